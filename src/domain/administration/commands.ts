@@ -1,0 +1,57 @@
+import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
+import type { IncidentSeverity } from '../incident/vocabulary.ts';
+import type { Instant } from '../instant.ts';
+import type { EscalationRule, WorkflowGateRule } from '../policy/policy.ts';
+
+/** Organization mutation → its input without expectedVersion (of the policy) and idempotencyKey. */
+export interface AdministrationCommandInputs {
+  setSlaPolicy: {
+    readonly targets: readonly {
+      readonly severity: IncidentSeverity;
+      readonly acknowledgeWithinMinutes: number;
+      readonly resolveWithinMinutes: number;
+      readonly atRiskPercent?: number | null;
+    }[];
+  };
+  setEscalationRules: {
+    readonly rules: readonly (Omit<EscalationRule, 'severities' | 'afterMinutes'> & {
+      readonly severities?: readonly IncidentSeverity[] | null;
+      readonly afterMinutes?: number | null;
+    })[];
+  };
+  setWorkflowPolicy: {
+    readonly gates?: readonly (Omit<WorkflowGateRule, 'severities'> & {
+      readonly severities?: readonly IncidentSeverity[] | null;
+    })[] | null;
+    readonly overdueAfterMinutes?: number | null;
+    readonly acknowledgeNoteRequired?: boolean | null;
+  };
+  setAutoResolvePolicy: {
+    /** null: never. Absent: unchanged. */
+    readonly staleAfterHours?: number | null;
+    readonly staleSeverities?: readonly IncidentSeverity[] | null;
+    readonly silenceMinutes?: number | null;
+    readonly resolveOnClear?: readonly IncidentSeverity[] | null;
+  };
+  createApiKey: {
+    readonly name: string;
+    readonly role: MemberRole;
+    readonly scopes: readonly ApiKeyScope[];
+    readonly expiresAt?: Instant | null;
+    /** Made by the application, never stored in the ledger: id, shown prefix and SHA-256 of the secret (hexadecimal). */
+    readonly made: { readonly apiKeyId: string; readonly prefix: string; readonly hash: string };
+  };
+  revokeApiKey: { readonly apiKeyId: string };
+  /** First start only: the organization's own first entries. */
+  foundOrganization: {
+    readonly slug: string;
+    readonly name: string;
+    readonly administrator: { readonly userId: string };
+  };
+}
+
+export type AdministrationCommandName = keyof AdministrationCommandInputs;
+
+export type AdministrationCommand = {
+  [N in AdministrationCommandName]: { readonly name: N; readonly input: AdministrationCommandInputs[N] };
+}[AdministrationCommandName];

@@ -1,0 +1,40 @@
+import type { Actor, ApiKeyScope, MemberRole } from '../access/actor.ts';
+import type { Instant } from '../instant.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** The part of a policy one mutation sets. */
+export type PolicyPart = 'SLA' | 'ESCALATION_RULES' | 'WORKFLOW' | 'AUTO_RESOLVE';
+
+/** Event type → payload of the administration ledger. Past tense, never renamed. */
+export interface AdministrationEventPayloads {
+  ORGANIZATION_CREATED: { readonly slug: string; readonly name: string };
+  MEMBER_ADDED: { readonly userId: string; readonly role: MemberRole };
+  /** `policy` is the whole policy as it is from here on. */
+  ORGANIZATION_POLICY_CHANGED: { readonly part: PolicyPart; readonly policy: Policy };
+  API_KEY_CREATED: {
+    readonly apiKeyId: string;
+    readonly name: string;
+    readonly prefix: string;
+    readonly role: MemberRole;
+    readonly scopes: readonly ApiKeyScope[];
+    readonly expiresAt: Instant | null;
+  };
+  API_KEY_REVOKED: { readonly apiKeyId: string };
+}
+
+export type AdministrationEventType = keyof AdministrationEventPayloads;
+
+interface AdministrationEnvelope {
+  readonly typeVersion: 1;
+  readonly policyVersion: number;
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly at: Instant;
+}
+
+/** An event of the administration ledger; serialized in this order, it is the `body` that is hashed. */
+export type AdministrationEvent = {
+  [T in AdministrationEventType]: { readonly type: T } & AdministrationEnvelope & {
+      readonly payload: AdministrationEventPayloads[T];
+    };
+}[AdministrationEventType];

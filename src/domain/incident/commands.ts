@@ -1,0 +1,159 @@
+import type { Instant } from '../instant.ts';
+import type { ExternalRef, Ticket } from './state.ts';
+import type {
+  ActionKind,
+  EscalationTargetKind,
+  IncidentMode,
+  IncidentRole,
+  IncidentSeverity,
+  IncidentStatus,
+  RootCauseCategory,
+  ServiceImpact,
+  SignalType,
+} from './vocabulary.ts';
+
+/** A signal as it arrives: names, not ids; `data` is JSON text of at most 256 KB with its SHA-256 beside it. */
+export interface SignalInput {
+  readonly type: SignalType;
+  readonly source: string;
+  readonly summary: string;
+  readonly severity?: string | null;
+  readonly service?: string | null;
+  readonly environment?: string | null;
+  readonly project?: string | null;
+  readonly data?: { readonly json: string; readonly digest: string } | null;
+  readonly correlationKey?: string | null;
+  readonly traceId?: string | null;
+  readonly fingerprint?: string | null;
+  readonly at?: Instant | null;
+}
+
+/** Input of declareIncident. Absent and null both mean "none". */
+export interface DeclareInput {
+  readonly title: string;
+  readonly description?: string | null;
+  readonly severity: IncidentSeverity;
+  readonly mode?: IncidentMode | null;
+  readonly type?: string | null;
+  readonly impact?: string | null;
+  readonly environment?: string | null;
+  readonly service?: string | null;
+  readonly project?: string | null;
+  readonly ownerTeam?: string | null;
+  readonly source?: string | null;
+  readonly tags?: readonly string[] | null;
+  readonly correlationKeys?: readonly string[] | null;
+  readonly runbook?: string | null;
+  readonly signalIds?: readonly string[] | null;
+  readonly externalRefs?: readonly ExternalRef[] | null;
+  readonly detectedAt?: Instant | null;
+  readonly startedAt?: Instant | null;
+}
+
+/** Mutation name → its input without incidentId, expectedVersion and idempotencyKey. `?` absent leaves, null clears. */
+export interface IncidentCommandInputs {
+  declareIncident: DeclareInput;
+  updateIncident: {
+    readonly title?: string;
+    readonly description?: string | null;
+    readonly type?: string | null;
+    readonly impact?: string | null;
+    readonly environment?: string | null;
+    readonly service?: string | null;
+    readonly project?: string | null;
+    readonly runbook?: string | null;
+    readonly startedAt?: Instant | null;
+    readonly endedAt?: Instant | null;
+  };
+  acknowledgeIncident: { readonly note?: string | null };
+  unacknowledgeIncident: { readonly reason?: string | null };
+  changeIncidentStatus: {
+    readonly status: IncidentStatus;
+    readonly message?: string | null;
+    readonly isPublic?: boolean | null;
+  };
+  changeIncidentSeverity: { readonly severity: IncidentSeverity; readonly reason: string };
+  recordRootCause: {
+    readonly summary: string;
+    readonly category: RootCauseCategory;
+    readonly remediationSteps: string;
+  };
+  verifyRootCause: { readonly notes?: string | null };
+  resolveIncident: {
+    readonly summary: string;
+    readonly notes?: string | null;
+    readonly impactAssessment?: string | null;
+    readonly lessonsLearned?: string | null;
+    readonly followUps?: readonly string[] | null;
+  };
+  closeIncident: {
+    readonly lessonsLearned?: string | null;
+    readonly followUps?: readonly string[] | null;
+    readonly noFollowUpsBecause?: string | null;
+  };
+  cancelIncident: { readonly reason: string };
+  reopenIncident: { readonly reason: string };
+  assignIncident: { readonly userId?: string | null; readonly ownerTeam?: string | null };
+  assignIncidentRole: { readonly role: IncidentRole; readonly userId?: string | null };
+  addIncidentNote: { readonly message: string; readonly isPublic?: boolean | null };
+  editIncidentNotes: { readonly notes: string; readonly expectedNotesVersion?: number | null };
+  setTimelineVisibility: {
+    readonly sequence: number;
+    readonly isPublic: boolean;
+    readonly reason?: string | null;
+  };
+  addIncidentTag: { readonly tag: string };
+  removeIncidentTag: { readonly tag: string };
+  linkIncidentTicket: Ticket;
+  unlinkIncidentTicket: { readonly url: string };
+  setAffectedServices: {
+    readonly services: readonly { readonly name: string; readonly impact: ServiceImpact }[];
+  };
+  addIncidentAction: {
+    readonly kind: ActionKind;
+    readonly label: string;
+    readonly details?: string | null;
+  };
+  attachSignal: SignalInput;
+  recordSloViolation: {
+    readonly sloId: string;
+    readonly windowStart: Instant;
+    readonly windowEnd: Instant;
+    readonly errorBudgetConsumed: number;
+    readonly thresholdBreached: number;
+    /** JSON text. */
+    readonly details?: string | null;
+  };
+  escalateIncident: { readonly target: EscalationTargetKind; readonly note?: string | null };
+  /**
+   * A connector's delivery for one dedup key: declares when nobody holds the key and something fires, otherwise
+   * attaches, clears, acknowledges or resolves. At most 64 signals and clears together; longer deliveries are split.
+   */
+  receiveSignals: {
+    readonly dedupKey: string;
+    /** How to declare when the key is free and `firing` is not empty. */
+    readonly declare: DeclareInput;
+    readonly firing: readonly (SignalInput & { readonly fingerprint: string })[];
+    /** Fingerprints that stopped firing, with the instant they did; `'all'` clears every firing signal given by load. */
+    readonly cleared: readonly { readonly fingerprint: string; readonly at: Instant | null }[];
+    /** The highest severity among `firing`: raises the incident's, never lowers it. */
+    readonly severity: IncidentSeverity | null;
+    readonly acknowledge?: { readonly note: string | null } | null;
+    /** The source says the whole is over: clear, and resolve where policy `resolveOnClear` allows. */
+    readonly resolve?: boolean;
+  };
+  /** What the scheduler sends when an instant of this incident is due: decide everything due at `at`. */
+  fireDeadlines: Record<never, never>;
+  /** Recompute the deadline set under the current policy; writes no event. */
+  replanIncident: Record<never, never>;
+}
+
+export type IncidentCommandName = keyof IncidentCommandInputs;
+
+/** A command as the domain decides it. */
+export type IncidentCommand = {
+  [N in IncidentCommandName]: { readonly name: N; readonly input: IncidentCommandInputs[N] };
+}[IncidentCommandName];
+
+/** A command of one name. */
+export type IncidentCommandOf<N extends IncidentCommandName> = Extract<IncidentCommand, { readonly name: N }>;

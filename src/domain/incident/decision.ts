@@ -1,0 +1,73 @@
+import type { Actor } from '../access/actor.ts';
+import type { Instant } from '../instant.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Refusal } from '../refusal.ts';
+import type { IncidentEvent } from './events.ts';
+import type { IncidentState } from './state.ts';
+import type { NameKind } from './vocabulary.ts';
+
+/**
+ * What a decision may know beyond the incident's own state: read with it in the same load, kept current by the queue
+ * while a batch is decided. Every lookup is by key and bounded by what the batch's commands named.
+ */
+export interface Facts {
+  /** Id of a service, team or project by its name (trimmed, compared without case); undefined when new. */
+  name(kind: NameKind, name: string): string | undefined;
+  /** Whether this user is a member of the organization. */
+  isMember(userId: string): boolean;
+  /** The open (not cleared) signal of this incident with this fingerprint. */
+  openSignal(fingerprint: string): string | undefined;
+  /** All open connector signals of this incident, for a resolve that clears everything; at most 10,000. */
+  openSignals(): readonly { readonly signalId: string; readonly fingerprint: string | null }[];
+  /** A signal by id: the incident it is attached to (null when none); undefined when there is no such signal. */
+  signal(signalId: string): { readonly incidentId: string | null } | undefined;
+  /** An event of the incidents ledger by sequence: whose it is and whether it shows publicly now. */
+  timelineEntry(sequence: number): { readonly incidentId: string; readonly isPublic: boolean } | undefined;
+  /** Whether a newer incident than this one holds the dedup key. */
+  dedupKeyHolder(key: string): string | undefined;
+}
+
+/** Everything that enters a decision as data: no clock, no randomness, no I/O. */
+export interface DecideContext {
+  readonly incidentId: string;
+  readonly commandId: string;
+  readonly actor: Actor;
+  /** max(the database's clock, the incident's last `at`). */
+  readonly at: Instant;
+  readonly policy: Policy;
+  readonly facts: Facts;
+  /** A fresh id for a signal, action, escalation, follow-up, violation or name. */
+  newId(): string;
+}
+
+/**
+ * A signal row the event alone cannot make: its data, kept out of the ledger. Keyed by signalId of the event that
+ * ingested it.
+ */
+export interface SignalData {
+  readonly signalId: string;
+  readonly json: string;
+}
+
+/** A repeat of a known open signal: raises its count and lastSeenAt, writes no event. */
+export interface SignalRepeat {
+  readonly signalId: string;
+  readonly at: Instant;
+}
+
+/** A command accepted. `events` is empty when everything was already so. */
+export interface Accepted {
+  readonly ok: true;
+  readonly events: readonly IncidentEvent[];
+  readonly state: IncidentState;
+  readonly signalData: readonly SignalData[];
+  readonly signalRepeats: readonly SignalRepeat[];
+}
+
+/** A command refused: nothing is written. */
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
+
+export type Decision = Accepted | Refused;

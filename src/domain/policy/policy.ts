@@ -1,0 +1,54 @@
+import type {
+  EscalationReason,
+  EscalationTargetKind,
+  IncidentSeverity,
+  WorkflowGate,
+} from '../incident/vocabulary.ts';
+
+/** How fast incidents of one severity must be acknowledged and resolved. Minutes, 1 to 525,600 (a year). */
+export interface SlaTarget {
+  readonly acknowledgeWithinMinutes: number;
+  readonly resolveWithinMinutes: number;
+  /** Percent of the time allowed after which the SLA is at risk; 1 to 99. */
+  readonly atRiskPercent: number;
+}
+
+/** One rule of escalation. `name` identifies it: unique in the policy, 1–80 characters. */
+export interface EscalationRule {
+  readonly name: string;
+  readonly reason: EscalationReason;
+  /** The severities it applies to; all four when null. At most 9 rules apply to one severity. */
+  readonly severities: readonly IncidentSeverity[] | null;
+  /** Minutes after the base instant of its reason, 0 to 525,600; 0 for SEVERITY_RAISED. */
+  readonly afterMinutes: number;
+  readonly target: EscalationTargetKind;
+}
+
+/** Whether a step must be done, per severity. The last rule that names a gate and severity wins. */
+export interface WorkflowGateRule {
+  readonly gate: WorkflowGate;
+  readonly severities: readonly IncidentSeverity[] | null;
+  readonly required: boolean;
+}
+
+export interface AutoResolvePolicy {
+  /** Hours without activity before an incident of `staleSeverities` resolves itself; 1 to 8,760; null never. */
+  readonly staleAfterHours: number | null;
+  readonly staleSeverities: readonly IncidentSeverity[];
+  /** Minutes of silence that end a burst of runs; 1 to 1,440. */
+  readonly silenceMinutes: number;
+  /** Severities a connector's own "resolved" may resolve once nothing is firing. */
+  readonly resolveOnClear: readonly IncidentSeverity[];
+}
+
+/** Everything an organization decides about its incidents. Version 1 is the defaults; every change adds one. */
+export interface Policy {
+  readonly version: number;
+  readonly sla: Readonly<Record<IncidentSeverity, SlaTarget>>;
+  readonly escalationRules: readonly EscalationRule[];
+  readonly workflowGates: readonly WorkflowGateRule[];
+  readonly autoResolve: AutoResolvePolicy;
+  /** Minutes open and unacknowledged until an incident counts as overdue; 1 to 525,600. */
+  readonly overdueAfterMinutes: number;
+  readonly acknowledgeNoteRequired: boolean;
+}

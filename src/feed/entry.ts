@@ -1,0 +1,15 @@
+import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { AdministrationEntry, IncidentEntry, Ledger } from '../domain/ledger/ledger.ts';
+
+/** A ledger entry on its way to subscribers, with the incident as it was right after it. */
+export type FeedEntry =
+  | { readonly entry: IncidentEntry; readonly after: IncidentRecord }
+  | { readonly entry: AdministrationEntry; readonly after: null };
+
+/** What the write path tells the feed once a batch is committed, never before. */
+export interface FeedInbox {
+  /** Entries just committed here, in sequence order. They enter the ring directly if the first is last + 1. */
+  committed(organizationId: string, ledger: Ledger, entries: readonly FeedEntry[]): void;
+  /** Something moved (here or elsewhere): look. */
+  ring(organizationId: string): void;
+}

@@ -1,0 +1,185 @@
+import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Ledger, LedgerEntry, LedgerEventType } from '../domain/ledger/ledger.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+
+/**
+ * The write side's whole view of the database: load, commit, claim, read. PostgreSQL stands behind it in production
+ * (server or embedded); a simulation can stand behind it instead.
+ */
+export interface WriteStore {
+  load(request: LoadRequest): Promise<Loaded>;
+  commit(batch: CommitBatch): Promise<readonly CommitOutcome[]>;
+  claim(request: ClaimRequest): Promise<Claimed>;
+  /** Entries with first ≤ sequence ≤ last, in order; at most 1,000. */
+  entries(organizationId: string, ledger: Ledger, first: number, last: number): Promise<readonly LedgerEntry[]>;
+  /** The event at this version of this incident, or null: tells whether an unknown commit happened. */
+  entryAtVersion(organizationId: string, incidentId: string, version: number): Promise<LedgerEntry | null>;
+  /** Incidents planned under an older policy than the current one, by id after `afterIncidentId`; at most 500. */
+  plannedUnderOlderPolicy(organizationId: string, afterIncidentId: string | null): Promise<readonly string[]>;
+}
+
+/** What one batch of commands of one organization names. Every list is deduplicated by the caller, at most 5,000 long. */
+export interface LoadRequest {
+  readonly organizationId: string;
+  readonly incidentIds: readonly string[];
+  /** Incidents named by the key they hold. */
+  readonly dedupKeys: readonly string[];
+  readonly requests: readonly { readonly principal: string; readonly key: string }[];
+  /** Compared trimmed and without case. */
+  readonly names: readonly { readonly kind: NameKind; readonly name: string }[];
+  readonly userIds: readonly string[];
+  readonly signalIds: readonly string[];
+  /** Fingerprints looked up among the open signals of all loaded incidents. */
+  readonly fingerprints: readonly string[];
+  /** Also load every open signal of the incidents holding these dedup keys (a resolve that clears everything). */
+  readonly allOpenSignalsOfDedupKeys: readonly string[];
+  /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */
+  readonly sequences: readonly number[];
+  readonly apiKeyIds: readonly string[];
+}
+
+/** A stored answer to an idempotency key. */
+export interface StoredRequest {
+  readonly principal: string;
+  readonly key: string;
+  /** SHA-256 of mutation and input, hexadecimal. */
+  readonly digest: string;
+  readonly ledger: Ledger;
+  readonly incidentId: string | null;
+  /** Null when nothing was written. */
+  readonly firstSequence: number | null;
+  readonly lastSequence: number | null;
+}
+
+export interface Loaded {
+  /** The policy in force and its version, as the incidents head has it. */
+  readonly policy: Policy;
+  /** Head of the incidents ledger at load. */
+  readonly headSequence: number;
+  readonly incidents: readonly IncidentRecord[];
+  readonly dedupKeys: readonly { readonly key: string; readonly incidentId: string }[];
+  readonly requests: readonly StoredRequest[];
+  readonly names: readonly { readonly kind: NameKind; readonly name: string; readonly id: string }[];
+  readonly memberIds: readonly string[];
+  readonly signals: readonly { readonly signalId: string; readonly incidentId: string | null }[];
+  readonly openSignals: readonly {
+    readonly incidentId: string;
+    readonly signalId: string;
+    readonly fingerprint: string | null;
+  }[];
+  readonly timeline: readonly {
+    readonly sequence: number;
+    readonly incidentId: string;
+    readonly isPublic: boolean;
+  }[];
+  readonly apiKeys: readonly { readonly apiKeyId: string; readonly revokedAt: Instant | null }[];
+  /** Incidents whose stored shape is newer than ours: never decided on. */
+  readonly outdatedIncidentIds: readonly string[];
+}
+
+/** An event ready to be numbered and hashed. */
+export interface ChangeEvent {
+  readonly ledger: Ledger;
+  readonly type: LedgerEventType;
+  readonly incidentId: string | null;
+  readonly version: number | null;
+  readonly at: Instant;
+  readonly isPublic: boolean;
+  readonly severity: IncidentSeverity | null;
+  readonly body: string;
+}
+
+/** The row of a deadline. REPLAN (organization-wide) is written by the commit itself when the policy version rises. */
+export interface DeadlineRow {
+  readonly kind: DeadlineKind;
+  readonly key: string;
+  readonly dueAt: Instant;
+}
+
+/** Table → rows to insert or replace by primary key; column names as in the database, organization_id left out. */
+export type TableRows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
+/** What one command changes; commits whole or not at all. */
+export interface Change {
+  /** Null for a change of the administration ledger. */
+  readonly incidentId: string | null;
+  /** The version it was decided on: 0 declares; the policy's version for a policy change; null compares nothing. */
+  readonly baseVersion: number | null;
+  readonly commandId: string;
+  readonly events: readonly ChangeEvent[];
+  /** The incident after it; null when unchanged, or when a later change of the same batch carries it. */
+  readonly incident: {
+    readonly shape: number;
+    /** IncidentState as JSON text, without description and notes. */
+    readonly state: string;
+    readonly policyVersion: number;
+    readonly text: { readonly description: string; readonly notes: string } | null;
+    /** Every 32nd version: IncidentState whole. */
+    readonly snapshots: readonly { readonly version: number; readonly at: Instant; readonly state: string }[];
+    /** Columns of incident_list; null when none of them changed. */
+    readonly list: Readonly<Record<string, unknown>> | null;
+  } | null;
+  /** Upserts by table name, then deletes by table name (rows hold the primary key only). */
+  readonly rows: TableRows;
+  readonly deletes: TableRows;
+  /** The incident's whole set; null leaves it alone. */
+  readonly deadlines: readonly DeadlineRow[] | null;
+  readonly dedupKeys: {
+    /** Must be free or ours, else keyTaken. */
+    readonly take: readonly string[];
+    /** Taken if free (a reopening). */
+    readonly retake: readonly string[];
+    readonly release: readonly string[];
+  } | null;
+  readonly request: {
+    readonly principal: string;
+    readonly key: string;
+    readonly digest: string;
+  } | null;
+}
+
+export interface CommitBatch {
+  readonly organizationId: string;
+  /** The policy version every change was decided under. */
+  readonly policyVersion: number;
+  readonly changes: readonly Change[];
+}
+
+export type CommitOutcome =
+  | {
+      readonly kind: 'committed';
+      /** The incident's number; 0 in ADMINISTRATION. */
+      readonly number: number;
+      /** One per event, in order, hexadecimal. */
+      readonly entries: readonly { readonly sequence: number; readonly previousHash: string; readonly hash: string }[];
+    }
+  | { readonly kind: 'replayed'; readonly request: StoredRequest }
+  /** Someone else was first: version, or a name made meanwhile. Load and decide again. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'policyMoved' }
+  | { readonly kind: 'keyTaken'; readonly incidentId: string };
+
+export interface ClaimRequest {
+  readonly now: Instant;
+  /** At most 200. */
+  readonly limit: number;
+  /** Milliseconds the claim keeps others away: 2,000. It saves work; it is not what makes firing exactly-once. */
+  readonly leaseMilliseconds: number;
+}
+
+export interface DueDeadline {
+  readonly organizationId: string;
+  /** Null for REPLAN. */
+  readonly incidentId: string | null;
+  readonly kind: DeadlineKind | 'REPLAN';
+  readonly key: string;
+  readonly dueAt: Instant;
+}
+
+export interface Claimed {
+  readonly due: readonly DueDeadline[];
+  /** The earliest instant that is not due yet; null when there is none. */
+  readonly nextDueAt: Instant | null;
+}
