@@ -1,0 +1,20 @@
+import type { Handle } from '../app/answer.ts';
+import type { Principal } from '../domain/access/principal.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+import type { Loaders } from './loaders.ts';
+
+/** What every resolver is given. One per request; one per group of identical subscriptions. */
+export interface GraphQLContext {
+  /** Who is asking. A subscription group's context has the group's organization and permissions, no one's identity. */
+  readonly principal: Principal;
+  /** Quoted in every unexpected error and its log line. */
+  readonly requestId: string;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly handle: Handle;
+  readonly feed: Feed;
+  /** Batches reads of one request: one statement per noun and request, never one per row. */
+  readonly loaders: Loaders;
+}

@@ -1,0 +1,27 @@
+import type { ReadClient } from './readClient.ts';
+
+/** Rows as `pg` returns them (bigint as string, timestamptz as ISO text with milliseconds, bytea as Buffer). */
+export type Row = Record<string, unknown>;
+
+/**
+ * The database, embedded or a server: one code path. No method leaks a connection; each sets role and organization on
+ * the connection it takes, when they differ from what the connection last had.
+ */
+export interface Database {
+  readonly mode: 'embedded' | 'server';
+  /** The organization's read-only Prisma client (role warroom_app, row-level security on), from a bounded LRU. */
+  for(organizationId: string): ReadClient;
+  /** One statement as warroom_app of this organization. */
+  asOrganization<R extends Row>(
+    organizationId: string,
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<R[]>;
+  /** One statement as warroom_platform: heads, deadlines, API keys, memberships, organizations; claim and founding. */
+  asPlatform<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  /** NOTIFY on the doorbell channel from the background connection; does nothing when embedded. */
+  notify(payload: string): Promise<void>;
+  /** LISTEN on the doorbell channel, reconnecting for ever; never calls back when embedded. Returns the unlisten. */
+  listen(onPayload: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
