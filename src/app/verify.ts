@@ -1,0 +1,231 @@
+import type { SignedHead } from '../domain/ledger/head.ts';
+import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
+import { ledgerHash } from '../store/hash.ts';
+import { isSignatureValid } from '../store/headSigner.ts';
+import type { LedgerRow, LedgerSource } from '../store/ledgerSource.ts';
+
+/** What was found wrong, first in its ledger. */
+export interface Tampering {
+  readonly organization: string;
+  readonly ledger: Ledger;
+  /** The first sequence that cannot be trusted. */
+  readonly sequence: number;
+  /** What is wrong with it, as a sentence. */
+  readonly problem: string;
+}
+
+/** The result of a verification. */
+export interface VerifyReport {
+  readonly organizations: number;
+  readonly events: number;
+  /** At most one a ledger: the first. Empty: everything is as it was written. */
+  readonly tampering: readonly Tampering[];
+}
+
+export interface VerifyOptions {
+  readonly source: LedgerSource;
+  /** Heads saved earlier; each must still lie on its chain. Signed ones must have a valid signature. */
+  readonly savedHeads?: readonly SavedHead[];
+  /** The key ids accepted on saved heads; any valid signature when absent. */
+  readonly trustedKeyIds?: readonly string[];
+  /** Only this organization, by slug. */
+  readonly organization?: string;
+  /** Called after every page with the events checked so far and the number there is to check. */
+  onProgress?(checked: number, total: number): void;
+}
+
+/** A head as someone saved it: signed, or bare. */
+export type SavedHead = Omit<SignedHead, 'signature' | 'keyId' | 'publicKey'> &
+  Partial<Pick<SignedHead, 'signature' | 'keyId' | 'publicKey'>>;
+
+const pageSize = 2_000;
+const noHash = '0'.repeat(64);
+
+/** What the chain must be like at the next row. Constant size, whatever the ledger's. */
+interface Chain {
+  readonly organizationId: string;
+  readonly ledger: Ledger;
+  sequence: number;
+  hash: string;
+  /** The highest INC number so far; a created incident takes the next. */
+  number: number;
+}
+
+/** What is wrong with this row as the next one of the chain, or null. */
+function problemOf(chain: Chain, row: LedgerRow): string | null {
+  const expected = chain.sequence + 1;
+  if (row.sequence !== expected) return `event ${expected} is missing`;
+  if (row.previousHash !== chain.hash) return 'it does not follow from the event before it';
+  const hash = ledgerHash({
+    organizationId: chain.organizationId,
+    ledger: chain.ledger,
+    sequence: row.sequence,
+    number: row.number,
+    previousHash: row.previousHash,
+    body: row.body,
+  });
+  if (hash !== row.hash) return 'its hash does not fit its contents';
+  return columnProblem(chain, row);
+}
+
+/** Whether the columns say what the hashed body says; they are what filters and cursors read. */
+function columnProblem(chain: Chain, row: LedgerRow): string | null {
+  let body: Record<string, unknown>;
+  try {
+    body = JSON.parse(row.body) as Record<string, unknown>;
+  } catch {
+    return 'its body is not JSON';
+  }
+  const columns: readonly (readonly [string, unknown, unknown])[] =
+    chain.ledger === 'INCIDENTS'
+      ? [
+          ['type', row.type, body.type],
+          ['incident_id', row.incidentId, body.incident],
+          ['version', row.version, body.version],
+          ['command_id', row.commandId, body.commandId],
+          ['at', row.at, body.at],
+          ['is_public', row.isPublic, body.isPublic],
+          ['severity', row.severity, body.severity],
+        ]
+      : [
+          ['type', row.type, body.type],
+          ['incident_id', row.incidentId, null],
+          ['version', row.version, null],
+          ['number', row.number, 0],
+          ['command_id', row.commandId, body.commandId],
+          ['at', row.at, body.at],
+          ['is_public', row.isPublic, false],
+          ['severity', row.severity, null],
+        ];
+  for (const [column, stored, said] of columns) {
+    if (stored !== said) return `column ${column} disagrees with its body`;
+  }
+  if (chain.ledger === 'INCIDENTS' && row.type === 'INCIDENT_CREATED' && row.number !== chain.number + 1) {
+    return `it takes incident number ${row.number} where ${chain.number + 1} is next`;
+  }
+  return null;
+}
+
+/** What is wrong with a saved head by itself, or null. */
+function savedHeadProblem(head: SavedHead, trusted: readonly string[] | undefined): string | null {
+  if (head.signature === undefined || head.keyId === undefined || head.publicKey === undefined) {
+    return trusted === undefined ? null : 'the saved head is not signed';
+  }
+  const signed: SignedHead = {
+    ...head,
+    signature: head.signature,
+    keyId: head.keyId,
+    publicKey: head.publicKey,
+  };
+  if (!isSignatureValid(signed)) return 'the signature of the saved head does not hold';
+  if (trusted !== undefined && !trusted.includes(head.keyId))
+    return `the saved head is signed by ${head.keyId}, which is not trusted`;
+  return null;
+}
+
+interface LedgerTask {
+  readonly organizationId: string;
+  readonly slug: string;
+  readonly ledger: Ledger;
+  readonly total: number;
+}
+
+/** Checks one ledger from its first event; returns the events checked and the first thing wrong. */
+async function verifyLedger(
+  task: LedgerTask,
+  options: VerifyOptions,
+  progress: (events: number) => void,
+): Promise<Tampering | null> {
+  const { source } = options;
+  const chain: Chain = {
+    organizationId: task.organizationId,
+    ledger: task.ledger,
+    sequence: 0,
+    hash: noHash,
+    number: 0,
+  };
+  const found = (sequence: number, problem: string): Tampering => ({
+    organization: task.slug,
+    ledger: task.ledger,
+    sequence,
+    problem,
+  });
+  const saved = (options.savedHeads ?? [])
+    .filter((head) => head.organizationId === task.organizationId && head.ledger === task.ledger)
+    .sort((a, b) => a.sequence - b.sequence);
+  for (const head of saved) {
+    const problem = savedHeadProblem(head, options.trustedKeyIds);
+    if (problem !== null) return found(head.sequence, problem);
+  }
+  // The head is read before the rows: whatever is appended meanwhile lies after it and is checked all the same.
+  const head = await source.head(task.organizationId, task.ledger);
+  if (head === null) return found(1, 'the ledger has no head');
+  let headSeen = head.sequence === 0;
+  for (;;) {
+    const rows = await source.rows(task.organizationId, task.ledger, chain.sequence, pageSize);
+    for (const row of rows) {
+      const problem = problemOf(chain, row);
+      if (problem !== null) return found(Math.min(row.sequence, chain.sequence + 1), problem);
+      chain.sequence = row.sequence;
+      chain.hash = row.hash;
+      chain.number = Math.max(chain.number, row.number);
+      if (row.sequence === head.sequence) {
+        headSeen = true;
+        if (row.hash !== head.hash) return found(row.sequence, 'the head names another hash');
+      }
+      while (saved[0] !== undefined && saved[0].sequence <= row.sequence) {
+        const kept = saved.shift() as SavedHead;
+        if (kept.sequence === row.sequence && kept.hash !== row.hash)
+          return found(row.sequence, 'the saved head names another hash: the ledger was rewritten');
+      }
+    }
+    progress(rows.length);
+    if (rows.length < pageSize) break;
+  }
+  if (!headSeen) return found(chain.sequence + 1, `the ledger ends at ${chain.sequence}, its head says ${head.sequence}`);
+  const missing = saved.find((kept) => kept.sequence > chain.sequence);
+  if (missing !== undefined)
+    return found(chain.sequence + 1, `the ledger ends at ${chain.sequence}, the saved head is ${missing.sequence}: its tail was cut`);
+  return null;
+}
+
+/**
+ * Verifies every ledger of every organization, streaming: memory does not grow with the ledgers.
+ * @throws Error when the source cannot be read, or names no such organization.
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyReport> {
+  const all = await options.source.organizations();
+  const organizations = all.filter(
+    ({ slug }) => options.organization === undefined || slug === options.organization,
+  );
+  if (options.organization !== undefined && organizations.length === 0)
+    throw new Error(`There is no organization ${options.organization}.`);
+  const tampering: Tampering[] = [];
+  const known = new Set(all.map(({ id }) => id));
+  for (const head of options.savedHeads ?? []) {
+    if (!known.has(head.organizationId))
+      tampering.push({
+        organization: head.organizationId,
+        ledger: head.ledger,
+        sequence: 1,
+        problem: 'the saved head is of an organization that is gone',
+      });
+  }
+  const tasks: LedgerTask[] = [];
+  for (const { id, slug } of organizations) {
+    for (const ledger of ledgers) {
+      const head = await options.source.head(id, ledger);
+      tasks.push({ organizationId: id, slug, ledger, total: head?.sequence ?? 0 });
+    }
+  }
+  const total = tasks.reduce((sum, task) => sum + task.total, 0);
+  let events = 0;
+  for (const task of tasks) {
+    const problem = await verifyLedger(task, options, (count) => {
+      events += count;
+      options.onProgress?.(events, Math.max(total, events));
+    });
+    if (problem !== null) tampering.push(problem);
+  }
+  return { organizations: organizations.length, events, tampering };
+}

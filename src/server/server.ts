@@ -1,0 +1,137 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../store/clock.ts';
+import { type HealthChecks, readiness } from './health.ts';
+import type { ServerContext, WarroomYoga } from './yoga.ts';
+
+/** The longest a stop waits for accepted requests, in milliseconds, before it cuts what is left. */
+const drainLimit = 10_000;
+
+/** Answers a path of its own, or null when the path is not its. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly yoga: WarroomYoga;
+  /** Webhooks in; tried before anything else. */
+  readonly inbound: Route;
+  readonly health: HealthChecks;
+  readonly clock: Clock;
+  /** Told of an answer that failed unexpectedly. */
+  onError(error: unknown): void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly http: Server;
+  readonly url: string;
+  /** True from the moment a stop began. */
+  readonly draining: () => boolean;
+  /** Refuses new connections, finishes accepted requests, then closes; at most 10 s. */
+  stop(): Promise<void>;
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(text);
+}
+
+function listen(http: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve(http.address() as AddressInfo);
+    });
+  });
+}
+
+/** Keeps count of answers under way, and makes every answer of a stopping server close its connection. */
+function trackAnswers(http: Server): { underWay: () => number; stopping: () => void } {
+  const open = new Set<ServerResponse>();
+  let stopping = false;
+  http.prependListener('request', (_request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    if (stopping) response.setHeader('connection', 'close');
+  });
+  return {
+    underWay: () => open.size,
+    stopping: () => {
+      stopping = true;
+      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+    },
+  };
+}
+
+/** Routes by path: health, webhooks in, GraphQL; anything else is 404. */
+function router(options: ServerOptions, draining: () => boolean) {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (path === '/healthz') return json(response, 200, { status: 'alive' });
+    if (path === '/readyz') {
+      const found = await readiness(options.health, options.clock.now(), draining());
+      return json(response, found.ready ? 200 : 503, found);
+    }
+    if (path === '/') {
+      response.writeHead(302, { location: '/graphql' }).end();
+      return;
+    }
+    if (path === '/graphql') return options.yoga(request, response, {} as ServerContext) as Promise<void>;
+    if (await options.inbound(request, response)) return;
+    json(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
+  };
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    answer(request, response).catch((error: unknown) => {
+      options.onError(error);
+      if (response.headersSent) response.destroy();
+      else json(response, 500, { error: 'Something unexpected went wrong.' });
+    });
+  };
+}
+
+async function drain(http: Server, underWay: () => number): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  const deadline = performance.now() + drainLimit;
+  while (underWay() > 0 && performance.now() < deadline) {
+    http.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // Whatever is still open is idle, or has had its ten seconds.
+  http.closeAllConnections();
+  await closed;
+}
+
+/**
+ * Listens and serves until stopped.
+ * @throws Error when the address cannot be listened on, with the reason.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  let draining = false;
+  const http = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 16_384,
+  });
+  http.maxConnections = 20_000;
+  const tracked = trackAnswers(http);
+  http.on(
+    'request',
+    router(options, () => draining),
+  );
+  const address = await listen(http, options.port, options.host);
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    http,
+    url: `http://${host}:${address.port}`,
+    draining: () => draining,
+    async stop() {
+      draining = true;
+      tracked.stopping();
+      await drain(http, tracked.underWay);
+    },
+  };
+}

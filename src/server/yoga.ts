@@ -1,0 +1,85 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Principal } from '../domain/access/principal.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import type { Credential } from './authenticate.ts';
+
+/** The largest body `/graphql` reads, in bytes: a signal's 256 KB of data, escaped, with room to spare. */
+export const bodyLimit = 1_048_576;
+
+/** What the transport hands Yoga: WebSocket messages come with their credential already established. */
+export interface ServerContext {
+  readonly credential?: Credential;
+  readonly requestId?: string;
+}
+
+/** What Yoga needs from the rest of the program. */
+export interface YogaOptions {
+  readonly schema: GraphQLSchema;
+  /** Limits and masking, the same for HTTP and WebSocket. */
+  readonly plugins: readonly Plugin[];
+  /** The credential of an Authorization header; null when there is none that holds. */
+  authorization(value: string | null): Promise<Credential | null>;
+  /** A fresh context (loaders included) for one request. */
+  contextFor(principal: Principal, requestId: string): GraphQLContext;
+  /** A fresh id for a request that came without `X-Request-Id`. */
+  newRequestId(): string;
+}
+
+/** The Yoga server type used across HTTP and WebSocket. */
+export type WarroomYoga = YogaServerInstance<ServerContext, GraphQLContext>;
+
+const unauthenticated = () =>
+  new GraphQLError('Send a valid API key as `Authorization: Bearer <key>`.', {
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } } },
+  });
+
+const welcome = `# Warroom. Put your API key into the Headers tab below:
+#   { "Authorization": "Bearer <your API key>" }
+#
+# Then try a first incident:
+mutation Declare {
+  declareIncident(input: { title: "Checkout answers 500", severity: SEV2 }) {
+    ... on DeclareIncidentPayload { incident { reference status pendingActions { kind dueAt } } sequence }
+    ... on UserError { code message }
+  }
+}
+
+subscription Live {
+  incidentEvents { sequence type message incident { reference status } }
+}
+`;
+
+/** A request id as it may come from a proxy: short, printable, nothing that could forge a log line. */
+function acceptableRequestId(value: string | null): string | null {
+  return value !== null && /^[\w.:-]{8,128}$/.test(value) ? value : null;
+}
+
+/** GraphQL over HTTP and SSE at `/graphql`, GraphiQL for a browser, and the envelope WebSocket shares. */
+export function createWarroomYoga(options: YogaOptions): WarroomYoga {
+  return createYoga<ServerContext, GraphQLContext>({
+    schema: options.schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    healthCheckEndpoint: '/-/yoga',
+    // One operation a request: a batch would multiply every other limit.
+    batching: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+    // Masking is ours, in the plugins: one place for HTTP and WebSocket.
+    maskedErrors: false,
+    maxRequestBodySize: bodyLimit,
+    renderGraphiQL,
+    graphiql: { title: 'Warroom', defaultQuery: welcome, subscriptionsProtocol: 'SSE' },
+    plugins: [...options.plugins],
+    async context({ request, ...server }) {
+      const requestId =
+        server.requestId ?? acceptableRequestId(request?.headers.get('x-request-id') ?? null) ?? options.newRequestId();
+      const credential = server.credential ?? (await options.authorization(request?.headers.get('authorization') ?? null));
+      if (credential === null) throw unauthenticated();
+      return options.contextFor(credential.principal, requestId);
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import type { Principal } from '../../domain/access/principal.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Database } from '../database.ts';
+
+/** An API key as found by its hash, with the organization it belongs to. */
+export interface ApiKeyCredential {
+  readonly organizationId: string;
+  readonly organizationSlug: string;
+  readonly apiKeyId: string;
+  readonly role: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Instant | null;
+  readonly revokedAt: Instant | null;
+}
+
+/** The API key whose secret has this SHA-256 (hexadecimal), of any organization; null when there is none. */
+export async function apiKeyByHash(database: Database, hash: string): Promise<ApiKeyCredential | null> {
+  const rows = await database.asPlatform<{
+    organization_id: string;
+    slug: string;
+    id: string;
+    role: string;
+    scopes: string[];
+    expires_at: Instant | null;
+    revoked_at: Instant | null;
+  }>(
+    `select k.organization_id, o.slug, k.id, k.role, k.scopes, k.expires_at, k.revoked_at
+       from warroom.api_key k join warroom.organization o on o.id = k.organization_id
+      where k.hash = decode($1, 'hex') limit 1`,
+    [hash],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    organizationId: row.organization_id,
+    organizationSlug: row.slug,
+    apiKeyId: row.id,
+    role: row.role,
+    scopes: row.scopes,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}
+
+/** Notes that a key was used at this instant. */
+export async function touchApiKey(database: Database, principal: Principal, at: Instant): Promise<void> {
+  await database.asOrganization(principal.organizationId, 'select warroom.touch_key($1, $2, $3)', [
+    principal.organizationId,
+    principal.credentialId,
+    at,
+  ]);
+}
