@@ -17,4 +17,6 @@ export interface GraphQLContext {
   readonly feed: Feed;
   /** Batches reads of one request: one statement per noun and request, never one per row. */
   readonly loaders: Loaders;
+  /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */
+  readonly signal?: AbortSignal;
 }

@@ -1,0 +1,28 @@
+import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { Ledger } from '../domain/ledger/ledger.ts';
+import type { FeedEntry } from './entry.ts';
+
+/** Every matching entry after a cursor, in order, none left out. What subscribers are given is the FeedEntry. */
+export interface EverySource {
+  readonly mode: 'every';
+  readonly ledger: Ledger;
+  /** The last sequence already seen; null: from now. */
+  readonly after: number | null;
+  /** Pure and quick: it runs for every entry of the organization. Every entry when absent. */
+  readonly match?: (entry: FeedEntry) => boolean;
+}
+
+/**
+ * An incident as it is: now, then after each change; a slow subscriber skips intermediate states and always gets the
+ * latest. What subscribers are given is the IncidentRecord.
+ */
+export interface LatestSource {
+  readonly mode: 'latest';
+  readonly ledger: 'INCIDENTS';
+  readonly match: (entry: FeedEntry) => boolean;
+  /** The incident now, read from the database; null when it is gone, and then nothing is sent at first. */
+  readonly current: () => Promise<IncidentRecord | null>;
+}
+
+/** Where the events of one subscription come from. */
+export type FeedSource = EverySource | LatestSource;

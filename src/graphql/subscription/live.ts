@@ -1,0 +1,57 @@
+import type { IncidentRecord } from '../../domain/incident/state.ts';
+import type { FeedEntry } from '../../feed/entry.ts';
+import { iterateSource } from '../../feed/iterateSource.ts';
+import type { EverySource, FeedSource } from '../../feed/source.ts';
+import type { GraphQLContext } from '../context.ts';
+
+/** Authorizes, checks the arguments and says where the events come from. @throws GraphQLError when refused. */
+export type SourceOf<Args, S extends FeedSource = FeedSource> = (
+  args: Args,
+  context: GraphQLContext,
+) => S | Promise<S>;
+
+/** What `resolve` is given: the event itself, or the incident as it is. */
+export type LiveValue<S extends FeedSource> = S extends EverySource ? FeedEntry : IncidentRecord;
+
+/** Under this key of a Subscription field's `extensions` lies its {@link SourceOf}. */
+export const sourceExtension = 'warroomSource';
+
+/** What `live` adds to a root Subscription field. */
+export interface LiveField<Args, Value> {
+  readonly subscribe: (root: unknown, args: Args, context: GraphQLContext) => Promise<AsyncIterable<Value>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes a root Subscription field live. The field declares its source once; over WebSocket identical subscriptions
+ * then execute once per event for all subscribers, over SSE the ordinary `subscribe` runs, and both give `resolve` the
+ * same parent: a FeedEntry (mode `every`) or an IncidentRecord (mode `latest`).
+ *
+ *     builder.subscriptionField('incidentEvents', (t) =>
+ *       t.field({
+ *         type: IncidentEvent,
+ *         args: { after: t.arg({ type: 'SafeInt' }), filter: t.arg({ type: IncidentEventFilter }) },
+ *         ...live((args: Args, context) => {
+ *           // authorize, validate; throw a GraphQLError to refuse
+ *           return { mode: 'every', ledger: 'INCIDENTS', after: args.after ?? null, match: (e) => … };
+ *         }),
+ *         resolve: (entry) => entry,
+ *       }),
+ *     );
+ *
+ * Rules: the result must depend on the organization, the permissions (role and scopes), the arguments other than
+ * `after`, and the event, and on nothing else, since it is shared. An argument named `after` is the cursor: it selects
+ * where to start and may not change what an event looks like. The context given to `resolve` and below has
+ * the group's organization and permissions and nobody's identity; its loaders are fresh for every batch of events.
+ * A cursor beyond the head is refused for every source, in the same words; the field need not check it.
+ */
+export function live<Args, S extends FeedSource>(source: SourceOf<Args, S>): LiveField<Args, LiveValue<S>> {
+  return {
+    subscribe: async (_root, args, context) => {
+      const found: FeedSource = await source(args, context);
+      const values = iterateSource(context.feed, context.principal.organizationId, found, context.signal);
+      return values as AsyncIterable<FeedEntry | IncidentRecord> as AsyncIterable<LiveValue<S>>;
+    },
+    extensions: { [sourceExtension]: source },
+  };
+}
