@@ -79,6 +79,8 @@ export interface IncidentEventPayloads {
     readonly detectedAt: Instant;
     readonly startedAt: Instant | null;
     readonly dedupKeys: readonly string[];
+    /** Signals that were waiting without an incident and are this one's from here on, at most 50; the first is primary. */
+    readonly attachedSignalIds?: readonly string[];
     readonly names?: readonly NewName[];
   };
   INCIDENT_UPDATED: { readonly changes: IncidentEdit; readonly names?: readonly NewName[] };

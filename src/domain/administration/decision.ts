@@ -1,0 +1,43 @@
+import type { Actor } from '../access/actor.ts';
+import type { Refused } from '../incident/decision.ts';
+import type { Instant } from '../instant.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { AdministrationCommandInputs, AdministrationCommandName } from './commands.ts';
+import type { AdministrationEvent, AdministrationEventPayloads, AdministrationEventType } from './events.ts';
+
+/** What an administration decision may look up. */
+export interface AdministrationFacts {
+  /** A key of the organization; undefined when there is no such key. */
+  apiKey(apiKeyId: string): { readonly revokedAt: Instant | null } | undefined;
+}
+
+/** Everything that enters an administration decision as data. */
+export interface AdministrationContext {
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly at: Instant;
+  /** The policy in force; of an organization being founded, the defaults. */
+  readonly policy: Policy;
+  readonly facts: AdministrationFacts;
+}
+
+/** An administration command accepted. `events` is empty when everything was already so. */
+export interface AdministrationAccepted {
+  readonly ok: true;
+  readonly events: readonly AdministrationEvent[];
+  /** The policy in force from here on: the context's own object when it did not change. */
+  readonly policy: Policy;
+}
+
+export type AdministrationDecision = AdministrationAccepted | Refused;
+
+/** What an administration verb says happened, before it is stamped. */
+export type AdministrationFact = {
+  [T in AdministrationEventType]: { readonly type: T; readonly payload: AdministrationEventPayloads[T] };
+}[AdministrationEventType];
+
+/** One verb of administration. Pure; an expected "no" is a refusal, it never throws. */
+export type AdministrationVerb<N extends AdministrationCommandName> = (
+  input: AdministrationCommandInputs[N],
+  context: AdministrationContext,
+) => { readonly ok: true; readonly facts: readonly AdministrationFact[] } | Refused;

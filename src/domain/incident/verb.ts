@@ -1,0 +1,37 @@
+import type { IncidentCommandInputs, IncidentCommandName } from './commands.ts';
+import type { DecideContext, Refused, SignalData, SignalRepeat } from './decision.ts';
+import type { IncidentFact } from './events.ts';
+import type { IncidentState } from './state.ts';
+
+/** A verb agreed: what happened, not yet numbered. `facts` is empty when everything was already so. */
+export interface Agreed {
+  readonly ok: true;
+  readonly facts: readonly IncidentFact[];
+  readonly signalData?: readonly SignalData[];
+  readonly signalRepeats?: readonly SignalRepeat[];
+}
+
+/** What a verb answers; stamping, folding and settling are `decide`'s. */
+export type FactsOrRefusal = Agreed | Refused;
+
+/** A verb on an incident that exists. Pure; an expected "no" is a refusal, it never throws. */
+export type IncidentVerb<N extends IncidentCommandName> = (
+  input: IncidentCommandInputs[N],
+  state: IncidentState,
+  context: DecideContext,
+) => FactsOrRefusal;
+
+/** A verb that may also open an incident: `state` is null when there is none. */
+export type OpeningVerb<N extends IncidentCommandName> = (
+  input: IncidentCommandInputs[N],
+  state: IncidentState | null,
+  context: DecideContext,
+) => FactsOrRefusal;
+
+/** Everything was already so: success without an event. */
+export const alreadySo: Agreed = { ok: true, facts: [] };
+
+/** These facts, in this order. */
+export function agreed(...facts: readonly IncidentFact[]): Agreed {
+  return { ok: true, facts };
+}
