@@ -1,0 +1,47 @@
+import type { LedgerEventType } from '../../domain/ledger/ledger.ts';
+import { describedEnum } from '../enums.ts';
+
+const descriptions: Readonly<Record<LedgerEventType, string>> = {
+  INCIDENT_CREATED: 'It was declared.',
+  INCIDENT_UPDATED: 'Its title, description, classification or window was edited.',
+  INCIDENT_ACKNOWLEDGED: 'Somebody took it.',
+  INCIDENT_UNACKNOWLEDGED: 'Whoever took it gave it back.',
+  INCIDENT_STATUS_CHANGED: 'Its status changed by a message of its responders.',
+  INCIDENT_SEVERITY_CHANGED: 'Its severity was raised or lowered.',
+  INCIDENT_ROOT_CAUSE_RECORDED: 'A root cause was recorded; it supersedes an earlier one.',
+  INCIDENT_ROOT_CAUSE_VERIFIED: 'The root cause was verified.',
+  INCIDENT_RESOLVED: 'It was resolved, by a person or by itself.',
+  INCIDENT_CLOSED: 'It was closed, with what was learned.',
+  INCIDENT_CANCELLED: 'It was cancelled.',
+  INCIDENT_REOPENED: 'It was reopened.',
+  INCIDENT_ASSIGNED: 'Its assignee or owner team changed.',
+  INCIDENT_ROLE_ASSIGNED: 'A role on it was given or taken back.',
+  INCIDENT_TAG_ADDED: 'A tag was added.',
+  INCIDENT_TAG_REMOVED: 'A tag was removed.',
+  INCIDENT_LINKED_TO_TICKET: 'A ticket was linked.',
+  INCIDENT_UNLINKED_FROM_TICKET: 'A ticket was unlinked.',
+  INCIDENT_AFFECTED_SERVICES_SET: 'The services it affects were set.',
+  INCIDENT_NOTE_ADDED: 'A note was added to its timeline.',
+  INCIDENT_NOTES_EDITED: 'Its notes document was edited.',
+  INCIDENT_VISIBILITY_CHANGED: 'An entry of its timeline was proposed for the status page, or withdrawn.',
+  INCIDENT_PLAYBOOK_ACTION_EXECUTED: 'An action was taken.',
+  INCIDENT_SIGNAL_INGESTED: 'A signal was attached.',
+  INCIDENT_SIGNAL_CLEARED: 'A signal stopped firing.',
+  INCIDENT_SLO_VIOLATION_RECORDED: 'A violated service level objective was recorded.',
+  INCIDENT_ESCALATED: 'It escalated, by a rule or because somebody asked.',
+  INCIDENT_SLA_AT_RISK: 'An SLA became at risk.',
+  INCIDENT_SLA_BREACHED: 'An SLA was breached.',
+  INCIDENT_AUTO_RESOLVE_WARNED: 'A warning that it will resolve by itself.',
+  ORGANIZATION_CREATED: 'The organization was founded.',
+  MEMBER_ADDED: 'A user became a member.',
+  ORGANIZATION_POLICY_CHANGED: 'A part of the policy was changed.',
+  API_KEY_CREATED: 'An API key was made.',
+  API_KEY_REVOKED: 'An API key was revoked.',
+};
+
+export const LedgerEventTypeEnum = describedEnum(
+  'LedgerEventType',
+  'What an entry of a ledger says happened. Past tense, never renamed; the list only grows.',
+  Object.keys(descriptions) as LedgerEventType[],
+  descriptions,
+);
