@@ -1,0 +1,95 @@
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import { CannotStartError } from './cannotStart.ts';
+import { checkRowLevelSecurity } from './checkRowLevelSecurity.ts';
+import type { Database, Row } from './database.ts';
+import { createDoorbellConnection } from './doorbellConnection.ts';
+import { type EmbeddedSettings, startEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+import { connectionSettings, createPool, type DatabaseRole } from './pool.ts';
+import { createReadClients } from './readClients.ts';
+
+export interface DatabaseSettings extends EmbeddedSettings {
+  /** A PostgreSQL server's URL; null for the embedded database in `dataDirectory`. */
+  readonly databaseUrl: string | null;
+  readonly log: Log;
+}
+
+/**
+ * Opens the database, embedded or a server, migrates it, and checks that row-level security binds us.
+ * @throws CannotStartError when it cannot be used as it is.
+ */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  if (settings.databaseUrl !== null) {
+    return connectTo(
+      { connectionString: settings.databaseUrl },
+      'server',
+      settings.log,
+      async () => undefined,
+    );
+  }
+  const embedded = await startEmbedded(settings);
+  return connectTo(embedded.connection, 'embedded', settings.log, embedded.close);
+}
+
+async function connectTo(
+  connection: pg.ClientConfig,
+  mode: Database['mode'],
+  log: Log,
+  stop: () => Promise<void>,
+): Promise<Database> {
+  const onConnectionLost = (error: Error): void => {
+    log.warn({ err: error }, 'A database connection was lost; it is replaced when needed');
+  };
+  const pool = createPool({ connection, max: mode === 'embedded' ? 1 : 10, onConnectionLost });
+  const readClients = createReadClients(pool);
+  const doorbell = createDoorbellConnection(connection, onConnectionLost);
+  async function rowsAs<R extends Row>(
+    role: DatabaseRole,
+    organizationId: string,
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<R[]> {
+    return (await pool.run<R>({ role, organizationId }, { text, values: [...values] })).rows;
+  }
+  const database: Database = {
+    mode,
+    for: readClients.for,
+    asOrganization: (organizationId, sql, parameters) =>
+      rowsAs('warroom_app', organizationId, sql, parameters),
+    asPlatform: (sql, parameters) => rowsAs('warroom_platform', '', sql, parameters),
+    notify: mode === 'embedded' ? async () => undefined : doorbell.notify,
+    listen: mode === 'embedded' ? async () => async () => undefined : doorbell.listen,
+    async close() {
+      await doorbell.close();
+      await readClients.close();
+      await pool.close();
+      await stop();
+    },
+  };
+  try {
+    await migrateThrough(connection, log);
+    await checkRowLevelSecurity(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Migrates on a connection of its own, without the pool's time limits. */
+async function migrateThrough(connection: pg.ClientConfig, log: Log): Promise<void> {
+  const client = new pg.Client(connectionSettings(connection));
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const where = client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
+    throw new CannotStartError(`The database at ${where} cannot be reached: ${(error as Error).message}`);
+  }
+  try {
+    await migrate(client, (line) => log.info(line));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
