@@ -133,8 +133,12 @@ export interface IncidentCommandInputs {
     readonly dedupKey: string;
     /** How to declare when the key is free and `firing` is not empty. */
     readonly declare: DeclareInput;
-    readonly firing: readonly (SignalInput & { readonly fingerprint: string })[];
-    /** Fingerprints that stopped firing, with the instant they did; `'all'` clears every firing signal given by load. */
+    readonly firing: readonly (SignalInput & {
+      readonly fingerprint: string;
+      /** Its severity as ours: what it may raise the incident to when it joins. Absent: the delivery's `severity`. */
+      readonly raisesTo?: IncidentSeverity | null;
+    })[];
+    /** Fingerprints that stopped firing, with the instant they did (null: now). `resolve` clears every one there is. */
     readonly cleared: readonly { readonly fingerprint: string; readonly at: Instant | null }[];
     /** The highest severity among `firing`: raises the incident's, never lowers it. */
     readonly severity: IncidentSeverity | null;

@@ -1,0 +1,205 @@
+import { ingested } from '../detection/ingested.ts';
+import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
+import type { Instant } from '../instant.ts';
+import { refuseField, refuseTransition } from '../refuse.ts';
+import type { IncidentCommandInputs } from './commands.ts';
+import type { DecideContext, SignalData, SignalRepeat } from './decision.ts';
+import { decideDeclare } from './declare.ts';
+import type { IncidentFact } from './events.ts';
+import { limits } from './limits.ts';
+import { type Naming, namingFor } from './naming.ts';
+import { type IncidentState, listLimit } from './state.ts';
+import { isFinal } from './transitions.ts';
+import { alreadySo, type OpeningVerb } from './verb.ts';
+import { type IncidentSeverity, isOpen } from './vocabulary.ts';
+
+type Input = IncidentCommandInputs['receiveSignals'];
+type FiringSignal = Input['firing'][number];
+
+/** The most signals and clears one command carries; a longer delivery is split. */
+export const signalsPerCommandLimit = 64;
+
+/**
+ * A connector's delivery for one dedup key. When nobody holds the key and something fires, it declares; otherwise it
+ * attaches what is new, counts what it knows, raises the severity (never lowers it), clears, acknowledges, and
+ * resolves where the policy lets a connector do so and nothing is firing any more. Clearing, acknowledging or
+ * resolving what nobody holds is success without an event: there is nothing left to be over.
+ */
+export const decideReceiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
+  const size = input.firing.length + input.cleared.length;
+  if (size > signalsPerCommandLimit) {
+    const message = `At most ${signalsPerCommandLimit} signals and clears are allowed; these are ${size}.`;
+    return refuseField(['firing'], message);
+  }
+  if (input.firing.length === 0 && (state === null || isFinal(state.status))) return alreadySo;
+  if (state !== null && isFinal(state.status)) return refuseTransition(state, 'attaching a signal');
+  const naming = namingFor(context);
+  if (state !== null) return outcome(new Delivery(input, state, context, naming));
+  const declared = decideDeclare(declaration(input, context.at), null, context, [input.dedupKey], naming);
+  return declared.ok ? outcome(new Delivery(input, null, context, naming), declared.facts) : declared;
+};
+
+function outcome(delivery: Delivery, before: readonly IncidentFact[] = []) {
+  delivery.attach();
+  delivery.raise();
+  delivery.clear();
+  delivery.acknowledge();
+  delivery.resolve();
+  const { facts, signalData, signalRepeats } = delivery;
+  return { ok: true as const, facts: [...before, ...facts], signalData, signalRepeats };
+}
+
+/** How the delivery declares: as severe as its worst signal, detected no later than now, whatever its clock says. */
+function declaration(input: Input, now: Instant): Input['declare'] {
+  const { declare, severity } = input;
+  return {
+    ...declare,
+    severity: severity !== null && isMoreSevere(severity, declare.severity) ? severity : declare.severity,
+    detectedAt: noLaterThan(now, declare.detectedAt),
+    startedAt: declare.startedAt == null ? null : noLaterThan(now, declare.startedAt),
+  };
+}
+
+/** One delivery being decided: what it has found so far, and the few parts of the state that its own facts change. */
+class Delivery {
+  readonly facts: IncidentFact[] = [];
+  readonly signalData: SignalData[] = [];
+  readonly signalRepeats: SignalRepeat[] = [];
+  readonly #input: Input;
+  readonly #state: IncidentState | null;
+  readonly #context: DecideContext;
+  readonly #naming: Naming;
+  readonly #correlationKeys: Set<string>;
+  /** Signals that this delivery says are firing: resolving the whole does not clear them. */
+  readonly #firing = new Set<string>();
+  readonly #cleared = new Set<string>();
+  readonly #joined: FiringSignal[] = [];
+  #severity: IncidentSeverity;
+  #openSignals: number;
+
+  constructor(input: Input, state: IncidentState | null, context: DecideContext, naming: Naming) {
+    this.#input = input;
+    this.#state = state;
+    this.#context = context;
+    this.#naming = naming;
+    this.#correlationKeys = new Set(state?.correlationKeys ?? input.declare.correlationKeys ?? []);
+    this.#severity = state?.severity ?? declaration(input, context.at).severity;
+    this.#openSignals = state?.openSignalCount ?? 0;
+  }
+
+  /** Attaches what is new; a repeat of what is open only counts. */
+  attach(): void {
+    const seen = new Set<string>();
+    for (const signal of this.#input.firing) {
+      if (seen.has(signal.fingerprint)) continue;
+      seen.add(signal.fingerprint);
+      const open = this.#openSignal(signal.fingerprint);
+      if (open === undefined) {
+        this.#ingest(signal);
+      } else {
+        this.#firing.add(open);
+        this.signalRepeats.push({ signalId: open, at: this.#context.at });
+      }
+    }
+  }
+
+  /** A signal that joins may raise the severity; one that is merely repeated may not undo what a person decided. */
+  raise(): void {
+    const { severity: worst } = this.#input;
+    const joining = mostSevere(this.#joined.flatMap((signal) => signal.raisesTo ?? worst ?? []));
+    if (joining === null || !this.#isOpen() || !isMoreSevere(joining, this.#severity)) return;
+    const cause = this.#joined.find((signal) => (signal.raisesTo ?? worst) === joining);
+    const said = cause?.severity == null ? '' : ` of severity ${cause.severity}`;
+    const reason = `${cause?.source ?? 'A connector'} sent a signal${said}: ${cause?.summary ?? ''}`;
+    this.facts.push({
+      type: 'INCIDENT_SEVERITY_CHANGED',
+      payload: { from: this.#severity, to: joining, reason: reason.slice(0, limits.reason) },
+    });
+    this.#severity = joining;
+  }
+
+  /** Clears what stopped firing; the whole of it when the source says that it is over. */
+  clear(): void {
+    for (const { fingerprint, at } of this.#input.cleared) {
+      const signalId = this.#openSignal(fingerprint);
+      if (signalId !== undefined) this.#clear(signalId, fingerprint, at);
+    }
+    if (this.#input.resolve !== true || this.#state === null) return;
+    for (const { signalId, fingerprint } of this.#context.facts.openSignals()) {
+      this.#clear(signalId, fingerprint, null);
+    }
+  }
+
+  /** The other end says that someone has it. */
+  acknowledge(): void {
+    const { acknowledge } = this.#input;
+    if (acknowledge == null || !this.#isOpen() || this.#state?.acknowledgement != null) return;
+    this.facts.push({
+      type: 'INCIDENT_ACKNOWLEDGED',
+      payload: { note: acknowledge.note, severity: this.#severity },
+    });
+  }
+
+  /** Resolves past the gates, where the policy lets a connector do so and nothing is firing any more. */
+  resolve(): void {
+    const isOver = this.#input.resolve === true || this.#cleared.size > 0;
+    if (!isOver || this.#openSignals > 0 || !this.#isOpen()) return;
+    if (!this.#context.policy.autoResolve.resolveOnClear.includes(this.#severity)) return;
+    this.facts.push({
+      type: 'INCIDENT_RESOLVED',
+      payload: {
+        summary: `Resolved automatically: ${this.#input.declare.source ?? 'the connector'} reports that nothing is firing any more.`,
+        notes: null,
+        impactAssessment: null,
+        lessonsLearned: null,
+        followUps: [],
+        automatic: true,
+        because: 'CLEARED',
+      },
+    });
+  }
+
+  #isOpen(): boolean {
+    return this.#state === null || isOpen(this.#state.status);
+  }
+
+  #openSignal(fingerprint: string): string | undefined {
+    return this.#state === null ? undefined : this.#context.facts.openSignal(fingerprint);
+  }
+
+  #ingest(signal: FiringSignal): void {
+    const { at } = this.#context;
+    const signalId = this.#context.newId();
+    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: true });
+    this.facts.push({
+      type: 'INCIDENT_SIGNAL_INGESTED',
+      payload: { ...payload, keyJoined: this.#join(payload.correlationKey), ...this.#naming.made() },
+    });
+    if (signal.data != null) this.signalData.push({ signalId, json: signal.data.json });
+    this.#firing.add(signalId);
+    this.#joined.push(signal);
+    this.#openSignals += 1;
+  }
+
+  #join(key: string | null): boolean {
+    if (key === null) return false;
+    if (this.#correlationKeys.has(key)) return true;
+    if (this.#correlationKeys.size >= listLimit) return false;
+    this.#correlationKeys.add(key);
+    return true;
+  }
+
+  #clear(signalId: string, fingerprint: string | null, at: Instant | null): void {
+    if (this.#cleared.has(signalId) || this.#firing.has(signalId)) return;
+    this.#cleared.add(signalId);
+    this.facts.push({
+      type: 'INCIDENT_SIGNAL_CLEARED',
+      payload: { signalId, fingerprint, clearedAt: noLaterThan(this.#context.at, at) },
+    });
+    this.#openSignals -= 1;
+  }
+}
+
+function noLaterThan(now: Instant, at: Instant | null | undefined): Instant {
+  return at == null || at > now ? now : at;
+}
