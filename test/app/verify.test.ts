@@ -1,0 +1,156 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type SavedHead, verify } from '../../src/app/verify.ts';
+import { createHeadSigner } from '../../src/store/headSigner.ts';
+import type { LedgerRow } from '../../src/store/ledgerSource.ts';
+import {
+  headOf,
+  type MemoryLedger,
+  memoryLedger,
+  memoryLedgerSource,
+  rechain,
+} from '../support/memoryLedger.ts';
+
+const sound = memoryLedger(20);
+
+async function firstBad(ledger: MemoryLedger, savedHeads?: SavedHead[]): Promise<number | null> {
+  const report = await verify({
+    source: memoryLedgerSource(ledger),
+    ...(savedHeads === undefined ? {} : { savedHeads }),
+  });
+  return report.tampering[0]?.sequence ?? null;
+}
+
+/** Changes one column to something else of its type. */
+function altered(row: LedgerRow, column: keyof LedgerRow): LedgerRow {
+  const value = row[column];
+  if (typeof value === 'number') return { ...row, [column]: value + 1 };
+  if (typeof value === 'boolean') return { ...row, [column]: !value };
+  return {
+    ...row,
+    [column]: String(value)
+      .replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0'))
+      .concat(column === 'type' || column === 'severity' ? 'X' : ''),
+  };
+}
+
+const columns = [
+  'number',
+  'incidentId',
+  'version',
+  'type',
+  'commandId',
+  'at',
+  'isPublic',
+  'severity',
+  'previousHash',
+  'hash',
+] as const;
+
+/** Kinds of tampering by someone who can write the table; each gives the first sequence that is wrong. */
+const kinds: Record<
+  string,
+  (rows: LedgerRow[], at: number, other: number) => { rows: LedgerRow[]; bad: number }
+> = {
+  edit: (rows, at) => ({
+    rows: rows.with(at, {
+      ...(rows[at] as LedgerRow),
+      body: (rows[at] as LedgerRow).body.replace('"n":', '"m":'),
+    }),
+    bad: at + 1,
+  }),
+  column: (rows, at, other) => ({
+    rows: rows.with(at, altered(rows[at] as LedgerRow, columns[other % columns.length] ?? 'type')),
+    bad: at + 1,
+  }),
+  deletion: (rows, at) => ({ rows: rows.toSpliced(at, 1), bad: at + 1 }),
+  'deletion, renumbered': (rows, at) => ({
+    rows: rows.toSpliced(at, 1).map((row, index) => ({ ...row, sequence: index + 1 })),
+    bad: at + 1,
+  }),
+  swap: (rows, at, other) => {
+    const [first, second] = at === other ? [at, (at + 1) % rows.length] : [at, other];
+    const one = rows[first] as LedgerRow;
+    const two = rows[second] as LedgerRow;
+    return {
+      rows: rows.with(first, { ...two, sequence: first + 1 }).with(second, { ...one, sequence: second + 1 }),
+      bad: Math.min(first, second) + 1,
+    };
+  },
+  insertion: (rows, at) => ({
+    rows: rows
+      .toSpliced(at, 0, { ...(rows[at] as LedgerRow) })
+      .map((row, index) => ({ ...row, sequence: index + 1 })),
+    bad: at + 2,
+  }),
+};
+
+describe('verify', () => {
+  test('a sound ledger has nothing wrong', async () => {
+    const report = await verify({ source: memoryLedgerSource(sound) });
+    expect(report).toEqual({ organizations: 1, events: 60, tampering: [] });
+  });
+
+  test('1,000 random tamperings: every one is found, at its first bad sequence', async () => {
+    const tampering = fc.record({
+      kind: fc.constantFrom(...Object.keys(kinds)),
+      at: fc.integer({ min: 0, max: sound.rows.length - 1 }),
+      other: fc.integer({ min: 0, max: sound.rows.length - 1 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(tampering, async ({ kind, at, other }) => {
+        const made = kinds[kind]?.([...sound.rows], at, other);
+        if (made === undefined) throw new Error(kind);
+        expect(await firstBad({ ...sound, rows: made.rows })).toBe(made.bad);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('a cut tail is found by the head row, and by a saved head when the head row was cut with it', async () => {
+    const rows = sound.rows.slice(0, 40);
+    expect(await firstBad({ ...sound, rows })).toBe(41);
+    expect(await firstBad({ ...sound, rows, head: headOf(rows) })).toBeNull();
+    expect(await firstBad({ ...sound, rows, head: headOf(rows) }, [sound.head])).toBe(41);
+  });
+
+  test('a full rewrite is consistent in itself, and found by a saved head', async () => {
+    const forged = sound.rows.with(10, {
+      ...(sound.rows[10] as LedgerRow),
+      body: (sound.rows[10] as LedgerRow).body.replace('"n":', '"m":'),
+    });
+    const rows = rechain(forged, 10);
+    expect(await firstBad({ ...sound, rows, head: headOf(rows) })).toBeNull();
+    expect(await firstBad({ ...sound, rows, head: headOf(rows) }, [sound.head])).toBe(60);
+  });
+
+  test('an older saved head still lies on the chain after the ledger has grown', async () => {
+    const early = headOf(sound.rows.slice(0, 25));
+    expect(await firstBad(sound, [early, sound.head])).toBeNull();
+    expect(await firstBad(sound, [{ ...early, hash: 'f'.repeat(64) }])).toBe(25);
+  });
+
+  test('a signed head holds; one altered, or signed by a key that is not trusted, does not', async () => {
+    const signer = createHeadSigner(generateKeyPairSync('ed25519').privateKey);
+    const signed = signer(sound.head);
+    const source = memoryLedgerSource(sound);
+    const problems = async (savedHeads: SavedHead[], trustedKeyIds?: string[]) =>
+      (await verify({ source, savedHeads, ...(trustedKeyIds ? { trustedKeyIds } : {}) })).tampering.map(
+        (one) => one.problem,
+      );
+    expect(await problems([signed], [signed.keyId])).toEqual([]);
+    expect(await problems([{ ...signed, at: '2020-01-01T00:00:00.000Z' }])).toEqual([
+      'the signature of the saved head does not hold',
+    ]);
+    expect(await problems([signed], ['0000000000000000'])).toEqual([
+      `the saved head is signed by ${signed.keyId}, which is not trusted`,
+    ]);
+    expect(await problems([sound.head], [signed.keyId])).toEqual(['the saved head is not signed']);
+  });
+
+  test('a saved head of an organization that is gone is tampering, not silence', async () => {
+    const gone = { ...sound.head, organizationId: '01900000-0000-7000-8000-0000000000ff' };
+    expect(await firstBad(sound, [gone])).toBe(1);
+  });
+});

@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mutate, post } from '../support/graphqlClient.ts';
+import { type ServerProcess, startServerProcess, storyKey } from '../support/serverProcess.ts';
+import { openStoryDatabase, type StoryDatabase } from '../support/storyDatabase.ts';
+
+let database: StoryDatabase;
+let server: ServerProcess;
+let alertmanager: ChildProcess;
+let api: string;
+const directory = mkdtempSync(join(tmpdir(), 'warroom-alertmanager-'));
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address() as { port: number };
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+beforeAll(async () => {
+  database = await openStoryDatabase();
+  server = await startServerProcess(database.environment);
+  const { secret } = await mutate<{ secret: string }>(
+    server.url,
+    storyKey,
+    'createApiKey',
+    { name: 'alertmanager', role: 'MEMBER', scopes: ['INGEST'] },
+    'secret',
+  );
+  const config = join(directory, 'alertmanager.yml');
+  writeFileSync(
+    config,
+    `route:
+  receiver: warroom
+  group_by: [alertname]
+  group_wait: 1s
+  group_interval: 1s
+  repeat_interval: 1h
+receivers:
+  - name: warroom
+    webhook_configs:
+      - url: ${server.url}/inbound/alertmanager
+        send_resolved: true
+        http_config:
+          authorization:
+            credentials: ${secret}
+`,
+  );
+  const port = await freePort();
+  api = `http://127.0.0.1:${port}/api/v2`;
+  alertmanager = spawn(
+    'prometheus-alertmanager',
+    [
+      `--config.file=${config}`,
+      `--storage.path=${join(directory, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ],
+    { stdio: 'ignore' },
+  );
+  await until(async () => (await fetch(`${api}/status`).catch(() => null))?.ok === true, 20_000);
+}, 60_000);
+
+afterAll(async () => {
+  alertmanager?.kill();
+  await server?.stop();
+  await database?.drop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function until(holds: () => Promise<boolean>, limit: number): Promise<void> {
+  const end = performance.now() + limit;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`not within ${limit} ms\n${server.output()}`);
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
+interface Alert {
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+}
+
+async function send(alerts: readonly Alert[], times: { startsAt?: string; endsAt?: string }): Promise<void> {
+  const response = await fetch(`${api}/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(alerts.map((alert) => ({ ...alert, ...times }))),
+  });
+  expect(response.status).toBe(200);
+}
+
+interface Found {
+  readonly reference: string;
+  readonly status: string;
+  readonly severity: string;
+  readonly source: string;
+  readonly resolution: { readonly automatic: boolean } | null;
+  readonly signals: { readonly edges: { readonly node: { readonly clearedAt: string | null } }[] };
+}
+
+async function incidents(search: string): Promise<Found[]> {
+  const answer = await post<{ incidents: { edges: { node: Found }[] } }>(
+    server.url,
+    storyKey,
+    `query($search: String!) { incidents(filter: { search: $search }) { edges { node {
+      reference status severity source resolution { automatic } signals(first: 100) { edges { node { clearedAt } } } } } } }`,
+    { search },
+  );
+  if (answer.data === null) throw new Error(JSON.stringify(answer.errors));
+  return answer.data.incidents.edges.map((edge) => edge.node);
+}
+
+const alert = (name: string, instance: string, severity: string): Alert => ({
+  labels: { alertname: name, instance, severity },
+  annotations: { summary: `${name} is happening` },
+});
+
+test('a warning that fires and resolves: one incident, a signal an alert, resolved by itself', async () => {
+  const alerts = ['a', 'b', 'c'].map((instance) => alert('DiskFilling', instance, 'warning'));
+  await send(alerts, {});
+  await until(async () => (await incidents('DiskFilling'))[0]?.signals.edges.length === 3, 20_000);
+  const [firing, ...others] = await incidents('DiskFilling');
+  expect(others).toEqual([]);
+  expect(firing).toMatchObject({
+    status: 'REPORTED',
+    severity: 'SEV3',
+    source: 'alertmanager',
+    resolution: null,
+  });
+
+  await send(alerts, { endsAt: new Date(Date.now() - 1_000).toISOString() });
+  await until(async () => (await incidents('DiskFilling'))[0]?.status === 'RESOLVED', 20_000);
+  const [resolved] = await incidents('DiskFilling');
+  expect(resolved?.resolution).toEqual({ automatic: true });
+  expect(resolved?.signals.edges.every((edge) => edge.node.clearedAt !== null)).toBe(true);
+}, 60_000);
+
+test('a critical alert that fires and resolves: its signals clear, the incident stays open for a person', async () => {
+  const alerts = [alert('CheckoutDown', 'a', 'critical')];
+  await send(alerts, {});
+  await until(async () => (await incidents('CheckoutDown')).length === 1, 20_000);
+  await send(alerts, { endsAt: new Date(Date.now() - 1_000).toISOString() });
+  await until(
+    async () =>
+      (await incidents('CheckoutDown'))[0]?.signals.edges.every((edge) => edge.node.clearedAt !== null) ===
+      true,
+    20_000,
+  );
+  expect(await incidents('CheckoutDown')).toMatchObject([
+    { status: 'REPORTED', severity: 'SEV1', resolution: null },
+  ]);
+}, 60_000);
+
+test('a burst of 1,000 alerts loses none', async () => {
+  const alerts = Array.from({ length: 1_000 }, (_, n) => alert(`Burst${n % 20}`, `instance-${n}`, 'info'));
+  await send(alerts, {});
+  const attached = async () => {
+    const answer = await post<{
+      incidentEvents: { totalCount?: number };
+      incidents: { edges: { node: { signals: { totalCount?: number } } }[] };
+    }>(
+      server.url,
+      storyKey,
+      '{ incidents(filter: { severity: [SEV4] }, first: 100) { edges { node { id version } } } }',
+    );
+    const nodes = (answer.data?.incidents.edges ?? []) as unknown as { node: { version: number } }[];
+    // Each event of these incidents is its declaration or one signal.
+    return { incidents: nodes.length, signals: nodes.reduce((sum, { node }) => sum + node.version - 1, 0) };
+  };
+  await until(async () => (await attached()).signals >= 1_000, 60_000);
+  expect(await attached()).toEqual({ incidents: 20, signals: 1_000 });
+}, 90_000);

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The API key every spawned server is founded with. */
+export const storyKey = 'story-bootstrap-key-0123456789-abcdef';
+
+/** A server in a process of its own, as a user runs it. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** Milliseconds from spawn to ready. */
+  readonly readyAfter: number;
+  /** Everything it wrote so far. */
+  output(): string;
+  /** Ends it; resolves with the exit code (null when killed by a signal). */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const main = resolve('dist/main.js');
+
+function waitForUrl(child: ChildProcess, output: () => string, limit: number): Promise<string> {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`not ready within ${limit} ms:\n${output()}`)), limit);
+    const look = () => {
+      const url = /http:\/\/[\w.[\]:]+:\d+/.exec(output())?.[0];
+      if (url === undefined) return;
+      clearTimeout(timer);
+      done(url);
+    };
+    child.stdout?.on('data', look);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(new Error(`exited with ${code} before it was ready:\n${output()}`));
+    });
+  });
+}
+
+async function waitUntilReady(url: string, limit: number): Promise<void> {
+  const end = performance.now() + limit;
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    if (performance.now() > end)
+      throw new Error(`/readyz: ${answer === null ? 'no answer' : await answer.text()}`);
+    await new Promise((wake) => setTimeout(wake, 25));
+  }
+}
+
+/**
+ * Starts `dist/main.js` on a free port and waits until it is ready; at most 30 s. `environment` adds settings
+ * (DATABASE_URL, WARROOM_DATA_DIR, …).
+ */
+export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
+  if (!existsSync(main)) throw new Error('dist/main.js is missing; `npm test` builds it');
+  const inherited = { ...process.env };
+  delete inherited.DATABASE_URL;
+  const began = performance.now();
+  const child = spawn(process.execPath, [main, 'start'], {
+    env: {
+      ...inherited,
+      PORT: '0',
+      WARROOM_BOOTSTRAP_KEY: storyKey,
+      WARROOM_LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: string[] = [];
+  child.stdout.on('data', (chunk) => chunks.push(String(chunk)));
+  child.stderr.on('data', (chunk) => chunks.push(String(chunk)));
+  const output = () => chunks.join('');
+  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  const url = await waitForUrl(child, output, 30_000);
+  await waitUntilReady(url, 30_000);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    readyAfter: performance.now() - began,
+    output,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return exited;
+    },
+  };
+}
