@@ -25,7 +25,7 @@ export async function apiKeyByHash(database: Database, hash: string): Promise<Ap
     revoked_at: Instant | null;
   }>(
     `select k.organization_id, o.slug, k.id, k.role, k.scopes, k.expires_at, k.revoked_at
-       from warroom.api_key k join warroom.organization o on o.id = k.organization_id
+       from warroom.api_key k join warroom.organization o using (organization_id)
       where k.hash = decode($1, 'hex') limit 1`,
     [hash],
   );

@@ -74,7 +74,7 @@ export function databaseLedgerSource(database: Database): LedgerSource {
   return {
     organizations: () =>
       database.asPlatform<{ id: string; slug: string }>(
-        'select id, slug from warroom.organization order by slug limit 10000',
+        'select organization_id as id, slug from warroom.organization order by slug limit 10000',
       ),
     head: (organizationId, ledger) => readLedgerHead(database, organizationId, ledger),
     rows: (organizationId, ledger, after, limit) =>
