@@ -1,0 +1,20 @@
+// `npm run check`: what every change must pass, cheapest first. Stops at the first that fails.
+import { run, setUp } from './setup.mjs';
+
+setUp();
+const checks = [
+  ['Format and lint', '@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.']],
+  ['Types', 'typescript/bin/tsc', ['--noEmit', '-p', '.']],
+  ['Unused files, exports and packages', 'knip/bin/knip.js', []],
+  // The suite also proves that schema.graphql is what the code prints.
+  ['Tests', 'vitest/vitest.mjs', ['run']],
+];
+for (const [title, tool, parameters] of checks) {
+  process.stdout.write(`\n${title}\n`);
+  const environment = { ...process.env };
+  delete environment.DATABASE_URL;
+  if (run(tool, parameters, environment) !== 0) {
+    process.stderr.write(`\n${title}: failed\n`);
+    process.exit(1);
+  }
+}

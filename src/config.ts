@@ -1,0 +1,122 @@
+import type { KeyObject } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type LogLevel, logLevels } from './log.ts';
+import { readSigningKey } from './store/headSigner.ts';
+
+/** Every setting, read once at start. */
+export interface Config {
+  /** 0–65,535; 0 lets the system choose a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Null: the embedded database in `dataDirectory`. */
+  readonly databaseUrl: string | null;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly bootstrapKey: string | null;
+  readonly signingKey: KeyObject | null;
+  readonly logLevel: LogLevel;
+}
+
+/** A setting whose value cannot be used; the message is one line that names it, says why, and never quotes a secret. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** Name → what it means and what holds when it is unset: the one table, also printed by `--help`. */
+export const settings = {
+  PORT: { default: '4000', meaning: 'Port to listen on; 0 chooses a free one.' },
+  HOST: { default: '127.0.0.1', meaning: 'Address to listen on.' },
+  DATABASE_URL: { default: null, meaning: 'A PostgreSQL server, 15 to 18. Unset: the embedded database.' },
+  WARROOM_DATA_DIR: { default: '.warroom', meaning: 'Where the embedded database lives.' },
+  WARROOM_BOOTSTRAP_KEY: {
+    default: null,
+    meaning: 'The first API key, at least 32 characters. Used only when the database is empty.',
+  },
+  WARROOM_SIGNING_KEY: {
+    default: null,
+    meaning: 'Ed25519 private key (PEM, or its 32-byte seed in base64). Signs ledger heads.',
+  },
+  WARROOM_LOG_LEVEL: { default: 'info', meaning: `How much is logged: ${logLevels.join(', ')}.` },
+} as const satisfies Record<string, { readonly default: string | null; readonly meaning: string }>;
+
+type SettingName = keyof typeof settings;
+
+/**
+ * Reads every setting from the environment; an empty value is an unset one.
+ * @throws SettingError for the first value that cannot be used.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  refuseMisspelled(environment);
+  const text = (name: SettingName): string | null => environment[name]?.trim() || settings[name].default;
+  return {
+    port: portFrom(text('PORT') ?? ''),
+    host: hostFrom(text('HOST') ?? ''),
+    databaseUrl: databaseUrlFrom(text('DATABASE_URL')),
+    dataDirectory: resolve(text('WARROOM_DATA_DIR') ?? ''),
+    bootstrapKey: bootstrapKeyFrom(text('WARROOM_BOOTSTRAP_KEY')),
+    signingKey: signingKeyFrom(text('WARROOM_SIGNING_KEY')),
+    logLevel: logLevelFrom(text('WARROOM_LOG_LEVEL') ?? ''),
+  };
+}
+
+/** A misspelled setting is a wrong one: silently ignored it would be found out too late. */
+function refuseMisspelled(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('WARROOM_') || name in settings || name.startsWith('WARROOM_TEST_')) continue;
+    const known = Object.keys(settings).filter((setting) => setting.startsWith('WARROOM_'));
+    throw new SettingError(`${name} is not a setting of Warroom. There are: ${known.join(', ')}.`);
+  }
+}
+
+function portFrom(value: string): number {
+  const port = Number(value);
+  if (!/^\d{1,5}$/.test(value) || port > 65_535) {
+    throw new SettingError(`PORT must be a whole number from 0 to 65535, not "${value}".`);
+  }
+  return port;
+}
+
+function hostFrom(value: string): string {
+  if (!/^[\w.:-]+$/.test(value)) {
+    throw new SettingError(`HOST must be an address or a host name without port or scheme, not "${value}".`);
+  }
+  return value;
+}
+
+function databaseUrlFrom(value: string | null): string | null {
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new SettingError('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  }
+  return value;
+}
+
+function bootstrapKeyFrom(value: string | null): string | null {
+  if (value === null) return null;
+  // It travels in an HTTP header: visible ASCII only. 512 is what a credential may have at most.
+  if (!/^[\x21-\x7e]{32,512}$/.test(value)) {
+    throw new SettingError('WARROOM_BOOTSTRAP_KEY must have 32 to 512 characters: ASCII, without spaces.');
+  }
+  return value;
+}
+
+function signingKeyFrom(value: string | null): KeyObject | null {
+  if (value === null) return null;
+  try {
+    return readSigningKey(value);
+  } catch {
+    // What OpenSSL says may quote its input.
+    throw new SettingError(
+      'WARROOM_SIGNING_KEY must be an Ed25519 private key: PEM, or its 32-byte seed in base64 or hexadecimal.',
+    );
+  }
+}
+
+function logLevelFrom(value: string): LogLevel {
+  const level = logLevels.find((known) => known === value.toLowerCase());
+  if (level === undefined) {
+    throw new SettingError(`WARROOM_LOG_LEVEL must be one of ${logLevels.join(', ')}, not "${value}".`);
+  }
+  return level;
+}

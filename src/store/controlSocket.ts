@@ -1,0 +1,144 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { LedgerHead } from '../domain/ledger/head.ts';
+import type { LedgerRow, LedgerSource } from './ledgerSource.ts';
+import { socketPath } from './socketPath.ts';
+
+// The running server is the only one that may open its embedded database, so it reads its ledgers aloud to whoever may
+// open its data directory. One JSON line asks, one answers; nothing here writes, and it is never the database's own
+// socket, which is a superuser.
+
+type Question =
+  | { readonly ask: 'organizations' }
+  | { readonly ask: 'head'; readonly organizationId: string; readonly ledger: LedgerHead['ledger'] }
+  | {
+      readonly ask: 'rows';
+      readonly organizationId: string;
+      readonly ledger: LedgerHead['ledger'];
+      readonly after: number;
+      readonly limit: number;
+    };
+
+type Reply = { readonly answer: unknown } | { readonly error: string };
+
+/** The longest question, in characters. */
+const questionAtMost = 1_024;
+/** Questions a second client waits behind; more connections than this are refused. */
+const connectionsAtMost = 16;
+
+/**
+ * Answers on the data directory's control socket from `source` until closed.
+ * @throws Error when the socket cannot be made.
+ */
+export async function openControlSocket(
+  dataDirectory: string,
+  source: LedgerSource,
+): Promise<{ close(): Promise<void> }> {
+  const path = socketPath(dataDirectory, 'control.sock');
+  // Left behind by a process that was killed; the directory's lock is ours.
+  rmSync(path, { force: true });
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    socket.on('error', () => socket.destroy());
+    void converse(socket, source).catch(() => socket.destroy());
+  });
+  server.maxConnections = connectionsAtMost;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  chmodSync(path, 0o600);
+  return {
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function converse(socket: Socket, source: LedgerSource): Promise<void> {
+  for await (const line of createInterface({ input: socket })) {
+    const reply = await answerTo(line, source);
+    // Wait for the reader: a page at a time is all that is ever held.
+    if (!socket.write(`${JSON.stringify(reply)}\n`)) {
+      await new Promise<void>((resolve) => {
+        socket.once('drain', resolve);
+        socket.once('close', resolve);
+      });
+    }
+  }
+}
+
+async function answerTo(line: string, source: LedgerSource): Promise<Reply> {
+  try {
+    if (line.length > questionAtMost) throw new Error('the question is too long');
+    const question = JSON.parse(line) as Question;
+    switch (question.ask) {
+      case 'organizations':
+        return { answer: await source.organizations() };
+      case 'head':
+        return { answer: await source.head(question.organizationId, question.ledger) };
+      case 'rows': {
+        const { organizationId, ledger, after, limit } = question;
+        return { answer: await source.rows(organizationId, ledger, after, limit) };
+      }
+      default:
+        throw new Error('the question is not one of organizations, head, rows');
+    }
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+/**
+ * The ledgers of the server that has this data directory open; null when none does.
+ * @throws Error from each read when the server goes away or cannot read.
+ */
+export async function connectControl(dataDirectory: string): Promise<LedgerSource | null> {
+  const socket = await connectTo(socketPath(dataDirectory, 'control.sock'));
+  if (!socket) return null;
+  const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
+  socket.on('error', () => socket.destroy());
+  // One question at a time: the next waits for the answer to the one before.
+  let latest: Promise<unknown> = Promise.resolve();
+  const ask = <T>(question: Question): Promise<T> => {
+    const asked = latest.then(async () => {
+      socket.write(`${JSON.stringify(question)}\n`);
+      const { value, done } = await replies.next();
+      if (done) throw new Error('The server closed the control socket.');
+      const reply = JSON.parse(value as string) as Reply;
+      if ('error' in reply) throw new Error(reply.error);
+      return reply.answer as T;
+    });
+    latest = asked.catch(() => undefined);
+    return asked;
+  };
+  return {
+    organizations: () => ask({ ask: 'organizations' }),
+    head: (organizationId, ledger) => ask<LedgerHead | null>({ ask: 'head', organizationId, ledger }),
+    rows: (organizationId, ledger, after, limit) =>
+      ask<readonly LedgerRow[]>({ ask: 'rows', organizationId, ledger, after, limit }),
+    async close() {
+      socket.end();
+      socket.destroy();
+    },
+  };
+}
+
+function connectTo(path: string): Promise<Socket | null> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+      else reject(error);
+    });
+  });
+}

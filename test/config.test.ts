@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig, SettingError } from '../src/config.ts';
+
+const seed = Buffer.alloc(32, 7).toString('base64');
+
+describe('readConfig', () => {
+  it('needs nothing', () => {
+    expect(readConfig({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      databaseUrl: null,
+      dataDirectory: `${process.cwd()}/.warroom`,
+      bootstrapKey: null,
+      signingKey: null,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty value for an unset one', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: ' ', WARROOM_SIGNING_KEY: '' }).databaseUrl).toBeNull();
+  });
+
+  it('reads each setting', () => {
+    const config = readConfig({
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'postgresql://warroom@db:5432/warroom',
+      WARROOM_DATA_DIR: '/var/lib/warroom',
+      WARROOM_BOOTSTRAP_KEY: 'x'.repeat(32),
+      WARROOM_SIGNING_KEY: seed,
+      WARROOM_LOG_LEVEL: 'WARN',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '::1',
+      dataDirectory: '/var/lib/warroom',
+      logLevel: 'warn',
+    });
+    expect(config.signingKey?.asymmetricKeyType).toBe('ed25519');
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '4000a'],
+    ['PORT', '-1'],
+    ['PORT', '40.5'],
+    ['HOST', 'http://localhost'],
+    ['HOST', 'local host'],
+    ['DATABASE_URL', 'mysql://localhost/warroom'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['WARROOM_BOOTSTRAP_KEY', 'x'.repeat(31)],
+    ['WARROOM_BOOTSTRAP_KEY', `${'x'.repeat(32)} y`],
+    ['WARROOM_SIGNING_KEY', 'bm90IGEga2V5'],
+    ['WARROOM_LOG_LEVEL', 'loud'],
+    ['WARROOM_DATADIR', '/tmp'],
+  ])('refuses %s=%s in one line that names it', (name, value) => {
+    let message = '';
+    try {
+      readConfig({ [name]: value });
+    } catch (error) {
+      expect(error).toBeInstanceOf(SettingError);
+      message = (error as Error).message;
+    }
+    expect(message).toContain(name);
+    expect(message).not.toContain('\n');
+  });
+
+  it('never quotes a secret', () => {
+    const secret = 'super-secret';
+    for (const name of ['DATABASE_URL', 'WARROOM_BOOTSTRAP_KEY', 'WARROOM_SIGNING_KEY']) {
+      expect(() => readConfig({ [name]: secret })).toThrow(/^(?!.*super-secret)/s);
+    }
+  });
+});
