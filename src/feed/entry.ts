@@ -8,8 +8,11 @@ export type FeedEntry =
 
 /** What the write path tells the feed once a batch is committed, never before. */
 export interface FeedInbox {
-  /** Entries just committed here, in sequence order. They enter the ring directly if the first is last + 1. */
+  /**
+   * Entries just committed here, in sequence order. They enter the ring directly if the first is last + 1. This rings
+   * the doorbell of other instances too: no call of `ring` is needed beside it.
+   */
   committed(organizationId: string, ledger: Ledger, entries: readonly FeedEntry[]): void;
-  /** Something moved (here or elsewhere): look. */
+  /** Something moved, but what is not known here (an unknown commit): look, and let others look. */
   ring(organizationId: string): void;
 }

@@ -1,7 +1,9 @@
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { FeedEntry } from './entry.ts';
 import type { Feed } from './feed.ts';
-import type { FeedSource } from './source.ts';
+import { type PullSource, pullIterator } from './pullIterator.ts';
+import type { FeedSource, LatestSource } from './source.ts';
+import { pageRows } from './tail.ts';
 
 const never = new AbortController().signal;
 
@@ -15,12 +17,44 @@ export function iterateSource(
   source: FeedSource,
   signal: AbortSignal = never,
 ): AsyncIterableIterator<FeedEntry | IncidentRecord> {
-  if (source.mode === 'latest') throw new Error('written next');
-  return feed.follow({
-    organizationId,
-    ledger: source.ledger,
-    after: source.after,
-    signal,
-    ...(source.match === undefined ? {} : { match: source.match }),
-  });
+  if (source.mode === 'latest') return pullIterator(() => openLatest(feed, organizationId, source), signal);
+  const { ledger, after, match } = source;
+  return feed.follow({ organizationId, ledger, after, signal, ...(match === undefined ? {} : { match }) });
+}
+
+async function openLatest(
+  feed: Feed,
+  organizationId: string,
+  source: LatestSource,
+): Promise<PullSource<IncidentRecord>> {
+  const reader = await feed.open({ organizationId, ledger: source.ledger, after: null });
+  let position = reader.start;
+  let sent = 0;
+  let first = true;
+
+  /** Everything that can be had without waiting, so that only the newest state is sent. */
+  const newest = async (): Promise<IncidentRecord | null | undefined> => {
+    let found: IncidentRecord | undefined;
+    do {
+      const entries = await reader.read(position, pageRows);
+      const last = entries.at(-1);
+      if (last === undefined) return null;
+      position = last.entry.sequence;
+      found = entries.findLast(source.match)?.after ?? found;
+    } while (reader.head > position);
+    return found;
+  };
+
+  return {
+    async take() {
+      // Opened before the state is read: no change can fall between the two.
+      const record = first ? await source.current() : await newest();
+      if (record === null && !first) return null;
+      first = false;
+      if (record === undefined || record === null || record.sequence <= sent) return [];
+      sent = record.sequence;
+      return [record];
+    },
+    close: reader.close,
+  };
 }

@@ -1,0 +1,142 @@
+import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
+import type { Log } from '../log.ts';
+import type { Database } from '../store/database.ts';
+import { createDoorbell } from './doorbell.ts';
+import type { Feed, OpenOptions } from './feed.ts';
+import { followReader } from './follow.ts';
+import { createGate } from './gate.ts';
+import { readEntries } from './readEntries.ts';
+import { createReader } from './reader.ts';
+import { type TailLimits, Tails } from './tails.ts';
+
+/** What bounds the feed's memory and work. */
+export interface FeedLimits extends TailLimits {
+  /** Milliseconds between two looks at the heads of all tails. */
+  readonly pollEvery: number;
+  /** Pages read at a time for readers that are behind the ring. */
+  readonly pagesAtATime: number;
+}
+
+const megabyte = 1_048_576;
+
+/** 1,024 entries and 4 MB an organization over both of its ledgers (960 + 60, 3.75 + 0.23 MB); 256 MB a process. */
+export const feedLimits: FeedLimits = {
+  ringEntries: 960,
+  ringBytes: 3.75 * megabyte,
+  processBytes: 256 * megabyte,
+  pollEvery: 1_000,
+  pagesAtATime: 4,
+};
+
+/** What a feed is made of. */
+export interface FeedOptions {
+  readonly database: Database;
+  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly limits?: Partial<FeedLimits>;
+}
+
+/** Makes the feed of this process; it listens to the doorbell at once, and polls while anyone listens. */
+export function createFeed(options: FeedOptions): Feed {
+  const { database } = options;
+  const limits = { ...feedLimits, ...options.limits };
+  const health = reportReading(options.log);
+  const head = (organizationId: string, ledger: Ledger) => readHead(database, organizationId, ledger);
+  const tails = new Tails({
+    limits,
+    head,
+    async readPage(organizationId, ledger, after, limit) {
+      const page = await readEntries(database, organizationId, ledger, after, limit);
+      health.worked();
+      return page;
+    },
+    onReadError: health.failed,
+  });
+  const pages = createGate(limits.pagesAtATime);
+  const open = async (openOptions: OpenOptions) => {
+    const { tail, release } = await tails.hold(openOptions);
+    const older = (after: number, limit: number) => pages.run(() => tail.older(after, limit));
+    return createReader({ tail, after: openOptions.after, older, onError: health.failed, onClose: release });
+  };
+  const poll = onceAtATime(async () => {
+    const { organizations } = tails;
+    if (organizations.length > 0) {
+      const heads = await readHeads(database, organizations);
+      for (const row of heads) tails.moving(row.organizationId, row.ledger)?.headIs(row.sequence);
+    }
+  }, health.failed);
+  const look = (organizationId: string, ledger: Ledger): void => tails.moving(organizationId, ledger)?.look();
+  const doorbell = createDoorbell(database, { moved: look, allMoved: poll });
+  const timer = setInterval(poll, limits.pollEvery);
+  timer.unref();
+
+  return {
+    head,
+    open,
+    follow: (followOptions) => followReader(open, followOptions),
+    committed(organizationId, ledger, entries) {
+      tails.moving(organizationId, ledger)?.committed(entries);
+      doorbell.ring(organizationId, ledger);
+    },
+    ring(organizationId) {
+      for (const ledger of ledgers) {
+        look(organizationId, ledger);
+        doorbell.ring(organizationId, ledger);
+      }
+    },
+    lag: () => tails.lag,
+    async close() {
+      clearInterval(timer);
+      tails.close();
+      await doorbell.close();
+    },
+  };
+}
+
+async function readHead(database: Database, organizationId: string, ledger: Ledger): Promise<number> {
+  const [row] = await database.asOrganization<{ sequence: string }>(
+    organizationId,
+    'select sequence::text from warroom.ledger_head where organization_id = $1 and ledger = $2',
+    [organizationId, ledgers.indexOf(ledger)],
+  );
+  return Number(row?.sequence ?? 0);
+}
+
+async function readHeads(database: Database, organizations: readonly string[]) {
+  const rows = await database.asPlatform<{ organization_id: string; ledger: number; sequence: string }>(
+    'select organization_id, ledger, sequence::text from warroom.ledger_head where organization_id = any($1::uuid[])',
+    [organizations],
+  );
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    ledger: ledgers[row.ledger] as Ledger,
+    sequence: Number(row.sequence),
+  }));
+}
+
+/** One line when reading starts to fail and one when it works again, however many tails and seconds lie between. */
+function reportReading(log: FeedOptions['log']) {
+  let failing = false;
+  return {
+    failed(error: unknown): void {
+      if (!failing) log.error({ err: error }, 'The feed cannot read the ledger; it keeps trying');
+      failing = true;
+    },
+    worked(): void {
+      if (failing) log.info({}, 'The feed reads the ledger again');
+      failing = false;
+    },
+  };
+}
+
+function onceAtATime(work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let working = false;
+  return () => {
+    if (working) return;
+    working = true;
+    work()
+      .catch(failed)
+      .finally(() => {
+        working = false;
+      });
+  };
+}

@@ -1,0 +1,79 @@
+import type { FeedEntry } from './entry.ts';
+
+interface Held {
+  readonly entry: FeedEntry;
+  readonly weight: number;
+}
+
+/** Recent entries of one ledger, contiguous and in order; the oldest leave first. Pure memory. */
+export interface Ring {
+  /** Sequence of the newest entry, or where it was started when it holds none. */
+  readonly last: number;
+  /** Everything after this sequence, up to `last`, is held. */
+  readonly floor: number;
+  /** Entries held. */
+  readonly size: number;
+  /** Bytes held, as `weightOf` counts them. */
+  readonly bytes: number;
+  /** Adds the entry after `last`. @throws Error when it is not the next one. */
+  push(entry: FeedEntry, weight: number): void;
+  /** Entries after `after`, at most `limit`; null when some of them have left already. */
+  after(after: number, limit: number): readonly FeedEntry[] | null;
+  /** Drops the oldest entry. */
+  shift(): void;
+}
+
+/** An empty ring whose first entry will be `start + 1`. */
+export function createRing(
+  start: number,
+  bounds: { readonly entries: number; readonly bytes: number },
+): Ring {
+  // A circle would save nothing: `offset` makes shifting free, and the array is compacted once half of it is air.
+  let held: (Held | undefined)[] = [];
+  let offset = 0;
+  let last = start;
+  let bytes = 0;
+
+  const shift = (): void => {
+    const oldest = held[offset];
+    if (oldest === undefined) return;
+    held[offset] = undefined;
+    offset += 1;
+    bytes -= oldest.weight;
+    if (offset > 64 && offset * 2 > held.length) {
+      held = held.slice(offset);
+      offset = 0;
+    }
+  };
+
+  return {
+    get last() {
+      return last;
+    },
+    get floor() {
+      return last - (held.length - offset);
+    },
+    get size() {
+      return held.length - offset;
+    },
+    get bytes() {
+      return bytes;
+    },
+    push(entry, weight) {
+      const { sequence } = entry.entry;
+      if (sequence !== last + 1)
+        throw new Error(`The ring is at ${last}; ${sequence} is not the next entry.`);
+      held.push({ entry, weight });
+      last = sequence;
+      bytes += weight;
+      while (held.length - offset > bounds.entries || (bytes > bounds.bytes && held.length > offset)) shift();
+    },
+    after(after, limit) {
+      const floor = last - (held.length - offset);
+      if (after < floor) return null;
+      const from = offset + (after - floor);
+      return held.slice(from, from + limit).map((item) => (item as Held).entry);
+    },
+    shift,
+  };
+}

@@ -1,0 +1,48 @@
+import { evolve } from '../domain/incident/evolve.ts';
+import { type IncidentState, stateShape } from '../domain/incident/state.ts';
+import { decodeBody } from '../domain/ledger/body.ts';
+import type { Database } from '../store/database.ts';
+
+/** Snapshots of another shape are passed over: the fold then starts from an older one, or from the first event. */
+const sql = `
+  with wanted as (
+    select w.incident_id, w.version, s.version as base, s.state
+      from unnest($2::uuid[], $3::int[]) as w(incident_id, version)
+      left join lateral (
+        select version, state from warroom.incident_snapshot
+         where organization_id = $1 and incident_id = w.incident_id and version < w.version and shape = $4
+         order by version desc limit 1) s on true)
+  select incident_id, 0 as version, state as text from wanted where base is not null
+  union all
+  select e.incident_id, e.version, e.body
+    from wanted join warroom.ledger_event e
+      on e.organization_id = $1 and e.incident_id = wanted.incident_id
+     and e.version > coalesce(wanted.base, 0) and e.version < wanted.version
+   order by 1, 2`;
+
+/**
+ * The state of each incident right before the given version of it, in one statement: its nearest snapshot and at most
+ * 31 events folded onto it. An incident's first event (version 1) has no state before it and is left out.
+ */
+export async function statesBefore(
+  database: Database,
+  organizationId: string,
+  versions: ReadonlyMap<string, number>,
+): Promise<Map<string, IncidentState>> {
+  const wanted = [...versions].filter(([, version]) => version > 1);
+  const states = new Map<string, IncidentState>();
+  if (wanted.length === 0) return states;
+  const rows = await database.asOrganization<{ incident_id: string; version: number; text: string }>(
+    organizationId,
+    sql,
+    [organizationId, wanted.map(([id]) => id), wanted.map(([, version]) => version), stateShape],
+  );
+  for (const row of rows) {
+    const state =
+      row.version === 0
+        ? (JSON.parse(row.text) as IncidentState)
+        : evolve(states.get(row.incident_id) ?? null, decodeBody(row.text));
+    states.set(row.incident_id, state);
+  }
+  return states;
+}
