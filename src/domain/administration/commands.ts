@@ -20,9 +20,11 @@ export interface AdministrationCommandInputs {
     })[];
   };
   setWorkflowPolicy: {
-    readonly gates?: readonly (Omit<WorkflowGateRule, 'severities'> & {
-      readonly severities?: readonly IncidentSeverity[] | null;
-    })[] | null;
+    readonly gates?:
+      | readonly (Omit<WorkflowGateRule, 'severities'> & {
+          readonly severities?: readonly IncidentSeverity[] | null;
+        })[]
+      | null;
     readonly overdueAfterMinutes?: number | null;
     readonly acknowledgeNoteRequired?: boolean | null;
   };

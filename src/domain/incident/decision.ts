@@ -59,7 +59,8 @@ export interface SignalRepeat {
 export interface Accepted {
   readonly ok: true;
   readonly events: readonly IncidentEvent[];
-  readonly state: IncidentState;
+  /** The incident right after; null only when a delivery found nothing to do and no incident to do it to. */
+  readonly state: IncidentState | null;
   readonly signalData: readonly SignalData[];
   readonly signalRepeats: readonly SignalRepeat[];
 }

@@ -1,0 +1,168 @@
+import type { AdministrationCommandName } from '../administration/commands.ts';
+import type { IncidentCommandName } from '../incident/commands.ts';
+import type { Refusal } from '../refusal.ts';
+import type { ActorKind, ApiKeyScope, MemberRole } from './actor.ts';
+import { hasRole } from './hasRole.ts';
+
+/** Everything that can be asked for besides commands: queries, subscriptions, and what other systems call. */
+const readingOperations = [
+  'viewer',
+  'node',
+  'nodes',
+  'incident',
+  'incidents',
+  'incidentEvents',
+  'incidentChanged',
+  'incidentEscalated',
+  'slaBreached',
+  'administrationEvents',
+  'signals',
+  'members',
+  'apiKeys',
+  'policy',
+  'ledgerHead',
+  'administrationLedgerHead',
+  'escalationPreview',
+  'incidentStats',
+  'gate',
+] as const;
+
+/** The name of a query, mutation, subscription, command, or door of another system. */
+export type OperationName =
+  | (typeof readingOperations)[number]
+  | IncidentCommandName
+  | AdministrationCommandName;
+
+/** Who may do something. */
+export interface Permission {
+  /** The lowest member role that may; null: nobody but Warroom itself. */
+  readonly role: MemberRole | null;
+  /** The scopes of which one is enough. */
+  readonly scopes: readonly ApiKeyScope[];
+  /** Whether a connector may do it for an INTEGRATION, whose own scope is INGEST. */
+  readonly connector?: true;
+}
+
+const reads: Permission = { role: 'VIEWER', scopes: ['READ'] };
+const contributes: Permission = { role: 'MEMBER', scopes: ['RESPOND'] };
+const responds: Permission = { role: 'ONCALL_ENGINEER', scopes: ['RESPOND'] };
+const leads: Permission = { role: 'SRE_LEAD', scopes: ['RESPOND'] };
+const administers: Permission = { role: 'ORG_ADMIN', scopes: ['ADMIN'] };
+const systemOnly: Permission = { role: null, scopes: [] };
+const connector = { connector: true } as const;
+
+/**
+ * Every operation and who may do it; the one table that commands, queries and subscriptions are checked against.
+ * Source: rules.md, Roles.
+ */
+export const permissions: Readonly<Record<OperationName, Permission>> = {
+  // Whoever holds a credential may ask what it is good for.
+  viewer: { role: 'VIEWER', scopes: ['READ', 'RESPOND', 'ADMIN'] },
+  node: reads,
+  nodes: reads,
+  incident: reads,
+  incidents: reads,
+  incidentEvents: reads,
+  incidentChanged: reads,
+  incidentEscalated: reads,
+  slaBreached: reads,
+  signals: reads,
+  ledgerHead: reads,
+  escalationPreview: reads,
+  incidentStats: reads,
+  members: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
+  policy: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
+  administrationEvents: administers,
+  administrationLedgerHead: administers,
+  apiKeys: administers,
+  gate: { role: 'VIEWER', scopes: ['GATE'] },
+
+  declareIncident: { ...contributes, ...connector },
+  addIncidentNote: { ...contributes, ...connector },
+  addIncidentTag: contributes,
+  removeIncidentTag: contributes,
+  linkIncidentTicket: contributes,
+  unlinkIncidentTicket: contributes,
+  addIncidentAction: contributes,
+  attachSignal: { ...contributes, ...connector },
+  recordSloViolation: contributes,
+  escalateIncident: { ...contributes, ...connector },
+  editIncidentNotes: contributes,
+
+  updateIncident: responds,
+  acknowledgeIncident: { ...responds, ...connector },
+  unacknowledgeIncident: { ...responds, ...connector },
+  changeIncidentStatus: responds,
+  recordRootCause: responds,
+  verifyRootCause: responds,
+  resolveIncident: { ...responds, ...connector },
+  closeIncident: responds,
+  reopenIncident: { ...responds, ...connector },
+  assignIncident: { ...responds, ...connector },
+  assignIncidentRole: responds,
+  setAffectedServices: responds,
+
+  changeIncidentSeverity: { ...leads, ...connector },
+  cancelIncident: leads,
+  setTimelineVisibility: leads,
+
+  receiveSignals: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
+  fireDeadlines: systemOnly,
+  replanIncident: systemOnly,
+
+  setSlaPolicy: administers,
+  setEscalationRules: administers,
+  setWorkflowPolicy: administers,
+  setAutoResolvePolicy: administers,
+  createApiKey: administers,
+  revokeApiKey: administers,
+  foundOrganization: systemOnly,
+};
+
+/** What a permission is checked against; a {@link Principal}'s actor and scopes. */
+export interface PrincipalLike {
+  readonly kind: ActorKind;
+  readonly role: MemberRole | null;
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+/**
+ * Null when this principal may do this, else the refusal that names the role or scope that could. A key's permission
+ * is its role ∩ its scopes. SYSTEM may do everything. An INTEGRATION's own scope opens `receiveSignals` only; what
+ * its connectors may do for it beyond that counts when `door` is 'connector', where its scope has been checked.
+ */
+export function authorize(
+  operation: OperationName,
+  { kind, role, scopes }: PrincipalLike,
+  door: 'api' | 'connector' = 'api',
+): Refusal | null {
+  if (kind === 'SYSTEM') return null;
+  const permission = permissions[operation];
+  if (permission.role === null) return forbidden('Only Warroom itself does this.', null, null);
+  if (kind === 'INTEGRATION' && door === 'connector' && permission.connector) {
+    // A connector does for its key what its format says, whatever on-call role a person would need for that.
+    if (!scopes.includes('INGEST')) return needsScope('INGEST');
+    return hasRole(role, 'MEMBER') ? null : needsRole('MEMBER');
+  }
+  if (!permission.scopes.some((scope) => scopes.includes(scope))) {
+    const [scope] = permission.scopes;
+    return scope === undefined ? forbidden('Nobody may do this.', null, null) : needsScope(scope);
+  }
+  return hasRole(role, permission.role) ? null : needsRole(permission.role);
+}
+
+function needsRole(role: MemberRole): Refusal {
+  return forbidden(`This needs the role ${role} or higher.`, role, null);
+}
+
+function needsScope(scope: ApiKeyScope): Refusal {
+  return forbidden(`This needs a credential of scope ${scope}.`, null, scope);
+}
+
+function forbidden(
+  message: string,
+  requiredRole: MemberRole | null,
+  requiredScope: ApiKeyScope | null,
+): Refusal {
+  return { kind: 'ForbiddenError', code: 'FORBIDDEN', message, requiredRole, requiredScope };
+}

@@ -1,0 +1,59 @@
+import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
+import { createApiKey } from './createApiKey.ts';
+import type {
+  AdministrationContext,
+  AdministrationDecision,
+  AdministrationFact,
+  AdministrationVerb,
+} from './decision.ts';
+import type { AdministrationEvent } from './events.ts';
+import { foundOrganization } from './foundOrganization.ts';
+import { revokeApiKey } from './revokeApiKey.ts';
+import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
+import { setEscalationRules } from './setEscalationRules.ts';
+import { setSlaPolicy } from './setSlaPolicy.ts';
+import { setWorkflowPolicy } from './setWorkflowPolicy.ts';
+
+/** Every administration command and the verb that decides it. */
+const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> } = {
+  setSlaPolicy,
+  setEscalationRules,
+  setWorkflowPolicy,
+  setAutoResolvePolicy,
+  createApiKey,
+  revokeApiKey,
+  foundOrganization,
+};
+
+/**
+ * Decides one command of administration: its events and the policy in force from here on, or the refusal. Pure; it
+ * throws for nothing a caller can send.
+ */
+export function decideAdministration(
+  command: AdministrationCommand,
+  context: AdministrationContext,
+): AdministrationDecision {
+  // The table pairs every name with the verb of its own input; TypeScript cannot follow that through an index.
+  const verb = verbs[command.name] as AdministrationVerb<AdministrationCommandName>;
+  const verdict = verb(command.input, context);
+  if (!verdict.ok) return verdict;
+  let policy = context.policy;
+  for (const fact of verdict.facts) {
+    if (fact.type === 'ORGANIZATION_POLICY_CHANGED') policy = fact.payload.policy;
+  }
+  return { ok: true, events: verdict.facts.map((fact) => stamped(fact, context)), policy };
+}
+
+/** The key order of the result is the key order of the hashed body. */
+function stamped(fact: AdministrationFact, context: AdministrationContext): AdministrationEvent {
+  const { kind, id, role } = context.actor;
+  return {
+    type: fact.type,
+    typeVersion: 1,
+    policyVersion: context.policy.version,
+    commandId: context.commandId,
+    actor: { kind, id, role },
+    at: context.at,
+    payload: fact.payload,
+  } as AdministrationEvent;
+}

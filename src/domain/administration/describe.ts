@@ -1,0 +1,28 @@
+import type { AdministrationEvent, PolicyPart } from './events.ts';
+
+const partWords: Readonly<Record<PolicyPart, string>> = {
+  SLA: 'the SLA targets',
+  ESCALATION_RULES: 'the escalation rules',
+  WORKFLOW: 'the workflow',
+  AUTO_RESOLVE: 'when incidents resolve themselves',
+};
+
+/** An event of the administration ledger as one sentence for a person. */
+export function describeAdministration(
+  event: AdministrationEvent,
+  who: string,
+  names: { user(userId: string): string },
+): string {
+  switch (event.type) {
+    case 'ORGANIZATION_CREATED':
+      return `${who} founded the organization ${event.payload.name}.`;
+    case 'MEMBER_ADDED':
+      return `${who} added ${names.user(event.payload.userId)} as ${event.payload.role}.`;
+    case 'ORGANIZATION_POLICY_CHANGED':
+      return `${who} changed ${partWords[event.payload.part]}: policy version ${event.payload.policy.version}.`;
+    case 'API_KEY_CREATED':
+      return `${who} created the API key ${event.payload.name} (${event.payload.prefix}…) with the role ${event.payload.role} and the scopes ${event.payload.scopes.join(', ')}.`;
+    case 'API_KEY_REVOKED':
+      return `${who} revoked the API key ${event.payload.apiKeyId}.`;
+  }
+}

@@ -1,0 +1,75 @@
+import { refuseConflict, refuseNotFound, refuseTransition } from '../refuse.ts';
+import type { IncidentCommand, IncidentCommandName } from './commands.ts';
+import type { DecideContext, Decision, Refused } from './decision.ts';
+import type { IncidentEvent } from './events.ts';
+import { oversize } from './oversize.ts';
+import { settle } from './settle.ts';
+import { stampAll } from './stamp.ts';
+import type { IncidentState } from './state.ts';
+import { isWithin } from './transitions.ts';
+import type { FactsOrRefusal, OpeningVerb } from './verb.ts';
+import { verbs, windows } from './verbs.ts';
+
+/**
+ * Decides one command on one incident. First every SLA and escalation instant due by `context.at` is written, then
+ * the command is decided on the state they leave, then what that made due at once is written too (a backdated
+ * declaration, a raised severity). All of it is one commit; refused, none of it is.
+ *
+ * Pure: no clock, no randomness, no I/O; it throws for nothing a caller can send.
+ */
+export function decide(
+  command: IncidentCommand,
+  state: IncidentState | null,
+  context: DecideContext,
+): Decision {
+  const misplaced = misplacedCommand(command.name, state);
+  if (misplaced !== null) return misplaced;
+  const before = settled(state, context);
+  const verdict = verdictOn(command, before.state, context);
+  if (!verdict.ok) return verdict;
+  const own = stampAll(before.state, verdict.facts, context);
+  const tooLarge = oversize(before.state, own.events, own.state);
+  if (tooLarge !== null) return tooLarge;
+  const after = settled(own.state, context);
+  return {
+    ok: true,
+    events: [...before.events, ...own.events, ...after.events],
+    state: after.state,
+    signalData: verdict.signalData ?? [],
+    signalRepeats: verdict.signalRepeats ?? [],
+  };
+}
+
+/** Only a declaration and a connector's delivery do without an incident, and a declaration only without one. */
+function misplacedCommand(name: IncidentCommandName, state: IncidentState | null): Refused | null {
+  if (state === null) {
+    const opens = name === 'declareIncident' || name === 'receiveSignals';
+    return opens ? null : refuseNotFound('There is no such incident in your organization.');
+  }
+  return name === 'declareIncident'
+    ? refuseConflict('This incident has been declared already.', state.version)
+    : null;
+}
+
+interface Settling {
+  readonly state: IncidentState | null;
+  readonly events: readonly IncidentEvent[];
+}
+
+function settled(state: IncidentState | null, context: DecideContext): Settling {
+  return state === null ? { state, events: [] } : settle(state, context);
+}
+
+function verdictOn(
+  command: IncidentCommand,
+  state: IncidentState | null,
+  context: DecideContext,
+): FactsOrRefusal {
+  const window = windows[command.name];
+  if (window !== undefined && state !== null && !isWithin(window.until, state.status)) {
+    return refuseTransition(state, window.what);
+  }
+  // The table pairs every name with the verb of its own input; TypeScript cannot follow that through an index.
+  const verb = verbs[command.name] as OpeningVerb<IncidentCommandName>;
+  return verb(command.input, state, context);
+}
