@@ -51,6 +51,12 @@ function shown(cause: unknown): { message: string; extensions: Record<string, un
   return null;
 }
 
+/** Whether graphql-js refused the request before any field ran: no path, and nothing thrown underneath but a scalar's. */
+function isRequestRefusal(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError) || error.path !== undefined) return false;
+  return error.nodes !== undefined || !error.originalError;
+}
+
 /**
  * One error of an executed operation as its client may see it: expected ones with their code, anything else as
  * INTERNAL with the request id, after `report` was told of the original.
@@ -62,7 +68,7 @@ export function maskError(error: unknown, requestId: string, report: (error: unk
   if (expected !== null)
     return new GraphQLError(expected.message, { ...at, extensions: expected.extensions });
   // Variables that do not fit are refused before any field runs, so without a path: the client's to correct.
-  if (error instanceof GraphQLError && error.path === undefined) {
+  if (isRequestRefusal(error)) {
     return new GraphQLError(error.message, {
       ...at,
       extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
@@ -142,6 +148,30 @@ interface Transport {
   readonly request?: unknown;
 }
 
+/** Yoga's own refusals (no JSON, no query, too large, a batch) are the client's to correct; they say so with a 4xx. */
+function isRequestError(error: GraphQLError): boolean {
+  const status = (error.extensions.http as { status?: number } | undefined)?.status ?? 0;
+  return status >= 400 && status < 500;
+}
+
+/**
+ * The errors of an answer that never came to execution, with codes of the registry: what Yoga refused keeps its message
+ * and status; what broke on the way is masked.
+ */
+function outermost(result: ExecutionResult, requestId: string, masking: Masking): ExecutionResult {
+  if (!result.errors?.some((error) => !isExpected(error.extensions?.code))) return result;
+  const errors = result.errors.map((error) => {
+    if (isExpected(error.extensions?.code)) return error;
+    if (!isRequestError(error)) {
+      return maskError(error, requestId, (cause) =>
+        masking.log.error({ requestId, err: cause }, 'A request failed unexpectedly.'),
+      );
+    }
+    return new GraphQLError(error.message, { extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } });
+  });
+  return { ...result, errors };
+}
+
 /**
  * Masks whatever fails unexpectedly, over HTTP, SSE and WebSocket alike: a generic message, `extensions.code` INTERNAL
  * and the request id that the log line carries.
@@ -166,6 +196,10 @@ export function maskErrors(masking: Masking): Plugin {
       registerContextErrorHandler(({ context, error, setError }) => {
         setError(report(error, idOf(transportOf(context))));
       });
+    },
+    onResultProcess({ result, setResult, serverContext }) {
+      if (isStream(result) || Array.isArray(result)) return;
+      setResult(outermost(result as ExecutionResult, idOf(transportOf(serverContext)), masking));
     },
     onExecute({ args }) {
       return {
