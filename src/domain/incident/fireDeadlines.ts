@@ -7,7 +7,7 @@ import { agreed, type IncidentVerb } from './verb.ts';
  * auto-resolution itself, whichever are due, past the gates. A timer that comes early, or for something that no
  * longer applies, decides nothing.
  */
-export const decideFireDeadlines: IncidentVerb<'fireDeadlines'> = (_input, state, context) => {
+export const fireDeadlines: IncidentVerb<'fireDeadlines'> = (_input, state, context) => {
   const facts: IncidentFact[] = [];
   const deadlines = deadlinesOf(state, context.policy);
   const resolution = deadlines.find((deadline) => deadline.kind === 'AUTO_RESOLVE');

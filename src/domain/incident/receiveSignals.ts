@@ -4,7 +4,7 @@ import type { Instant } from '../instant.ts';
 import { refuseField, refuseTransition } from '../refuse.ts';
 import type { IncidentCommandInputs } from './commands.ts';
 import type { DecideContext, SignalData, SignalRepeat } from './decision.ts';
-import { decideDeclare } from './declare.ts';
+import { declare } from './declare.ts';
 import type { IncidentFact } from './events.ts';
 import { limits } from './limits.ts';
 import { type Naming, namingFor } from './naming.ts';
@@ -25,7 +25,7 @@ export const signalsPerCommandLimit = 64;
  * resolves where the policy lets a connector do so and nothing is firing any more. Clearing, acknowledging or
  * resolving what nobody holds is success without an event: there is nothing left to be over.
  */
-export const decideReceiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
+export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
   const size = input.firing.length + input.cleared.length;
   if (size > signalsPerCommandLimit) {
     const message = `At most ${signalsPerCommandLimit} signals and clears are allowed; these are ${size}.`;
@@ -35,7 +35,7 @@ export const decideReceiveSignals: OpeningVerb<'receiveSignals'> = (input, state
   if (state !== null && isFinal(state.status)) return refuseTransition(state, 'attaching a signal');
   const naming = namingFor(context);
   if (state !== null) return outcome(new Delivery(input, state, context, naming));
-  const declared = decideDeclare(declaration(input, context.at), null, context, [input.dedupKey], naming);
+  const declared = declare(declaration(input, context.at), null, context, [input.dedupKey], naming);
   return declared.ok ? outcome(new Delivery(input, null, context, naming), declared.facts) : declared;
 };
 

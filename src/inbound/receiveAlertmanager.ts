@@ -1,0 +1,102 @@
+import type { Principal } from '../domain/access/principal.ts';
+import type { FieldProblem } from '../domain/refusal.ts';
+import { alertmanager } from './alertmanager.ts';
+import { type Delivered, deliver } from './deliver.ts';
+import { type ReadJson, readJson } from './readJson.ts';
+import { type InboundRequest, mayIngest, type Reception, translationContext, waitOf } from './reception.ts';
+import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
+
+/**
+ * Answers Alertmanager: 200 once everything is committed; 400 names the fields; 401 and 403 are about the key, asked
+ * before the body is read; 413 is too large; 429 and 503 say when to come back.
+ */
+export async function receiveAlertmanager(reception: Reception, keyInPath: string): Promise<InboundReply> {
+  const { request, handle } = reception;
+  const principal = await reception.authenticateKey(secretOf(request, keyInPath));
+  if (principal === null) return unknownKey;
+  if (!mayIngest(principal)) return wrongScope;
+  const wait = waitOf(reception, principal);
+  if (wait !== null) return throttled(wait);
+  const read = await readJson(request.body, reception.bodyLimit);
+  if ('problem' in read) return unreadable(read, reception.bodyLimit);
+  const translation = alertmanager(read.value, translationContext(reception, principal));
+  if ('problems' in translation) return invalid(translation.problems);
+  return answerTo(await deliver(translation.commands, principal, handle), reception, principal);
+}
+
+/** The key in the path, else the Bearer token; '' for neither. */
+function secretOf(request: InboundRequest, keyInPath: string): string {
+  if (keyInPath === '') {
+    const { authorization } = request.headers;
+    const header = typeof authorization === 'string' ? authorization : '';
+    return /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? '';
+  }
+  try {
+    return decodeURIComponent(keyInPath);
+  } catch {
+    return '';
+  }
+}
+
+const unknownKey = jsonReply(
+  401,
+  {
+    code: 'UNAUTHENTICATED',
+    message: 'No valid API key: put one of scope INGEST into the path, or send it as a Bearer token.',
+  },
+  { 'www-authenticate': 'Bearer' },
+);
+
+const wrongScope = jsonReply(403, {
+  code: 'FORBIDDEN',
+  message: 'This API key may not bring signals: a key with scope INGEST alone is needed.',
+  requiredScope: 'INGEST',
+});
+
+function throttled(seconds: number): InboundReply {
+  const retryAfterSeconds = Math.ceil(seconds);
+  const message = `Too many requests with this key. Try again in ${retryAfterSeconds} s.`;
+  return jsonReply(429, { code: 'RATE_LIMITED', message, retryAfterSeconds }, retryAfter(seconds));
+}
+
+function unreadable(read: Extract<ReadJson, { readonly problem: string }>, limit: number): InboundReply {
+  if (read.problem === 'NOT_UTF8') return invalid([{ path: [], message: 'This is not UTF-8.' }]);
+  if (read.problem === 'NOT_JSON') return invalid([{ path: [], message: 'This is not JSON.' }]);
+  const message = `At most ${limit} bytes are accepted; max_alerts of the webhook limits what is sent.`;
+  return jsonReply(413, { code: 'BAD_USER_INPUT', message }, { connection: 'close' });
+}
+
+function invalid(problems: readonly FieldProblem[]): InboundReply {
+  const [first] = problems;
+  const message = first === undefined ? 'The body is not acceptable.' : `${pathOf(first)}: ${first.message}`;
+  return jsonReply(400, { code: 'VALIDATION_FAILED', message, fields: problems });
+}
+
+function answerTo(delivered: Delivered, reception: Reception, principal: Principal): InboundReply {
+  switch (delivered.kind) {
+    case 'committed':
+      return jsonReply(200, { status: 'success' });
+    case 'busy': {
+      const { retryAfterSeconds } = delivered;
+      const message = `Warroom is busy. Send the whole again in ${retryAfterSeconds} s; nothing is counted twice.`;
+      const body = { code: 'OVERLOADED', message, retryAfterSeconds };
+      return jsonReply(503, body, retryAfter(retryAfterSeconds));
+    }
+    case 'refused': {
+      const { refusal } = delivered;
+      if (refusal.kind === 'ValidationError') return invalid(refusal.fields);
+      const status = refusal.kind === 'ForbiddenError' ? 403 : 409;
+      return jsonReply(status, { code: refusal.code, message: refusal.message });
+    }
+    case 'failed': {
+      const about = {
+        err: delivered.error,
+        connector: 'alertmanager',
+        apiKeyId: principal.credentialId,
+        from: reception.request.remoteAddress,
+      };
+      reception.log.error(about, 'A webhook could not be answered.');
+      return jsonReply(500, { code: 'INTERNAL', message: 'Something unexpected went wrong. Try again.' });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { Principal } from '../domain/access/principal.ts';
+import { type Delivered, deliver } from './deliver.ts';
+import { pagerDuty, readPagerDutyEvent } from './pagerDuty.ts';
+import { type ReadJson, readJson } from './readJson.ts';
+import { mayIngest, type Reception, translationContext, waitOf } from './reception.ts';
+import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
+
+/**
+ * Answers as PagerDuty's Events API v2 does, word for word, so that its clients need nothing but another URL:
+ * 202 with the dedup key once committed, 400 with the errors (an unknown routing key is one), 429 when throttled.
+ * Besides: 403 for a key that may do other things than bring signals, 413, and 503 with Retry-After.
+ */
+export async function receivePagerDuty(reception: Reception): Promise<InboundReply> {
+  const read = await readJson(reception.request.body, reception.bodyLimit);
+  if ('problem' in read) return unreadable(read, reception.bodyLimit);
+  const found = readPagerDutyEvent(read.value);
+  if ('problems' in found) return invalid(found.problems.map((problem) => problem.message));
+  const { event } = found;
+  const principal = await reception.authenticateKey(event.routingKey);
+  if (principal === null) return invalid(['Invalid routing key']);
+  if (!mayIngest(principal)) return wrongScope;
+  const wait = waitOf(reception, principal);
+  if (wait !== null) return throttled(wait);
+  const dedupKey = event.dedupKey ?? reception.newDedupKey?.() ?? randomBytes(16).toString('hex');
+  const command = pagerDuty(event, dedupKey, translationContext(reception, principal));
+  const delivered = await deliver([command], principal, reception.handle);
+  return answerTo(delivered, dedupKey, reception, principal);
+}
+
+const wrongScope = jsonReply(403, {
+  status: 'forbidden',
+  message: 'This API key may not send events: a key with scope INGEST alone is needed',
+  errors: ['Invalid routing key'],
+});
+
+function invalid(errors: readonly string[], status = 400): InboundReply {
+  return jsonReply(status, { status: 'invalid event', message: 'Event object is invalid', errors });
+}
+
+function unreadable(read: Extract<ReadJson, { readonly problem: string }>, limit: number): InboundReply {
+  if (read.problem === 'NOT_UTF8') return invalid(['The body is not UTF-8']);
+  if (read.problem === 'NOT_JSON') return invalid(['The body is not JSON']);
+  const { body, headers } = invalid([`The body is too large (maximum is ${limit} bytes)`], 413);
+  return { status: 413, headers: { ...headers, connection: 'close' }, body };
+}
+
+function throttled(seconds: number): InboundReply {
+  const message = 'Requests for this service are arriving too quickly. Please retry later.';
+  return jsonReply(429, { status: 'throttle exceeded', message }, retryAfter(seconds));
+}
+
+function answerTo(
+  delivered: Delivered,
+  dedupKey: string,
+  reception: Reception,
+  principal: Principal,
+): InboundReply {
+  switch (delivered.kind) {
+    case 'committed':
+      return jsonReply(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
+    case 'busy': {
+      const body = { status: 'error', message: 'Warroom is busy; nothing was done. Try again.' };
+      return jsonReply(503, body, retryAfter(delivered.retryAfterSeconds));
+    }
+    case 'refused': {
+      const { refusal } = delivered;
+      if (refusal.kind !== 'ValidationError') return invalid([refusal.message]);
+      return invalid(refusal.fields.map((problem) => `'${pathOf(problem)}' is invalid: ${problem.message}`));
+    }
+    case 'failed': {
+      const about = {
+        err: delivered.error,
+        connector: 'pagerduty',
+        apiKeyId: principal.credentialId,
+        from: reception.request.remoteAddress,
+      };
+      reception.log.error(about, 'A webhook could not be answered.');
+      return jsonReply(500, { status: 'error', message: 'Something unexpected went wrong. Try again.' });
+    }
+  }
+}

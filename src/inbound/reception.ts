@@ -1,0 +1,62 @@
+import type { Handle } from '../app/answer.ts';
+import type { Principal } from '../domain/access/principal.ts';
+import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
+import type { TranslationContext } from './translation.ts';
+
+/** A request from outside, before anything of it is believed. */
+export interface InboundRequest {
+  readonly method: string;
+  /** With or without a query string, which is ignored. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly remoteAddress: string | null;
+}
+
+/** Where a connector writes what it could not answer for. */
+export interface InboundLog {
+  error(details: object, message: string): void;
+}
+
+/** What the connectors are given. */
+export interface InboundOptions {
+  readonly handle: Handle;
+  /** Who an API key's secret belongs to; null when unknown, revoked or expired. */
+  authenticateKey(secret: string): Promise<Principal | null> | Principal | null;
+  readonly log: InboundLog;
+  readonly limits?: {
+    /** The largest body, in bytes; 1 MiB unless given. */
+    readonly bodyBytes?: number;
+    /** Seconds this key must wait before its next request (answered 429); null to go on. Asked once a request. */
+    throttle?(principal: Principal): number | null;
+  };
+  /** What a severity on no list reads as; SEV3 unless given. */
+  readonly defaultSeverity?: IncidentSeverity;
+  /** A dedup key for a PagerDuty trigger that has none; 32 random hexadecimal digits unless given. */
+  newDedupKey?(): string;
+}
+
+/** A request on a connector's path, with what the connector needs to answer it. */
+export interface Reception extends InboundOptions {
+  readonly request: InboundRequest;
+  /** Bytes. */
+  readonly bodyLimit: number;
+}
+
+/** Whether this key may bring signals: scope INGEST is given alone, and nothing else will do. */
+export function mayIngest(principal: Principal): boolean {
+  return principal.scopes.length === 1 && principal.scopes[0] === 'INGEST';
+}
+
+/** Seconds until this key may send again; null when it may now. */
+export function waitOf(reception: Reception, principal: Principal): number | null {
+  return reception.limits?.throttle?.(principal) ?? null;
+}
+
+/** What a translation may know. */
+export function translationContext(reception: Reception, principal: Principal): TranslationContext {
+  const apiKeyId = principal.credentialId;
+  const { defaultSeverity } = reception;
+  return defaultSeverity === undefined ? { apiKeyId } : { apiKeyId, defaultSeverity };
+}

@@ -1,0 +1,33 @@
+import { receiveAlertmanager } from './receiveAlertmanager.ts';
+import { receivePagerDuty } from './receivePagerDuty.ts';
+import type { InboundOptions, InboundRequest } from './reception.ts';
+import { type InboundReply, jsonReply } from './reply.ts';
+
+/** Answers a webhook; null when the path is not a connector's. */
+export type Inbound = (request: InboundRequest) => Promise<InboundReply | null>;
+
+const defaultBodyLimit = 1_048_576;
+
+/**
+ * The webhooks: `POST /inbound/alertmanager/<key>` or with the key as Bearer token, and PagerDuty's
+ * `POST /v2/enqueue`. The key must have scope INGEST and nothing else. A 2xx is only ever answered once every command
+ * of the delivery is committed.
+ *
+ * @throws whatever reading the body or looking up the key throws; for everything else there is an answer.
+ */
+export function createInbound(options: InboundOptions): Inbound {
+  const bodyLimit = options.limits?.bodyBytes ?? defaultBodyLimit;
+  return async (request) => {
+    const path = request.path.split('?', 1)[0] ?? '';
+    const alertmanager = /^\/inbound\/alertmanager(?:\/([^/]*))?\/?$/.exec(path);
+    if (alertmanager === null && path !== '/v2/enqueue') return null;
+    if (request.method !== 'POST') {
+      const message = 'Only POST is possible here.';
+      return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
+    }
+    const reception = { ...options, request, bodyLimit };
+    return alertmanager === null
+      ? receivePagerDuty(reception)
+      : receiveAlertmanager(reception, alertmanager[1] ?? '');
+  };
+}
