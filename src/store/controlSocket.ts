@@ -24,7 +24,9 @@ type Reply = { readonly answer: unknown } | { readonly error: string };
 
 /** The longest question, in characters. */
 const questionAtMost = 1_024;
-/** Questions a second client waits behind; more connections than this are refused. */
+/** What every read says from then on. */
+const closedByServer = 'The server closed the control socket.';
+/** More connections than this are refused. */
 const connectionsAtMost = 16;
 
 /**
@@ -101,16 +103,27 @@ async function answerTo(line: string, source: LedgerSource): Promise<Reply> {
 export async function connectControl(dataDirectory: string): Promise<LedgerSource | null> {
   const socket = await connectTo(socketPath(dataDirectory, 'control.sock'));
   if (!socket) return null;
-  const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
-  socket.on('error', () => socket.destroy());
   // One question at a time: the next waits for the answer to the one before.
+  let waiting: { resolve(line: string): void; reject(error: Error): void } | null = null;
+  let gone = false;
+  // Both tell of an error; 'close' follows and is what is acted upon.
+  const lines = createInterface({ input: socket }).on('error', () => undefined);
+  socket.on('error', () => undefined);
+  lines.on('line', (line) => waiting?.resolve(line));
+  socket.once('close', () => {
+    gone = true;
+    waiting?.reject(new Error(closedByServer));
+  });
+  const lineFor = (question: Question) =>
+    new Promise<string>((resolve, reject) => {
+      waiting = { resolve, reject };
+      if (gone) return reject(new Error(closedByServer));
+      socket.write(`${JSON.stringify(question)}\n`);
+    });
   let latest: Promise<unknown> = Promise.resolve();
   const ask = <T>(question: Question): Promise<T> => {
     const asked = latest.then(async () => {
-      socket.write(`${JSON.stringify(question)}\n`);
-      const { value, done } = await replies.next();
-      if (done) throw new Error('The server closed the control socket.');
-      const reply = JSON.parse(value as string) as Reply;
+      const reply = JSON.parse(await lineFor(question)) as Reply;
       if ('error' in reply) throw new Error(reply.error);
       return reply.answer as T;
     });

@@ -37,6 +37,11 @@ const reachWithinMilliseconds = 2_000;
  */
 const answerWithinMilliseconds = 12_000;
 
+const becomeStatement = {
+  name: 'warroom-identity',
+  text: "select set_config('role', $1, false), set_config('warroom.organization', $2, false)",
+};
+
 const sessionSettings = [
   "set timezone to 'UTC'",
   "set datestyle to 'ISO'",
@@ -74,9 +79,9 @@ export function createPool(settings: PoolSettings): ConnectionPool {
   // Without listeners a lost connection would end the process.
   pool.on('error', settings.onConnectionLost);
 
-  async function checkout(identity: Identity): Promise<pg.PoolClient> {
-    const wanted = `${identity.role}:${identity.organizationId}`;
-    const client = await connect(pool, (idle) => actingAs.get(idle) === wanted);
+  async function connect(wanted: string): Promise<pg.PoolClient> {
+    preferIdle(pool, (idle) => actingAs.get(idle) === wanted);
+    const client = await pool.connect();
     const release = client.release;
     const onError = (): void => {
       actingAs.delete(client);
@@ -87,21 +92,24 @@ export function createPool(settings: PoolSettings): ConnectionPool {
       if (error) actingAs.delete(client);
       release.call(client, isOnlyRefusal(error) ? undefined : error);
     };
-    if (actingAs.get(client) !== wanted) {
+    return client;
+  }
+
+  async function checkout(identity: Identity): Promise<pg.PoolClient> {
+    const wanted = `${identity.role}:${identity.organizationId}`;
+    return whileUnreachable(async () => {
+      const client = await connect(wanted);
+      if (actingAs.get(client) === wanted) return client;
       actingAs.delete(client);
       try {
-        await client.query({
-          name: 'warroom-identity',
-          text: "select set_config('role', $1, false), set_config('warroom.organization', $2, false)",
-          values: [identity.role, identity.organizationId],
-        });
+        await client.query({ ...becomeStatement, values: [identity.role, identity.organizationId] });
       } catch (error) {
         client.release(true);
         throw error;
       }
       actingAs.set(client, wanted);
-    }
-    return client;
+      return client;
+    });
   }
 
   return {
@@ -126,13 +134,12 @@ function isOnlyRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !/^(08|57P|XX)/.test(error.code ?? '');
 }
 
-/** A connection, preferably an idle one that `fits`; waits out a restart of the database. */
-async function connect(pool: pg.Pool, fits: (client: pg.ClientBase) => boolean): Promise<pg.PoolClient> {
+/** Tries again while the database is away (a restart); only for what has done nothing yet. */
+async function whileUnreachable<T>(attempt: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + reachWithinMilliseconds;
   for (let pause = 25; ; pause = Math.min(pause * 2, 250)) {
-    preferIdle(pool, fits);
     try {
-      return await pool.connect();
+      return await attempt();
     } catch (error) {
       if (!isUnreachable(error) || performance.now() + pause > giveUpAt) throw error;
       await sleep(pause);
@@ -140,10 +147,11 @@ async function connect(pool: pg.Pool, fits: (client: pg.ClientBase) => boolean):
   }
 }
 
-/** Refused, reset, or still starting or stopping: worth another try. */
+/** Refused, reset, ended under us, or still starting or stopping: worth another try. */
 function isUnreachable(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|57P0[123])$/.test(code);
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|57P0[123])$/.test(code);
+  return typeof message === 'string' && message.startsWith('Connection terminated');
 }
 
 /**

@@ -77,17 +77,18 @@ async function migratedDirectory(): Promise<string> {
   const template = join(cacheDirectory, `database-${migrationsDigest()}`);
   if (existsSync(template)) return template;
   mkdirSync(cacheDirectory, { recursive: true });
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-template-'));
-  const database = await openDatabase({
-    databaseUrl: null,
-    dataDirectory,
-    log: quiet,
-    worker: compiledWorker(),
-  });
-  await database.close();
   const fresh = mkdtempSync(join(cacheDirectory, 'migrating-'));
-  cpSync(join(dataDirectory, 'database'), fresh, { recursive: true });
-  rmSync(dataDirectory, { recursive: true, force: true });
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-template-'));
+  try {
+    const settings = { databaseUrl: null, dataDirectory, log: quiet, worker: compiledWorker() };
+    await (await openDatabase(settings)).close();
+    cpSync(join(dataDirectory, 'database'), fresh, { recursive: true });
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(dataDirectory, { recursive: true, force: true });
+  }
   renameUnlessThere(fresh, template);
   return template;
 }

@@ -1,0 +1,84 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CannotStartError } from '../../src/store/cannotStart.ts';
+import { connectControl, openControlSocket } from '../../src/store/controlSocket.ts';
+import type { LedgerSource } from '../../src/store/ledgerSource.ts';
+import { openDatabase } from '../../src/store/openDatabase.ts';
+import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
+
+const organizationId = '019a0000-0000-7000-8000-000000000001';
+
+describe('the embedded database', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase({ mode: 'embedded' });
+  });
+  afterAll(() => database.drop());
+
+  it('keeps its directory to itself: its socket is a superuser', () => {
+    expect(statSync(database.settings.dataDirectory).mode & 0o777).toBe(0o700);
+  });
+
+  it('refuses a second opener and names the first', async () => {
+    const began = performance.now();
+    const second = openDatabase(database.settings);
+    await expect(second).rejects.toThrow(CannotStartError);
+    await expect(second).rejects.toThrow(`in use by process ${process.pid}`);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('serves many at once over its one connection, each as its own organization', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const id = organizationId.replace(/1$/, String(index % 10));
+        const [row] = await database.asOrganization<{ id: string }>(
+          id,
+          `select current_setting('warroom.organization') as id`,
+        );
+        return row?.id === id;
+      }),
+    );
+    expect(answers.every(Boolean)).toBe(true);
+  });
+
+  it('answers ledger questions on its control socket, and nothing else', async () => {
+    const source: LedgerSource = {
+      organizations: async () => [{ id: organizationId, slug: 'default' }],
+      head: async () => null,
+      rows: async (_organization, _ledger, after) => {
+        if (after > 5) throw new Error('cannot be read');
+        return [];
+      },
+      close: async () => undefined,
+    };
+    const directory = database.settings.dataDirectory;
+    expect(await connectControl(directory)).toBeNull();
+    const server = await openControlSocket(directory, source);
+    expect(statSync(join(directory, 'control.sock')).mode & 0o777).toBe(0o600);
+    const client = await connectControl(directory);
+    const asked = [
+      client?.organizations(),
+      client?.head(organizationId, 'INCIDENTS'),
+      client?.rows(organizationId, 'INCIDENTS', 0, 10),
+    ];
+    expect(await Promise.all(asked)).toEqual([[{ id: organizationId, slug: 'default' }], null, []]);
+    await expect(client?.rows(organizationId, 'INCIDENTS', 6, 10)).rejects.toThrow('cannot be read');
+    expect(await client?.organizations()).toHaveLength(1);
+    await server.close();
+    await expect(client?.organizations()).rejects.toThrow('closed the control socket');
+    await client?.close();
+    expect(await connectControl(directory)).toBeNull();
+  });
+});
+
+it('opens again where it was closed, and lets go of its directory', async () => {
+  const database = await openTestDatabase({ mode: 'embedded' });
+  await database.close();
+  const again = await openDatabase(database.settings);
+  expect(() => readFileSync(join(database.settings.dataDirectory, 'lock.pid'))).not.toThrow();
+  expect(await again.asPlatform('select 1 as one')).toEqual([{ one: 1 }]);
+  await again.close();
+  expect(() => readFileSync(join(database.settings.dataDirectory, 'lock.pid'))).toThrow('ENOENT');
+  await database.drop().catch(() => undefined);
+});
