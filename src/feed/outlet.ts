@@ -1,0 +1,20 @@
+import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { FeedEntry } from './entry.ts';
+
+/** Where one subscriber's bytes go: one operation of one socket. */
+export interface Outlet {
+  /** Sends one result; never called while full. */
+  write(payload: Buffer): void;
+  /** So much waits to be sent that nothing more should be written until `drained`. */
+  readonly full: boolean;
+  /** Resolves once there is room again, or the subscriber is gone. */
+  drained(): Promise<void>;
+  /** Its events cannot be delivered any more: the subscriber must come back with its cursor. */
+  fail(error: unknown): void;
+}
+
+/**
+ * Executes the group's operation for each value and serializes each result, in order: a FeedEntry for mode `every`, an
+ * IncidentRecord for mode `latest`. Failed fields are part of a result; it rejects only when nothing could be executed.
+ */
+export type Render = (values: readonly (FeedEntry | IncidentRecord)[]) => Promise<readonly Buffer[]>;
