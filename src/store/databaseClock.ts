@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 /** Milliseconds between two looks at the database's clock. */
 const probeEveryMilliseconds = 1_000;
 
+/** The clock, and what its owner may ask of it. */
 export interface DatabaseClock extends Clock {
   /** Looks at the database's clock now, e.g. after a reconnect. @throws when the database cannot be reached. */
   probe(): Promise<void>;

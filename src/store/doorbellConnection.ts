@@ -13,84 +13,90 @@ export interface DoorbellConnection {
   close(): Promise<void>;
 }
 
-/** Opens the background connection on first use and keeps it open, reconnecting for ever. */
+/** Milliseconds between two attempts to get the connection back. */
+const reopenAfterMilliseconds = 500;
+
+/** Opens the background connection on first use and, while anyone listens, keeps it open, reconnecting for ever. */
 export function createDoorbellConnection(
   connection: pg.ClientConfig,
   onConnectionLost: (error: Error) => void,
 ): DoorbellConnection {
-  const listeners = new Set<(payload: string) => void>();
-  const closing = new AbortController();
-  let current: Promise<pg.Client> | null = null;
-  let listening = false;
+  return new BackgroundConnection(connection, onConnectionLost);
+}
 
-  function open(): Promise<pg.Client> {
-    current ??= openClient().catch((error: Error) => {
-      lost(error);
-      throw error;
-    });
-    return current;
+class BackgroundConnection implements DoorbellConnection {
+  readonly #connection: pg.ClientConfig;
+  readonly #onConnectionLost: (error: Error) => void;
+  readonly #listeners = new Set<(payload: string) => void>();
+  readonly #closing = new AbortController();
+  #current: Promise<pg.Client> | null = null;
+
+  constructor(connection: pg.ClientConfig, onConnectionLost: (error: Error) => void) {
+    this.#connection = connection;
+    this.#onConnectionLost = onConnectionLost;
   }
 
-  async function openClient(): Promise<pg.Client> {
-    const client = new pg.Client({ ...connectionSettings(connection), query_timeout: 12_000 });
-    client.on('error', (error) => lost(error, client));
-    client.on('end', () => lost(new Error('the background connection ended'), client));
+  async notify(payload: string): Promise<void> {
+    try {
+      const client = await this.#open();
+      await client.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] });
+    } catch {
+      // Best effort by design.
+    }
+  }
+
+  async listen(onPayload: (payload: string) => void): Promise<() => Promise<void>> {
+    this.#listeners.add(onPayload);
+    // Until now the connection may have been open for ringing only.
+    await this.#open()
+      .then((client) => client.query(`listen ${channel}`))
+      .catch(() => undefined);
+    return async () => {
+      this.#listeners.delete(onPayload);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#listeners.clear();
+    const client = await this.#current?.catch(() => null);
+    await client?.end().catch(() => undefined);
+  }
+
+  #open(): Promise<pg.Client> {
+    if (this.#closing.signal.aborted) return Promise.reject(new Error('closed'));
+    if (this.#current) return this.#current;
+    const client = new pg.Client({ ...connectionSettings(this.#connection), query_timeout: 12_000 });
+    const opening = this.#connect(client);
+    this.#current = opening;
+    const lost = (error: Error): void => this.#lost(opening, client, error);
+    client.on('error', lost);
+    client.on('end', () => lost(new Error('the background connection ended')));
+    opening.catch(lost);
+    return opening;
+  }
+
+  async #connect(client: pg.Client): Promise<pg.Client> {
     client.on('notification', ({ payload }) => {
-      for (const listener of listeners) listener(payload ?? '');
+      for (const listener of this.#listeners) listener(payload ?? '');
     });
     await client.connect();
-    opened = client;
-    if (listening) await client.query(`listen ${channel}`);
+    if (this.#listeners.size > 0) await client.query(`listen ${channel}`);
     return client;
   }
 
-  let opened: pg.Client | null = null;
-
-  /** Forget the connection; someone who listens wants it back. */
-  function lost(error: Error, client?: pg.Client): void {
-    if (closing.signal.aborted || (client && client !== opened)) return;
-    opened = null;
-    current = null;
-    onConnectionLost(error);
-    void client?.end().catch(() => undefined);
-    if (listening) void reopen();
+  /** Forgets the connection, once; whoever listens wants it back. */
+  #lost(opening: Promise<pg.Client>, client: pg.Client, error: Error): void {
+    if (this.#closing.signal.aborted || this.#current !== opening) return;
+    this.#current = null;
+    this.#onConnectionLost(error);
+    client.end().catch(() => undefined);
+    if (this.#listeners.size > 0) void this.#reopen();
   }
 
-  async function reopen(): Promise<void> {
-    // A failed attempt comes back here through `lost`.
-    await sleep(500, undefined, { signal: closing.signal }).catch(() => undefined);
-    if (!closing.signal.aborted) await open().catch(() => undefined);
+  async #reopen(): Promise<void> {
+    await sleep(reopenAfterMilliseconds, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    // A failed attempt comes back here through `#lost`.
+    await this.#open().catch(() => undefined);
   }
-
-  return {
-    async notify(payload) {
-      try {
-        const client = await open();
-        await client.query({
-          name: 'warroom-notify',
-          text: 'select pg_notify($1, $2)',
-          values: [channel, payload],
-        });
-      } catch {
-        // Best effort by design.
-      }
-    },
-    async listen(onPayload) {
-      listeners.add(onPayload);
-      if (!listening) {
-        listening = true;
-        const client = await open().catch(() => null);
-        await client?.query(`listen ${channel}`).catch(() => undefined);
-      }
-      return async () => {
-        listeners.delete(onPayload);
-      };
-    },
-    async close() {
-      closing.abort();
-      listeners.clear();
-      const client = await current?.catch(() => null);
-      await client?.end().catch(() => undefined);
-    },
-  };
 }

@@ -8,6 +8,7 @@ import { CannotStartError } from './cannotStart.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { socketPath } from './socketPath.ts';
 
+/** Where and how the embedded database runs. */
 export interface EmbeddedSettings {
   /** Made if missing, then private to this user: its socket is a superuser. */
   readonly dataDirectory: string;

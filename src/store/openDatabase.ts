@@ -9,6 +9,7 @@ import { migrate } from './migrate.ts';
 import { connectionSettings, createPool, type DatabaseRole } from './pool.ts';
 import { createReadClients } from './readClients.ts';
 
+/** Which database to open. */
 export interface DatabaseSettings extends EmbeddedSettings {
   /** A PostgreSQL server's URL; null for the embedded database in `dataDirectory`. */
   readonly databaseUrl: string | null;

@@ -11,6 +11,7 @@ export interface Identity {
   readonly organizationId: string;
 }
 
+/** What a pool is made of. */
 export interface PoolSettings {
   readonly connection: pg.ClientConfig;
   /** Connections at most: 10 on a server, 1 embedded (its clients share one session). */
@@ -75,58 +76,71 @@ export function createPool(settings: PoolSettings): ConnectionPool {
       await client.query(sessionSettings);
     },
   });
-  const actingAs = new WeakMap<pg.ClientBase, string>();
   // Without listeners a lost connection would end the process.
   pool.on('error', settings.onConnectionLost);
+  return new ActingPool(pool);
+}
 
-  async function connect(wanted: string): Promise<pg.PoolClient> {
-    preferIdle(pool, (idle) => actingAs.get(idle) === wanted);
-    const client = await pool.connect();
-    const release = client.release;
-    const onError = (): void => {
-      actingAs.delete(client);
-    };
-    client.on('error', onError);
-    client.release = (error) => {
-      client.removeListener('error', onError);
-      if (error) actingAs.delete(client);
-      release.call(client, isOnlyRefusal(error) ? undefined : error);
-    };
-    return client;
+class ActingPool implements ConnectionPool {
+  readonly #pool: pg.Pool;
+  readonly #actingAs = new WeakMap<pg.ClientBase, string>();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
   }
 
-  async function checkout(identity: Identity): Promise<pg.PoolClient> {
+  checkout(identity: Identity): Promise<pg.PoolClient> {
     const wanted = `${identity.role}:${identity.organizationId}`;
     return whileUnreachable(async () => {
-      const client = await connect(wanted);
-      if (actingAs.get(client) === wanted) return client;
-      actingAs.delete(client);
+      const client = await this.#connect(wanted);
+      if (this.#actingAs.get(client) === wanted) return client;
+      this.#actingAs.delete(client);
       try {
         await client.query({ ...becomeStatement, values: [identity.role, identity.organizationId] });
       } catch (error) {
         client.release(true);
         throw error;
       }
-      actingAs.set(client, wanted);
+      this.#actingAs.set(client, wanted);
       return client;
     });
   }
 
-  return {
-    checkout,
-    async run<R extends pg.QueryResultRow>(identity: Identity, query: pg.QueryConfig) {
-      const client = await checkout(identity);
-      try {
-        const result = await client.query<R>(query);
-        client.release();
-        return result;
-      } catch (error) {
-        client.release(error as Error);
-        throw error;
-      }
-    },
-    close: () => pool.end(),
-  };
+  async run<R extends pg.QueryResultRow>(
+    identity: Identity,
+    query: pg.QueryConfig,
+  ): Promise<pg.QueryResult<R>> {
+    const client = await this.checkout(identity);
+    try {
+      const result = await client.query<R>(query);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  /** A connection that forgets whom it acts as when released with an error, and is dropped if that broke it. */
+  async #connect(wanted: string): Promise<pg.PoolClient> {
+    preferIdle(this.#pool, (idle) => this.#actingAs.get(idle) === wanted);
+    const client = await this.#pool.connect();
+    const release = client.release;
+    const onError = (): void => {
+      this.#actingAs.delete(client);
+    };
+    client.on('error', onError);
+    client.release = (error) => {
+      client.removeListener('error', onError);
+      if (error) this.#actingAs.delete(client);
+      release.call(client, isOnlyRefusal(error) ? undefined : error);
+    };
+    return client;
+  }
 }
 
 /** The database said no (SQLSTATE): the connection itself is fine, unless what it said is that it is going away. */

@@ -54,6 +54,7 @@ export interface AdministrationCommandInputs {
 
 export type AdministrationCommandName = keyof AdministrationCommandInputs;
 
+/** One organization mutation with its input. */
 export type AdministrationCommand = {
   [N in AdministrationCommandName]: { readonly name: N; readonly input: AdministrationCommandInputs[N] };
 }[AdministrationCommandName];

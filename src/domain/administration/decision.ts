@@ -29,6 +29,7 @@ export interface AdministrationAccepted {
   readonly policy: Policy;
 }
 
+/** What became of an organization mutation. */
 export type AdministrationDecision = AdministrationAccepted | Refused;
 
 /** What an administration verb says happened, before it is stamped. */

@@ -71,4 +71,5 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
+/** What became of a command. */
 export type Decision = Accepted | Refused;

@@ -221,6 +221,7 @@ interface IncidentEnvelope {
   readonly severity: IncidentSeverity;
 }
 
+/** An event of the incidents ledger; serialized in this order, it is the `body` that is hashed. */
 export type IncidentEvent = {
   [T in IncidentEventType]: { readonly type: T } & IncidentEnvelope & {
       readonly payload: IncidentEventPayloads[T];

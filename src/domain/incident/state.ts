@@ -19,17 +19,20 @@ export const stateShape = 1;
 /** The most entries a list in a state or input may have. */
 export const listLimit = 50;
 
+/** A ticket elsewhere, known by its address. */
 export interface Ticket {
   readonly url: string;
   readonly key: string | null;
 }
 
+/** What another system calls this incident. */
 export interface ExternalRef {
   readonly system: string;
   readonly id: string;
   readonly url: string | null;
 }
 
+/** A service, and how badly it is hit. */
 export interface AffectedService {
   readonly serviceId: string;
   readonly impact: ServiceImpact;
@@ -43,6 +46,7 @@ export interface Acknowledgement {
   readonly severity: IncidentSeverity;
 }
 
+/** Why it happened, as last recorded. */
 export interface RootCause {
   readonly summary: string;
   readonly category: RootCauseCategory;
@@ -59,6 +63,7 @@ export interface FollowUp {
   readonly description: string;
 }
 
+/** How it ended, and what was learned. */
 export interface Resolution {
   readonly summary: string;
   readonly notes: string | null;
@@ -85,6 +90,7 @@ export interface SlaProgress {
   readonly endedAt: Instant | null;
 }
 
+/** The latest thing done about it: an action, never a status change or a note. */
 export interface LastAction {
   readonly id: string;
   readonly kind: ActionKind;

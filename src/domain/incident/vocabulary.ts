@@ -17,9 +17,11 @@ export const statuses = [
 ] as const;
 export type IncidentStatus = (typeof statuses)[number];
 
+/** A DRILL pages only with its mark, never counts and never blocks. */
 export const modes = ['STANDARD', 'DRILL'] as const;
 export type IncidentMode = (typeof modes)[number];
 
+/** What must be recorded before a step of the workflow. */
 export const workflowGates = [
   'ACKNOWLEDGEMENT',
   'ROOT_CAUSE',
@@ -29,6 +31,7 @@ export const workflowGates = [
 ] as const;
 export type WorkflowGate = (typeof workflowGates)[number];
 
+/** What the workflow may ask for next. */
 export const workflowSteps = [
   'ACKNOWLEDGE',
   'RECORD_ROOT_CAUSE',
@@ -39,6 +42,7 @@ export const workflowSteps = [
 ] as const;
 export type WorkflowStep = (typeof workflowSteps)[number];
 
+/** Kinds of root cause, for statistics. */
 export const rootCauseCategories = [
   'USER_ERROR',
   'SYSTEM_DEFECT',
@@ -49,18 +53,23 @@ export const rootCauseCategories = [
 ] as const;
 export type RootCauseCategory = (typeof rootCauseCategories)[number];
 
+/** Who leads what in an incident. */
 export const incidentRoles = ['COMMANDER', 'TECH_LEAD', 'COMMS_LEAD'] as const;
 export type IncidentRole = (typeof incidentRoles)[number];
 
+/** How badly a service is hit, worst first. */
 export const serviceImpacts = ['TOTAL_OUTAGE', 'PARTIAL_OUTAGE', 'DEGRADED'] as const;
 export type ServiceImpact = (typeof serviceImpacts)[number];
 
+/** How far a follow-up is. */
 export const followUpStatuses = ['OPEN', 'IN_PROGRESS', 'DONE'] as const;
 export type FollowUpStatus = (typeof followUpStatuses)[number];
 
+/** The two promises of an SLA. */
 export const slaKinds = ['ACKNOWLEDGE', 'RESOLVE'] as const;
 export type SlaKind = (typeof slaKinds)[number];
 
+/** What the scheduler may have to do at an instant. */
 export const deadlineKinds = [
   'ACKNOWLEDGE_SLA_AT_RISK',
   'ACKNOWLEDGE_SLA',
@@ -73,12 +82,15 @@ export const deadlineKinds = [
 ] as const;
 export type DeadlineKind = (typeof deadlineKinds)[number];
 
+/** Why an escalation happened. */
 export const escalationReasons = ['NO_ACK', 'NO_ROOT_CAUSE', 'MANUAL', 'SEVERITY_RAISED'] as const;
 export type EscalationReason = (typeof escalationReasons)[number];
 
+/** Whom an escalation is for. */
 export const escalationTargetKinds = ['ON_CALL', 'SUPERVISOR', 'DIRECTOR', 'SLACK'] as const;
 export type EscalationTargetKind = (typeof escalationTargetKinds)[number];
 
+/** What kind of observation a signal is. */
 export const signalTypes = [
   'METRIC',
   'LOG',
@@ -92,6 +104,7 @@ export const signalTypes = [
 ] as const;
 export type SignalType = (typeof signalTypes)[number];
 
+/** What kind of act an action records. */
 export const actionKinds = [
   'NOTE',
   'COMMAND',

@@ -7,6 +7,7 @@ import type { Instant } from '../instant.ts';
 export const ledgers = ['INCIDENTS', 'ADMINISTRATION'] as const;
 export type Ledger = (typeof ledgers)[number];
 
+/** Every type of event, of both ledgers. */
 export type LedgerEventType = IncidentEventType | AdministrationEventType;
 
 /** One entry of a ledger as stored: what a subscriber receives, what `verify` checks. */
@@ -40,6 +41,7 @@ export interface IncidentEntry extends LedgerEntry {
   readonly event: IncidentEvent;
 }
 
+/** An entry of the administration ledger whose body has been parsed. */
 export interface AdministrationEntry extends LedgerEntry {
   readonly ledger: 'ADMINISTRATION';
   readonly event: AdministrationEvent;

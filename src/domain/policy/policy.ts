@@ -31,6 +31,7 @@ export interface WorkflowGateRule {
   readonly required: boolean;
 }
 
+/** When incidents nobody works on resolve by themselves. */
 export interface AutoResolvePolicy {
   /** Hours without activity before an incident of `staleSeverities` resolves itself; 1 to 8,760; null never. */
   readonly staleAfterHours: number | null;
