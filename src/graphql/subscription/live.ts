@@ -1,5 +1,7 @@
 import type { IncidentRecord } from '../../domain/incident/state.ts';
+import { CursorBeyondHeadError } from '../../feed/cursorBeyondHead.ts';
 import type { FeedEntry } from '../../feed/entry.ts';
+import type { Feed } from '../../feed/feed.ts';
 import { iterateSource } from '../../feed/iterateSource.ts';
 import type { EverySource, FeedSource } from '../../feed/source.ts';
 import type { GraphQLContext } from '../context.ts';
@@ -49,9 +51,19 @@ export function live<Args, S extends FeedSource>(source: SourceOf<Args, S>): Liv
   return {
     subscribe: async (_root, args, context) => {
       const found: FeedSource = await source(args, context);
-      const values = iterateSource(context.feed, context.principal.organizationId, found, context.signal);
+      const { organizationId } = context.principal;
+      // Said now, as an answer; as the first thing a stream does it would only break the stream.
+      if (found.mode === 'every') await refuseBeyondHead(context.feed, organizationId, found);
+      const values = iterateSource(context.feed, organizationId, found, context.signal);
       return values as AsyncIterable<FeedEntry | IncidentRecord> as AsyncIterable<LiveValue<S>>;
     },
     extensions: { [sourceExtension]: source },
   };
+}
+
+async function refuseBeyondHead(feed: Feed, organizationId: string, source: EverySource): Promise<void> {
+  const { after, ledger } = source;
+  if (after === null) return;
+  const head = await feed.head(organizationId, ledger);
+  if (after > head) throw new CursorBeyondHeadError(ledger, after, head);
 }

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FieldNode,
+  getOperationAST,
+  locatedError,
+  OperationTypeNode,
+} from 'graphql';
+import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
+import type { Principal } from '../../domain/access/principal.ts';
+import type { Feed } from '../../feed/feed.ts';
+import { createGroups } from '../../feed/groups.ts';
+import type { Outlet, Render } from '../../feed/outlet.ts';
+import type { FeedSource } from '../../feed/source.ts';
+import type { GraphQLContext } from '../context.ts';
+import { groupKey, plainRootField } from './groupKey.ts';
+import { type SourceOf, sourceExtension } from './live.ts';
+
+/** The part of an Envelop envelope a group executes with. */
+export interface GroupEnvelope {
+  contextFactory(): unknown;
+  execute(args: ExecutionArgs): unknown;
+}
+
+/** What live subscriptions are made of. */
+export interface LiveOptions {
+  readonly feed: Feed;
+  /** An envelope for the group's own principal: the same plugins, context and masking as any request. */
+  envelope(principal: Principal, requestId: string): GroupEnvelope;
+  /** Told of what is tried again, or makes subscribers come back with their cursor. */
+  onError(error: unknown): void;
+}
+
+/** A subscriber's own operation, validated, with its own context. */
+export interface LiveRequest {
+  readonly args: ExecutionArgs;
+  readonly outlet: Outlet;
+}
+
+/** Subscriptions whose results are shared by everyone who asks the same with the same permissions. */
+export interface LiveSubscriptions {
+  /**
+   * Joins the operation's group; its results go to the outlet as JSON text, `{"data":…}` or with `errors`. Answers how
+   * to leave, or null when the operation cannot be shared: then run it alone.
+   * @throws GraphQLError located at its field when the source refuses it or the cursor is beyond the head.
+   */
+  join(request: LiveRequest): Promise<(() => void) | null>;
+}
+
+interface Shareable {
+  readonly key: string;
+  readonly principal: Principal;
+  readonly field: FieldNode;
+  readonly sourceOf: SourceOf<unknown>;
+  readonly fieldArgs: unknown;
+}
+
+/** Makes the groups of GraphQL subscriptions over a feed. */
+export function createLiveSubscriptions(options: LiveOptions): LiveSubscriptions {
+  const groups = createGroups(options.feed, options.onError);
+  return {
+    async join({ args, outlet }) {
+      const shareable = shareableOf(args);
+      if (shareable === null) return null;
+      const { key, field, sourceOf, fieldArgs } = shareable;
+      const principal = groupPrincipal(shareable.principal);
+      const run = runnerOf(args, principal, options);
+      try {
+        // In the subscriber's own context: this is where it is authorized. The group is given a source of its own.
+        const own: FeedSource = await sourceOf(fieldArgs, args.contextValue as GraphQLContext);
+        return await groups.join({
+          key,
+          organizationId: principal.organizationId,
+          after: own.mode === 'every' ? own.after : null,
+          source: async () => sourceOf(fieldArgs, (await run.context()) as GraphQLContext),
+          render: run.render,
+          outlet,
+        });
+      } catch (error) {
+        throw locatedError(error, [field], [field.alias?.value ?? field.name.value]);
+      }
+    },
+  };
+}
+
+/** Null for what is not one plain live field, or does not fit its arguments: executed alone, it gets its errors. */
+function shareableOf(args: ExecutionArgs): Shareable | null {
+  const { document, schema } = args;
+  const operation = getOperationAST(document, args.operationName);
+  const field = operation?.operation === OperationTypeNode.SUBSCRIPTION ? plainRootField(operation) : null;
+  if (!operation || field === null) return null;
+  const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
+  const sourceOf = definition?.extensions[sourceExtension] as SourceOf<unknown> | undefined;
+  if (definition === undefined || sourceOf === undefined) return null;
+  const given = (args.variableValues ?? {}) as Record<string, unknown>;
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+  if (coerced === undefined) return null;
+  const { principal } = args.contextValue as GraphQLContext;
+  const key = groupKey({ document, operation, field, variables: given, principal });
+  return { key, principal, field, sourceOf, fieldArgs: getArgumentValues(definition, field, coerced) };
+}
+
+/** The group's organization and permissions, and nobody's identity. */
+function groupPrincipal(principal: Principal): Principal {
+  return {
+    organizationId: principal.organizationId,
+    organizationSlug: principal.organizationSlug,
+    actor: { kind: principal.actor.kind, id: null, role: principal.actor.role },
+    scopes: principal.scopes,
+    credentialId: 'subscription group',
+  };
+}
+
+/** Executes for the group; keeps the operation, and nothing of the subscriber it came from. */
+function runnerOf(args: ExecutionArgs, principal: Principal, options: LiveOptions) {
+  const { schema, document, operationName, variableValues } = args;
+  const operation = {
+    schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variableValues ?? {},
+  };
+  const envelope = () => options.envelope(principal, randomUUID());
+  const render: Render = async (values) => {
+    const { contextFactory, execute } = envelope();
+    // One context for the whole batch: its loaders read for all of them at once.
+    const contextValue = await contextFactory();
+    const results = values.map((rootValue) => execute({ ...operation, rootValue, contextValue }));
+    return (await Promise.all(results)).map((result) => serialized(result as ExecutionResult));
+  };
+  return { render, context: async () => envelope().contextFactory() };
+}
+
+/** As graphql-ws would write it: `data` first, and `errors` only when there are some. */
+function serialized(result: ExecutionResult): Buffer {
+  const { errors, ...rest } = result;
+  return Buffer.from(JSON.stringify(errors === undefined ? rest : { ...rest, errors }));
+}
