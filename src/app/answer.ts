@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/access/actor.ts';
+import type { Actor, ApiKeyScope } from '../domain/access/actor.ts';
 import type { AdministrationCommand } from '../domain/administration/commands.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
@@ -28,6 +28,8 @@ export type Request =
       readonly actor: Actor;
       readonly target: IncidentTarget;
       readonly command: IncidentCommand;
+      /** The credential's scopes. Left out: a person's, a connector's or Warroom's own by `actor.kind`; an API key's: none. */
+      readonly scopes?: readonly ApiKeyScope[];
       readonly expectedVersion?: number | null;
       readonly request?: IdempotentRequest | null;
     }
@@ -36,6 +38,8 @@ export type Request =
       readonly actor: Actor;
       readonly target: { readonly by: 'administration' };
       readonly command: AdministrationCommand;
+      /** The credential's scopes. Left out: a person's, a connector's or Warroom's own by `actor.kind`; an API key's: none. */
+      readonly scopes?: readonly ApiKeyScope[];
       readonly expectedVersion?: number | null;
       readonly request?: IdempotentRequest | null;
     };

@@ -1,6 +1,6 @@
 import type { SignedHead } from '../domain/ledger/head.ts';
 import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
-import { ledgerHash } from '../store/hash.ts';
+import { entryHash } from '../store/hash.ts';
 import { isSignatureValid } from '../store/headSigner.ts';
 import type { LedgerRow, LedgerSource } from '../store/ledgerSource.ts';
 
@@ -22,6 +22,7 @@ export interface VerifyReport {
   readonly tampering: readonly Tampering[];
 }
 
+/** What to verify, against what. */
 export interface VerifyOptions {
   readonly source: LedgerSource;
   /** Heads saved earlier; each must still lie on its chain. Signed ones must have a valid signature. */
@@ -56,7 +57,7 @@ function problemOf(chain: Chain, row: LedgerRow): string | null {
   const expected = chain.sequence + 1;
   if (row.sequence !== expected) return `event ${expected} is missing`;
   if (row.previousHash !== chain.hash) return 'it does not follow from the event before it';
-  const hash = ledgerHash({
+  const hash = entryHash({
     organizationId: chain.organizationId,
     ledger: chain.ledger,
     sequence: row.sequence,
@@ -182,10 +183,14 @@ async function verifyLedger(
     progress(rows.length);
     if (rows.length < pageSize) break;
   }
-  if (!headSeen) return found(chain.sequence + 1, `the ledger ends at ${chain.sequence}, its head says ${head.sequence}`);
+  if (!headSeen)
+    return found(chain.sequence + 1, `the ledger ends at ${chain.sequence}, its head says ${head.sequence}`);
   const missing = saved.find((kept) => kept.sequence > chain.sequence);
   if (missing !== undefined)
-    return found(chain.sequence + 1, `the ledger ends at ${chain.sequence}, the saved head is ${missing.sequence}: its tail was cut`);
+    return found(
+      chain.sequence + 1,
+      `the ledger ends at ${chain.sequence}, the saved head is ${missing.sequence}: its tail was cut`,
+    );
   return null;
 }
 

@@ -30,7 +30,7 @@ function altered(row: LedgerRow, column: keyof LedgerRow): LedgerRow {
   return {
     ...row,
     [column]: String(value)
-      .replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0'))
+      .replace(/[0-9a-f](?=Z?$)/, (digit) => (digit === '0' ? '1' : '0'))
       .concat(column === 'type' || column === 'severity' ? 'X' : ''),
   };
 }
