@@ -1,0 +1,205 @@
+import type { Actor } from '../../src/domain/access/actor.ts';
+import { systemActor } from '../../src/domain/access/actor.ts';
+import type {
+  DeclareInput,
+  IncidentCommand,
+  IncidentCommandInputs,
+  IncidentCommandName,
+} from '../../src/domain/incident/commands.ts';
+import { decide } from '../../src/domain/incident/decide.ts';
+import type { DecideContext, Decision, Facts } from '../../src/domain/incident/decision.ts';
+import type { IncidentEvent, IncidentEventType } from '../../src/domain/incident/events.ts';
+import { nameKey } from '../../src/domain/incident/naming.ts';
+import type { IncidentState } from '../../src/domain/incident/state.ts';
+import type { NameKind } from '../../src/domain/incident/vocabulary.ts';
+import { plusMinutes } from '../../src/domain/instant.ts';
+import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
+import type { Policy } from '../../src/domain/policy/policy.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+
+/** When every story begins. */
+export const start = '2026-01-01T00:00:00.000Z';
+
+export const ada: Actor = { kind: 'USER', id: 'ada', role: 'ONCALL_ENGINEER' };
+export const grace: Actor = { kind: 'USER', id: 'grace', role: 'SRE_LEAD' };
+export const key: Actor = { kind: 'API_KEY', id: 'key', role: 'ORG_ADMIN' };
+export const alertmanager: Actor = { kind: 'INTEGRATION', id: 'alertmanager', role: 'MEMBER' };
+export const scheduler = systemActor;
+
+const incidentId = '00000000-0000-7000-8000-000000000001';
+
+/** Who acts, and when: minutes after {@link start}; by Ada, a minute after the last event, unless said. */
+export interface Circumstances {
+  readonly by?: Actor;
+  readonly atMinute?: number;
+}
+
+/** An incident's story without a database: each command is decided on what those before it left. */
+export class Story {
+  state: IncidentState | null = null;
+  readonly events: IncidentEvent[] = [];
+  readonly members = new Set(['ada', 'grace']);
+  /** Signals without an incident, and those of other incidents. */
+  readonly signals = new Map<string, string | null>();
+  policy: Policy;
+  #names = new Map<string, string>();
+  #openSignals = new Map<string, string | null>();
+  #publicSequences = new Set<number>();
+  #ids = 0;
+  #at = start;
+
+  constructor(policy: Partial<Policy> = {}) {
+    this.policy = { ...defaultPolicy, ...policy };
+  }
+
+  /** The state, which there is. */
+  get incident(): IncidentState {
+    if (this.state === null) throw new Error('Nothing has been declared.');
+    return this.state;
+  }
+
+  /** Decides a command without applying it. */
+  when<N extends IncidentCommandName>(
+    name: N,
+    input: IncidentCommandInputs[N],
+    circumstances: Circumstances = {},
+  ): Decision {
+    return decide({ name, input } as IncidentCommand, this.state, this.context(circumstances));
+  }
+
+  /** Decides a command that must succeed, applies it, and answers the types of its events. */
+  do<N extends IncidentCommandName>(
+    name: N,
+    input: IncidentCommandInputs[N],
+    circumstances: Circumstances = {},
+  ): IncidentEventType[] {
+    const decision = this.when(name, input, circumstances);
+    if (!decision.ok) throw new Error(`${name}: ${decision.refusal.message}`);
+    this.apply(decision);
+    return decision.events.map((event) => event.type);
+  }
+
+  /** The refusal of a command that must be refused. */
+  refusal<N extends IncidentCommandName>(
+    name: N,
+    input: IncidentCommandInputs[N],
+    circumstances: Circumstances = {},
+  ): Refusal {
+    const decision = this.when(name, input, circumstances);
+    if (decision.ok) throw new Error(`${name} was accepted: ${JSON.stringify(decision.events)}`);
+    return decision.refusal;
+  }
+
+  /** The paths a ValidationError names, joined by dots. */
+  problems<N extends IncidentCommandName>(
+    name: N,
+    input: IncidentCommandInputs[N],
+    circumstances: Circumstances = {},
+  ): string[] {
+    const refusal = this.refusal(name, input, circumstances);
+    if (refusal.kind !== 'ValidationError') throw new Error(`${name}: ${refusal.kind} ${refusal.message}`);
+    return refusal.fields.map((field) => field.path.join('.'));
+  }
+
+  apply(decision: Decision & { readonly ok: true }): void {
+    for (const event of decision.events) this.#remember(event);
+    this.state = decision.state;
+    this.#at = decision.state?.updatedAt ?? this.#at;
+  }
+
+  context({ by = ada, atMinute }: Circumstances = {}): DecideContext {
+    const wanted =
+      atMinute === undefined
+        ? plusMinutes(this.#at, this.state === null ? 0 : 1)
+        : plusMinutes(start, atMinute);
+    return {
+      incidentId,
+      commandId: this.newId(),
+      actor: by,
+      at: wanted < this.#at ? this.#at : wanted,
+      policy: this.policy,
+      facts: this.facts,
+      newId: () => this.newId(),
+    };
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return `00000000-0000-7000-9000-${String(this.#ids).padStart(12, '0')}`;
+  }
+
+  #remember(event: IncidentEvent): void {
+    this.events.push(event);
+    if (event.isPublic) this.#publicSequences.add(this.events.length);
+    const names = 'names' in event.payload ? (event.payload.names ?? []) : [];
+    for (const { kind, name, id } of names) this.#names.set(`${kind} ${nameKey(name)}`, id);
+    if (event.type === 'INCIDENT_SIGNAL_INGESTED') {
+      this.#openSignals.set(event.payload.signalId, event.payload.fingerprint);
+    } else if (event.type === 'INCIDENT_SIGNAL_CLEARED') {
+      this.#openSignals.delete(event.payload.signalId);
+    } else if (event.type === 'INCIDENT_VISIBILITY_CHANGED') {
+      const { ofSequence, isPublic } = event.payload;
+      if (isPublic) this.#publicSequences.add(ofSequence);
+      else this.#publicSequences.delete(ofSequence);
+    }
+  }
+
+  readonly facts: Facts = {
+    name: (kind: NameKind, name: string) => this.#names.get(`${kind} ${nameKey(name)}`),
+    isMember: (userId) => this.members.has(userId),
+    openSignal: (fingerprint) =>
+      [...this.#openSignals].find(([, candidate]) => candidate === fingerprint)?.[0],
+    openSignals: () => [...this.#openSignals].map(([signalId, fingerprint]) => ({ signalId, fingerprint })),
+    signal: (signalId) => {
+      const attachedTo = this.signals.get(signalId);
+      return attachedTo === undefined ? undefined : { incidentId: attachedTo };
+    },
+    timelineEntry: (sequence) => {
+      const event = this.events[sequence - 1];
+      return event && { incidentId: event.incident, isPublic: this.#publicSequences.has(sequence) };
+    },
+    dedupKeyHolder: () => undefined,
+  };
+}
+
+/** A story that begins with a declaration by the API key. */
+export function declared(input: Partial<DeclareInput> = {}, policy: Partial<Policy> = {}): Story {
+  const story = new Story(policy);
+  story.do('declareIncident', { title: 'Checkout is down', severity: 'SEV3', ...input }, { by: key });
+  return story;
+}
+
+export const rootCause = {
+  summary: 'A bad deploy',
+  category: 'SYSTEM_DEFECT',
+  remediationSteps: 'Roll back',
+} as const;
+
+/** A story brought to a status the usual way: acknowledged and found out by Ada, resolved by Grace. */
+export function inStatus(
+  status: IncidentState['status'],
+  input: Partial<DeclareInput> = {},
+  policy: Partial<Policy> = {},
+): Story {
+  const story = declared(input, policy);
+  if (status === 'REPORTED') return story;
+  if (status === 'CANCELLED') {
+    story.do('cancelIncident', { reason: 'False alarm' }, { by: grace });
+    return story;
+  }
+  story.do('acknowledgeIncident', {});
+  if (status === 'ACKNOWLEDGED') return story;
+  if (status === 'INVESTIGATING') {
+    story.do('changeIncidentStatus', { status: 'INVESTIGATING' });
+    return story;
+  }
+  story.do('recordRootCause', rootCause);
+  if (status === 'IDENTIFIED') return story;
+  if (status === 'MITIGATED') {
+    story.do('changeIncidentStatus', { status: 'MITIGATED' });
+    return story;
+  }
+  story.do('resolveIncident', { summary: 'Rolled back' }, { by: grace });
+  if (status === 'CLOSED') story.do('closeIncident', { lessonsLearned: 'Test', followUps: ['Add a test'] });
+  return story;
+}
