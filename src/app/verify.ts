@@ -1,6 +1,6 @@
 import type { SignedHead } from '../domain/ledger/head.ts';
 import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
-import { ledgerHash } from '../store/hash.ts';
+import { entryHash } from '../store/hash.ts';
 import { isSignatureValid } from '../store/headSigner.ts';
 import type { LedgerRow, LedgerSource } from '../store/ledgerSource.ts';
 
@@ -57,7 +57,7 @@ function problemOf(chain: Chain, row: LedgerRow): string | null {
   const expected = chain.sequence + 1;
   if (row.sequence !== expected) return `event ${expected} is missing`;
   if (row.previousHash !== chain.hash) return 'it does not follow from the event before it';
-  const hash = ledgerHash({
+  const hash = entryHash({
     organizationId: chain.organizationId,
     ledger: chain.ledger,
     sequence: row.sequence,

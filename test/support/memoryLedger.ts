@@ -1,6 +1,6 @@
 import type { LedgerHead } from '../../src/domain/ledger/head.ts';
 import type { Ledger } from '../../src/domain/ledger/ledger.ts';
-import { ledgerHash } from '../../src/store/hash.ts';
+import { entryHash } from '../../src/store/hash.ts';
 import type { LedgerRow, LedgerSource } from '../../src/store/ledgerSource.ts';
 
 /** A ledger in memory that tests may tamper with: rows and head are plain data. */
@@ -18,7 +18,7 @@ export function rechain(rows: readonly LedgerRow[], from: number): LedgerRow[] {
   for (let index = from; index < rows.length; index += 1) {
     const previousHash = chained[index - 1]?.hash ?? '0'.repeat(64);
     const row = { ...(rows[index] as LedgerRow), sequence: index + 1, previousHash };
-    chained.push({ ...row, hash: ledgerHash({ organizationId, ledger: 'INCIDENTS', ...row }) });
+    chained.push({ ...row, hash: entryHash({ organizationId, ledger: 'INCIDENTS', ...row }) });
   }
   return chained;
 }
