@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { type ApiKeyScope, type MemberRole, memberRoles } from '../../../src/domain/access/actor.ts';
+import {
+  authorize,
+  type OperationName,
+  type PrincipalLike,
+  permissions,
+} from '../../../src/domain/access/permissions.ts';
+
+const all: readonly ApiKeyScope[] = ['READ', 'RESPOND', 'ADMIN'];
+const user = (role: MemberRole): PrincipalLike => ({ kind: 'USER', role, scopes: all });
+const keyOf = (role: MemberRole, ...scopes: ApiKeyScope[]): PrincipalLike => ({
+  kind: 'API_KEY',
+  role,
+  scopes,
+});
+const integration: PrincipalLike = { kind: 'INTEGRATION', role: 'MEMBER', scopes: ['INGEST'] };
+
+/** The lowest role for each operation, as rules.md says it; null: nobody but Warroom itself. */
+const lowest: Record<OperationName, MemberRole | null> = {
+  viewer: 'VIEWER',
+  node: 'VIEWER',
+  nodes: 'VIEWER',
+  incident: 'VIEWER',
+  incidents: 'VIEWER',
+  incidentEvents: 'VIEWER',
+  incidentChanged: 'VIEWER',
+  incidentEscalated: 'VIEWER',
+  slaBreached: 'VIEWER',
+  signals: 'VIEWER',
+  members: 'VIEWER',
+  policy: 'VIEWER',
+  ledgerHead: 'VIEWER',
+  escalationPreview: 'VIEWER',
+  incidentStats: 'VIEWER',
+  gate: 'VIEWER',
+  administrationEvents: 'ORG_ADMIN',
+  administrationLedgerHead: 'ORG_ADMIN',
+  apiKeys: 'ORG_ADMIN',
+  declareIncident: 'MEMBER',
+  addIncidentNote: 'MEMBER',
+  editIncidentNotes: 'MEMBER',
+  addIncidentAction: 'MEMBER',
+  attachSignal: 'MEMBER',
+  addIncidentTag: 'MEMBER',
+  removeIncidentTag: 'MEMBER',
+  linkIncidentTicket: 'MEMBER',
+  unlinkIncidentTicket: 'MEMBER',
+  escalateIncident: 'MEMBER',
+  recordSloViolation: 'MEMBER',
+  receiveSignals: 'MEMBER',
+  acknowledgeIncident: 'ONCALL_ENGINEER',
+  unacknowledgeIncident: 'ONCALL_ENGINEER',
+  changeIncidentStatus: 'ONCALL_ENGINEER',
+  recordRootCause: 'ONCALL_ENGINEER',
+  verifyRootCause: 'ONCALL_ENGINEER',
+  resolveIncident: 'ONCALL_ENGINEER',
+  closeIncident: 'ONCALL_ENGINEER',
+  reopenIncident: 'ONCALL_ENGINEER',
+  assignIncident: 'ONCALL_ENGINEER',
+  assignIncidentRole: 'ONCALL_ENGINEER',
+  updateIncident: 'ONCALL_ENGINEER',
+  setAffectedServices: 'ONCALL_ENGINEER',
+  changeIncidentSeverity: 'SRE_LEAD',
+  cancelIncident: 'SRE_LEAD',
+  setTimelineVisibility: 'SRE_LEAD',
+  setSlaPolicy: 'ORG_ADMIN',
+  setEscalationRules: 'ORG_ADMIN',
+  setWorkflowPolicy: 'ORG_ADMIN',
+  setAutoResolvePolicy: 'ORG_ADMIN',
+  createApiKey: 'ORG_ADMIN',
+  revokeApiKey: 'ORG_ADMIN',
+  foundOrganization: null,
+  fireDeadlines: null,
+  replanIncident: null,
+};
+
+const operations = Object.keys(permissions) as OperationName[];
+
+describe('roles', () => {
+  it.each(operations)('%s: the role named in rules.md and every higher one, no lower one', (operation) => {
+    const wanted = lowest[operation];
+    for (const role of memberRoles) {
+      const principal: PrincipalLike = { kind: 'USER', role, scopes: [...all, 'INGEST', 'GATE'] };
+      const allowed = wanted !== null && memberRoles.indexOf(role) <= memberRoles.indexOf(wanted);
+      expect(authorize(operation, principal) === null).toBe(allowed);
+    }
+  });
+
+  it('the refusal names the role that may', () => {
+    expect(authorize('cancelIncident', user('MEMBER'))).toMatchObject({
+      kind: 'ForbiddenError',
+      requiredRole: 'SRE_LEAD',
+      requiredScope: null,
+    });
+  });
+
+  it('SYSTEM may do everything', () => {
+    const system: PrincipalLike = { kind: 'SYSTEM', role: null, scopes: [] };
+    expect(operations.filter((operation) => authorize(operation, system) !== null)).toEqual([]);
+  });
+});
+
+describe('scopes', () => {
+  it('a permission is role ∩ scopes', () => {
+    expect(authorize('acknowledgeIncident', keyOf('ORG_ADMIN', 'READ'))).toMatchObject({
+      requiredScope: 'RESPOND',
+    });
+    expect(authorize('acknowledgeIncident', keyOf('VIEWER', 'RESPOND'))).toMatchObject({
+      requiredRole: 'ONCALL_ENGINEER',
+    });
+    expect(authorize('acknowledgeIncident', keyOf('ONCALL_ENGINEER', 'RESPOND'))).toBeNull();
+    expect(authorize('incidents', keyOf('ORG_ADMIN', 'RESPOND'))).toMatchObject({ requiredScope: 'READ' });
+  });
+
+  it('ADMIN covers policies, keys, members and the administration ledger', () => {
+    const admin = keyOf('ORG_ADMIN', 'ADMIN');
+    for (const operation of [
+      'policy',
+      'members',
+      'apiKeys',
+      'administrationEvents',
+      'setSlaPolicy',
+    ] as const) {
+      expect(authorize(operation, admin)).toBeNull();
+    }
+    expect(authorize('incidents', admin)).not.toBeNull();
+    expect(authorize('apiKeys', keyOf('ORG_ADMIN', 'READ'))).toMatchObject({ requiredScope: 'ADMIN' });
+  });
+
+  it('GATE opens the gate and nothing else', () => {
+    const allowed = operations.filter(
+      (operation) => authorize(operation, keyOf('ORG_ADMIN', 'GATE')) === null,
+    );
+    expect(allowed).toEqual(['gate']);
+  });
+
+  it('INGEST opens connectors and nothing else', () => {
+    const allowed = operations.filter((operation) => authorize(operation, integration) === null);
+    expect(allowed).toEqual(['receiveSignals']);
+  });
+
+  it('through a connector an INTEGRATION may do what rules.md lists', () => {
+    const allowed = operations.filter((operation) => authorize(operation, integration, 'connector') === null);
+    expect(allowed.sort()).toEqual(
+      [
+        'acknowledgeIncident',
+        'addIncidentNote',
+        'assignIncident',
+        'attachSignal',
+        'changeIncidentSeverity',
+        'declareIncident',
+        'escalateIncident',
+        'receiveSignals',
+        'reopenIncident',
+        'resolveIncident',
+        'unacknowledgeIncident',
+      ].sort(),
+    );
+    expect(authorize('receiveSignals', { ...integration, role: 'VIEWER' })).toMatchObject({
+      requiredRole: 'MEMBER',
+    });
+  });
+});
