@@ -13,7 +13,12 @@ export interface WriteStore {
   commit(batch: CommitBatch): Promise<readonly CommitOutcome[]>;
   claim(request: ClaimRequest): Promise<Claimed>;
   /** Entries with first ≤ sequence ≤ last, in order; at most 1,000. */
-  entries(organizationId: string, ledger: Ledger, first: number, last: number): Promise<readonly LedgerEntry[]>;
+  entries(
+    organizationId: string,
+    ledger: Ledger,
+    first: number,
+    last: number,
+  ): Promise<readonly LedgerEntry[]>;
   /** The event at this version of this incident, or null: tells whether an unknown commit happened. */
   entryAtVersion(organizationId: string, incidentId: string, version: number): Promise<LedgerEntry | null>;
   /** Incidents planned under an older policy than the current one, by id after `afterIncidentId`; at most 500. */
@@ -53,6 +58,7 @@ export interface StoredRequest {
   readonly lastSequence: number | null;
 }
 
+/** What the database holds of all that a batch names; what does not exist is absent. */
 export interface Loaded {
   /** The policy in force and its version, as the incidents head has it. */
   readonly policy: Policy;
@@ -140,20 +146,28 @@ export interface Change {
   } | null;
 }
 
+/** Changes of one organization, committed in order in one statement. */
 export interface CommitBatch {
   readonly organizationId: string;
   /** The policy version every change was decided under. */
   readonly policyVersion: number;
   readonly changes: readonly Change[];
+  /** When it is written, kept with idempotency keys; absent: the latest `at` of its events. */
+  readonly at?: Instant;
 }
 
+/** What became of one change. */
 export type CommitOutcome =
   | {
       readonly kind: 'committed';
       /** The incident's number; 0 in ADMINISTRATION. */
       readonly number: number;
       /** One per event, in order, hexadecimal. */
-      readonly entries: readonly { readonly sequence: number; readonly previousHash: string; readonly hash: string }[];
+      readonly entries: readonly {
+        readonly sequence: number;
+        readonly previousHash: string;
+        readonly hash: string;
+      }[];
     }
   | { readonly kind: 'replayed'; readonly request: StoredRequest }
   /** Someone else was first: version, or a name made meanwhile. Load and decide again. */
@@ -161,6 +175,7 @@ export type CommitOutcome =
   | { readonly kind: 'policyMoved' }
   | { readonly kind: 'keyTaken'; readonly incidentId: string };
 
+/** What to claim, and for how long. */
 export interface ClaimRequest {
   readonly now: Instant;
   /** At most 200. */
@@ -169,6 +184,7 @@ export interface ClaimRequest {
   readonly leaseMilliseconds: number;
 }
 
+/** A deadline whose instant has come, leased to this process. */
 export interface DueDeadline {
   readonly organizationId: string;
   /** Null for REPLAN. */
@@ -178,6 +194,7 @@ export interface DueDeadline {
   readonly dueAt: Instant;
 }
 
+/** What is due now, and when to look again. */
 export interface Claimed {
   readonly due: readonly DueDeadline[];
   /** The earliest instant that is not due yet; null when there is none. */

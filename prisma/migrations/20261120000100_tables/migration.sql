@@ -231,6 +231,8 @@ CREATE INDEX incident_list_assignee ON incident_list (organization_id, assignee_
   WHERE assignee_id IS NOT NULL;
 -- The rarer side of each yes-or-no, so that few of many are found without walking all.
 CREATE INDEX incident_list_open ON incident_list (organization_id, reported_at, number) WHERE is_open;
+-- Also what planning anew under a new policy walks.
+CREATE INDEX incident_list_open_by_id ON incident_list (organization_id, incident_id) WHERE is_open;
 CREATE INDEX incident_list_unacknowledged ON incident_list (organization_id, reported_at, number)
   WHERE NOT acknowledged;
 CREATE INDEX incident_list_with_notes ON incident_list (organization_id, reported_at, number) WHERE has_notes;

@@ -1,0 +1,701 @@
+-- The only way anything is written: one statement a batch. It locks the organization's head, compares, numbers,
+-- hashes, and writes the rows it is given. It knows no status, event type, severity or duration.
+
+-- A function for one organization serves only who has that organization set.
+CREATE FUNCTION assert_organization(of_organization uuid) RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF of_organization IS DISTINCT FROM nullif(current_setting('warroom.organization', true), '')::uuid THEN
+    RAISE EXCEPTION 'This connection acts for another organization.' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END
+$$;
+
+-- The rows of a batch, by table. `accepted` says of each change (by its ordinal, the rows' `o`) whether it is
+-- committed. Where two changes write the same row, the later one wins.
+CREATE FUNCTION write_names(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF rows ? 'service' THEN
+    INSERT INTO service (organization_id, id, name, name_key)
+    SELECT DISTINCT ON (r.id) org, r.id, r.name, r.name_key
+    FROM jsonb_to_recordset(rows -> 'service') AS r (o int, id uuid, name text, name_key text)
+    WHERE accepted[r.o] ORDER BY r.id
+    ON CONFLICT (organization_id, id) DO NOTHING;
+  END IF;
+  IF rows ? 'team' THEN
+    INSERT INTO team (organization_id, id, name, name_key)
+    SELECT DISTINCT ON (r.id) org, r.id, r.name, r.name_key
+    FROM jsonb_to_recordset(rows -> 'team') AS r (o int, id uuid, name text, name_key text)
+    WHERE accepted[r.o] ORDER BY r.id
+    ON CONFLICT (organization_id, id) DO NOTHING;
+  END IF;
+  IF rows ? 'project' THEN
+    INSERT INTO project (organization_id, id, name, name_key)
+    SELECT DISTINCT ON (r.id) org, r.id, r.name, r.name_key
+    FROM jsonb_to_recordset(rows -> 'project') AS r (o int, id uuid, name text, name_key text)
+    WHERE accepted[r.o] ORDER BY r.id
+    ON CONFLICT (organization_id, id) DO NOTHING;
+  END IF;
+END
+$$;
+
+-- Ordinals of the changes that make a name somebody else has made since.
+CREATE FUNCTION clashing_names(org uuid, rows jsonb) RETURNS int[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  clashing int[] := '{}';
+BEGIN
+  IF rows ? 'service' THEN
+    clashing := clashing || ARRAY(
+      SELECT r.o FROM jsonb_to_recordset(rows -> 'service') AS r (o int, id uuid, name_key text)
+      JOIN service n ON n.organization_id = org AND n.name_key = r.name_key AND n.id <> r.id);
+  END IF;
+  IF rows ? 'team' THEN
+    clashing := clashing || ARRAY(
+      SELECT r.o FROM jsonb_to_recordset(rows -> 'team') AS r (o int, id uuid, name_key text)
+      JOIN team n ON n.organization_id = org AND n.name_key = r.name_key AND n.id <> r.id);
+  END IF;
+  IF rows ? 'project' THEN
+    clashing := clashing || ARRAY(
+      SELECT r.o FROM jsonb_to_recordset(rows -> 'project') AS r (o int, id uuid, name_key text)
+      JOIN project n ON n.organization_id = org AND n.name_key = r.name_key AND n.id <> r.id);
+  END IF;
+  RETURN clashing;
+END
+$$;
+
+CREATE FUNCTION write_signals(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF rows ? 'signal' THEN
+    INSERT INTO signal (
+      organization_id, id, incident_id, type, source, service_id, environment, project_id, summary, severity,
+      fingerprint, correlation_key, trace_id, data_digest, at, cleared_at, firing, count, last_seen_at
+    )
+    SELECT DISTINCT ON (r.id) org, r.id, r.incident_id, r.type, r.source, r.service_id, r.environment, r.project_id,
+      r.summary, r.severity, r.fingerprint, r.correlation_key, r.trace_id, r.data_digest, r.at, r.cleared_at,
+      r.firing, r.count, r.last_seen_at
+    FROM jsonb_to_recordset(rows -> 'signal') AS r (
+      o int, id uuid, incident_id uuid, type text, source text, service_id uuid, environment text, project_id uuid,
+      summary text, severity text, fingerprint text, correlation_key text, trace_id text, data_digest text,
+      at timestamptz, cleared_at timestamptz, firing boolean, count int, last_seen_at timestamptz
+    )
+    WHERE accepted[r.o] ORDER BY r.id, r.o DESC
+    ON CONFLICT (organization_id, id) DO UPDATE SET incident_id = excluded.incident_id;
+  END IF;
+  IF rows ? 'signal_data' THEN
+    INSERT INTO signal_data (organization_id, signal_id, data)
+    SELECT DISTINCT ON (r.signal_id) org, r.signal_id, r.data
+    FROM jsonb_to_recordset(rows -> 'signal_data') AS r (o int, signal_id uuid, data text)
+    WHERE accepted[r.o] ORDER BY r.signal_id, r.o
+    ON CONFLICT (organization_id, signal_id) DO NOTHING;
+  END IF;
+  IF rows ? 'signal_attachment' THEN
+    UPDATE signal s SET incident_id = r.incident_id
+    FROM (
+      SELECT DISTINCT ON (a.id) a.id, a.incident_id
+      FROM jsonb_to_recordset(rows -> 'signal_attachment') AS a (o int, id uuid, incident_id uuid)
+      WHERE accepted[a.o] ORDER BY a.id, a.o DESC
+    ) r
+    WHERE s.organization_id = org AND s.id = r.id;
+  END IF;
+  IF rows ? 'signal_clearing' THEN
+    UPDATE signal s SET cleared_at = r.cleared_at, firing = false
+    FROM (
+      SELECT DISTINCT ON (c.id) c.id, c.cleared_at
+      FROM jsonb_to_recordset(rows -> 'signal_clearing') AS c (o int, id uuid, cleared_at timestamptz)
+      WHERE accepted[c.o] ORDER BY c.id, c.o
+    ) r
+    WHERE s.organization_id = org AND s.id = r.id;
+  END IF;
+  IF rows ? 'signal_repeat' THEN
+    UPDATE signal s SET count = s.count + r.count, last_seen_at = greatest(s.last_seen_at, r.last_seen_at)
+    FROM (
+      SELECT t.id, sum(t.count)::int AS count, max(t.last_seen_at) AS last_seen_at
+      FROM jsonb_to_recordset(rows -> 'signal_repeat') AS t (o int, id uuid, count int, last_seen_at timestamptz)
+      WHERE accepted[t.o] GROUP BY t.id ORDER BY t.id
+    ) r
+    WHERE s.organization_id = org AND s.id = r.id;
+  END IF;
+END
+$$;
+
+CREATE FUNCTION write_incident_rows(org uuid, rows jsonb, deletes jsonb, accepted boolean[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF rows ? 'incident_tag' OR deletes ? 'incident_tag' THEN
+    WITH latest AS (
+      SELECT DISTINCT ON (r.incident_id, r.tag) r.incident_id, r.tag, r.present
+      FROM (
+        SELECT a.*, true AS present FROM jsonb_to_recordset(coalesce(rows -> 'incident_tag', '[]'))
+          AS a (o int, incident_id uuid, tag text)
+        UNION ALL
+        SELECT d.*, false FROM jsonb_to_recordset(coalesce(deletes -> 'incident_tag', '[]'))
+          AS d (o int, incident_id uuid, tag text)
+      ) r
+      WHERE accepted[r.o] ORDER BY r.incident_id, r.tag, r.o DESC
+    ), removed AS (
+      DELETE FROM incident_tag t USING latest l
+      WHERE NOT l.present AND t.organization_id = org AND t.incident_id = l.incident_id AND t.tag = l.tag
+    )
+    INSERT INTO incident_tag (organization_id, incident_id, tag)
+    SELECT org, l.incident_id, l.tag FROM latest l WHERE l.present
+    ON CONFLICT DO NOTHING;
+  END IF;
+  IF rows ? 'incident_correlation_key' THEN
+    INSERT INTO incident_correlation_key (organization_id, incident_id, correlation_key)
+    SELECT org, r.incident_id, r.correlation_key
+    FROM jsonb_to_recordset(rows -> 'incident_correlation_key')
+      AS r (o int, incident_id uuid, correlation_key text)
+    WHERE accepted[r.o]
+    ON CONFLICT DO NOTHING;
+  END IF;
+  IF rows ? 'incident_action' THEN
+    INSERT INTO incident_action (
+      organization_id, id, incident_id, kind, label, details, actor_kind, actor_id, actor_role, at, version
+    )
+    SELECT org, r.id, r.incident_id, r.kind, r.label, r.details, r.actor_kind, r.actor_id, r.actor_role, r.at, r.version
+    FROM jsonb_to_recordset(rows -> 'incident_action') AS r (
+      o int, id uuid, incident_id uuid, kind text, label text, details text, actor_kind text, actor_id text,
+      actor_role text, at timestamptz, version int
+    )
+    WHERE accepted[r.o];
+  END IF;
+  IF rows ? 'escalation' THEN
+    INSERT INTO escalation (
+      organization_id, id, incident_id, reason, rule, after_minutes, level, target, note, severity, at, version,
+      acknowledged_at
+    )
+    SELECT org, r.id, r.incident_id, r.reason, r.rule, r.after_minutes, r.level, r.target, r.note, r.severity, r.at,
+      r.version, r.acknowledged_at
+    FROM jsonb_to_recordset(rows -> 'escalation') AS r (
+      o int, id uuid, incident_id uuid, reason text, rule text, after_minutes double precision, level int,
+      target text, note text, severity text, at timestamptz, version int, acknowledged_at timestamptz
+    )
+    WHERE accepted[r.o];
+  END IF;
+  IF rows ? 'escalation_acknowledgement' THEN
+    -- An acknowledgement is of every escalation before it that has none yet.
+    UPDATE escalation e SET acknowledged_at = (
+      SELECT min(a.acknowledged_at)
+      FROM jsonb_to_recordset(rows -> 'escalation_acknowledgement')
+        AS a (o int, incident_id uuid, version int, acknowledged_at timestamptz)
+      WHERE accepted[a.o] AND a.incident_id = e.incident_id AND a.version > e.version
+    )
+    FROM (
+      SELECT a.incident_id, max(a.version) AS version
+      FROM jsonb_to_recordset(rows -> 'escalation_acknowledgement') AS a (o int, incident_id uuid, version int)
+      WHERE accepted[a.o] GROUP BY a.incident_id
+    ) r
+    WHERE e.organization_id = org AND e.incident_id = r.incident_id AND e.version < r.version
+      AND e.acknowledged_at IS NULL;
+  END IF;
+  IF rows ? 'slo_violation' THEN
+    INSERT INTO slo_violation (
+      organization_id, id, incident_id, slo_id, window_start, window_end, error_budget_consumed,
+      threshold_breached, details, at, version
+    )
+    SELECT org, r.id, r.incident_id, r.slo_id, r.window_start, r.window_end, r.error_budget_consumed,
+      r.threshold_breached, r.details, r.at, r.version
+    FROM jsonb_to_recordset(rows -> 'slo_violation') AS r (
+      o int, id uuid, incident_id uuid, slo_id text, window_start timestamptz, window_end timestamptz,
+      error_budget_consumed double precision, threshold_breached double precision, details text, at timestamptz,
+      version int
+    )
+    WHERE accepted[r.o];
+  END IF;
+  IF rows ? 'follow_up' THEN
+    INSERT INTO follow_up (
+      organization_id, id, incident_id, description, status, assignee_id, due_at, completed_at
+    )
+    SELECT DISTINCT ON (r.id) org, r.id, r.incident_id, r.description, r.status, r.assignee_id, r.due_at,
+      r.completed_at
+    FROM jsonb_to_recordset(rows -> 'follow_up') AS r (
+      o int, id uuid, incident_id uuid, description text, status text, assignee_id text, due_at timestamptz,
+      completed_at timestamptz
+    )
+    WHERE accepted[r.o] ORDER BY r.id, r.o DESC
+    ON CONFLICT (organization_id, id) DO UPDATE SET description = excluded.description, status = excluded.status,
+      assignee_id = excluded.assignee_id, due_at = excluded.due_at, completed_at = excluded.completed_at;
+  END IF;
+  IF rows ? 'timeline_visibility' THEN
+    INSERT INTO timeline_visibility (organization_id, sequence, incident_id, is_public)
+    SELECT DISTINCT ON (r.sequence) org, r.sequence, r.incident_id, r.is_public
+    FROM jsonb_to_recordset(rows -> 'timeline_visibility')
+      AS r (o int, sequence bigint, incident_id uuid, is_public boolean)
+    WHERE accepted[r.o] ORDER BY r.sequence, r.o DESC
+    ON CONFLICT (organization_id, sequence) DO UPDATE SET is_public = excluded.is_public;
+  END IF;
+END
+$$;
+
+-- `sequences`: the administration ledger's sequence of each change.
+CREATE FUNCTION write_administration_rows(org uuid, rows jsonb, accepted boolean[], sequences bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF rows ? 'policy' THEN
+    INSERT INTO policy (organization_id, version, at, sequence, policy)
+    SELECT org, r.version, r.at, sequences[r.o], r.policy
+    FROM jsonb_to_recordset(rows -> 'policy') AS r (o int, version int, at timestamptz, policy text)
+    WHERE accepted[r.o];
+    -- Every open incident is to be planned again.
+    INSERT INTO deadline (organization_id, incident_id, kind, key, due_at, attempts)
+    SELECT org, '00000000-0000-0000-0000-000000000000', 'REPLAN', '', max(r.at), 0
+    FROM jsonb_to_recordset(rows -> 'policy') AS r (o int, at timestamptz)
+    WHERE accepted[r.o] HAVING count(*) > 0
+    ON CONFLICT (organization_id, incident_id, kind, key) DO UPDATE
+      SET due_at = excluded.due_at, lease_until = NULL, attempts = 0;
+  END IF;
+  IF rows ? 'membership' THEN
+    INSERT INTO membership (organization_id, user_id, role, created_at)
+    SELECT DISTINCT ON (r.user_id) org, r.user_id, r.role, r.created_at
+    FROM jsonb_to_recordset(rows -> 'membership') AS r (o int, user_id text, role text, created_at timestamptz)
+    WHERE accepted[r.o] ORDER BY r.user_id, r.o DESC
+    ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role;
+  END IF;
+  IF rows ? 'api_key' THEN
+    INSERT INTO api_key (
+      organization_id, id, name, prefix, hash, role, scopes, created_at, created_by_kind, created_by_id,
+      created_by_role, expires_at
+    )
+    SELECT org, r.id, r.name, r.prefix, decode(r.hash, 'hex'), r.role, r.scopes, r.created_at, r.created_by_kind,
+      r.created_by_id, r.created_by_role, r.expires_at
+    FROM jsonb_to_recordset(rows -> 'api_key') AS r (
+      o int, id uuid, name text, prefix text, hash text, role text, scopes text[], created_at timestamptz,
+      created_by_kind text, created_by_id text, created_by_role text, expires_at timestamptz
+    )
+    WHERE accepted[r.o];
+  END IF;
+  IF rows ? 'api_key_revocation' THEN
+    UPDATE api_key k SET revoked_at = r.revoked_at
+    FROM jsonb_to_recordset(rows -> 'api_key_revocation') AS r (o int, id uuid, revoked_at timestamptz)
+    WHERE accepted[r.o] AND k.organization_id = org AND k.id = r.id AND k.revoked_at IS NULL;
+  END IF;
+END
+$$;
+
+-- What holders of dedup keys are after a change, or whose key it may not take (out: taken_by).
+CREATE FUNCTION moved_dedup_keys(
+  holders jsonb, of_incident text, take text[], retake text[], release text[], OUT moved jsonb, OUT taken_by uuid
+) LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  k text;
+BEGIN
+  moved := holders;
+  FOREACH k IN ARRAY coalesce(take, '{}') LOOP
+    IF coalesce(moved ->> k, of_incident) <> of_incident THEN
+      taken_by := (moved ->> k)::uuid;
+      RETURN;
+    END IF;
+    moved := moved || jsonb_build_object(k, of_incident);
+  END LOOP;
+  FOREACH k IN ARRAY coalesce(retake, '{}') LOOP
+    IF moved ->> k IS NULL THEN
+      moved := moved || jsonb_build_object(k, of_incident);
+    END IF;
+  END LOOP;
+  FOREACH k IN ARRAY coalesce(release, '{}') LOOP
+    IF moved ->> k = of_incident THEN
+      moved := moved || jsonb_build_object(k, NULL);
+    END IF;
+  END LOOP;
+END
+$$;
+
+-- Commits a batch of one organization; answers with one outcome per change, in order. Never inside BEGIN: the head
+-- row stays locked until the transaction ends. `changes` is the batch turned on its side, so that each table is
+-- written once however many changes it holds; `o` is the ordinal of the change a row belongs to, from 1:
+--   at         when the batch is written (kept with idempotency keys)
+--   changes    [{o, incident, base, events, carries, policy, plan, keyed, take, retake, release, principal, key, digest}]
+--   events     [{o, ledger, incident, version, type, command, at, public, severity, body}], in order
+--   states     [{o, shape, state, policy_version}], lists [{o, …columns}], texts [{o, title, description, notes}]
+--   snapshots  [{o, version, at, shape, state}], deadlines [{o, kind, key, due_at}]
+--   rows, deletes  {table: [{o, …columns}]}
+-- `carries`: the change brings the incident's state; one that does not must be followed by one that does.
+-- `plan`: kinds and keys of the deadlines the incident has from here on (null: as they were).
+CREATE FUNCTION commit(organization uuid, policy_version int, changes jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = warroom, pg_temp
+-- Plans are kept for the life of the session, and must not be those that suited tables when they were empty.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  org CONSTANT uuid := organization;
+  nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+  metas CONSTANT jsonb := changes -> 'changes';
+  rows CONSTANT jsonb := coalesce(changes -> 'rows', '{}');
+  deletes CONSTANT jsonb := coalesce(changes -> 'deletes', '{}');
+  n CONSTANT int := jsonb_array_length(changes -> 'changes');
+  event_count CONSTANT int := coalesce(jsonb_array_length(changes -> 'events'), 0);
+  batch_at CONSTANT timestamptz := changes ->> 'at';
+  head ledger_head;
+  administration ledger_head;
+  c record;
+  e record;
+  clashing int[];
+  stored_holders jsonb := '{}';
+  holders jsonb;
+  moved record;
+  policy_now int;
+  number_now int;
+  -- By ordinal of the change.
+  kinds text[];
+  details jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
+  accepted boolean[];
+  denied boolean[] := array_fill(false, ARRAY[n]);
+  slots int[] := array_fill(NULL::int, ARRAY[n]);
+  incidents uuid[] := array_fill(NULL::uuid, ARRAY[n]);
+  event_counts int[] := array_fill(0, ARRAY[n]);
+  carrying boolean[] := array_fill(false, ARRAY[n]);
+  firsts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
+  lasts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
+  ledgers smallint[] := array_fill(NULL::smallint, ARRAY[n]);
+  -- By slot: the ordinal of the first change of the same incident.
+  declared boolean[] := array_fill(false, ARRAY[n]);
+  versions int[];
+  numbers int[];
+  carriers int[];
+  planners int[];
+  last_sequences bigint[] := array_fill(NULL::bigint, ARRAY[n]);
+  -- By position of the event.
+  sequences bigint[] := array_fill(NULL::bigint, ARRAY[event_count]);
+  event_numbers int[] := array_fill(NULL::int, ARRAY[event_count]);
+  previous_hashes bytea[] := array_fill(NULL::bytea, ARRAY[event_count]);
+  hashes bytea[] := array_fill(NULL::bytea, ARRAY[event_count]);
+  prefix bytea;
+  slot int;
+  again boolean;
+BEGIN
+  PERFORM assert_organization(org);
+  -- Whoever waits here sees, in every later statement, all that the holder committed.
+  SELECT * INTO head FROM ledger_head h WHERE h.organization_id = org AND h.ledger = 0 FOR UPDATE;
+  IF head.organization_id IS NULL THEN
+    RAISE EXCEPTION 'There is no organization %.', org USING ERRCODE = 'no_data_found';
+  END IF;
+  IF coalesce((changes ->> 'administration')::boolean, false) THEN
+    SELECT * INTO administration FROM ledger_head h WHERE h.organization_id = org AND h.ledger = 1 FOR UPDATE;
+  END IF;
+
+  clashing := clashing_names(org, rows);
+  IF coalesce((changes ->> 'keyed')::boolean, false) THEN
+    SELECT coalesce(jsonb_object_agg(d.key, d.incident_id), '{}') INTO stored_holders
+    FROM (
+      SELECT DISTINCT k.key
+      FROM jsonb_to_recordset(metas) AS m (take text[], retake text[], release text[]),
+        unnest(m.take || m.retake || m.release) AS k (key)
+    ) k
+    JOIN dedup_key d ON d.organization_id = org AND d.key = k.key;
+  END IF;
+
+  -- Compare. A change that leaves its state to a later one cannot stand without it: such changes are denied, and all
+  -- are compared again.
+  LOOP
+    kinds := array_fill('conflict'::text, ARRAY[n]);
+    accepted := array_fill(false, ARRAY[n]);
+    versions := array_fill(NULL::int, ARRAY[n]);
+    numbers := array_fill(NULL::int, ARRAY[n]);
+    carriers := array_fill(NULL::int, ARRAY[n]);
+    planners := array_fill(NULL::int, ARRAY[n]);
+    policy_now := head.policy_version;
+    number_now := head.number;
+    holders := stored_holders;
+    again := false;
+    FOR c IN
+      SELECT m.*, i.version AS stored_version, i.number,
+        min(m.o) OVER (PARTITION BY m.incident) AS slot,
+        min(m.o) OVER (PARTITION BY m.principal, m.key) AS first_request,
+        r.digest AS answered_digest, r.ledger AS answered_ledger, r.incident_id AS answered_incident,
+        r.first_sequence, r.last_sequence
+      FROM jsonb_to_recordset(metas) AS m (
+        o int, incident uuid, base int, events int, carries boolean, policy int, planned boolean, keyed boolean,
+        take text[], retake text[], release text[], principal text, key text
+      )
+      LEFT JOIN incident i ON i.organization_id = org AND i.id = m.incident
+      LEFT JOIN idempotency_request r
+        ON r.organization_id = org AND r.principal = m.principal AND r.key = m.key
+      ORDER BY m.o
+    LOOP
+      slot := c.slot;
+      slots[c.o] := slot;
+      incidents[c.o] := c.incident;
+      event_counts[c.o] := c.events;
+      carrying[c.o] := c.carries;
+      IF slot = c.o THEN
+        versions[slot] := coalesce(c.stored_version, 0);
+        numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
+        declared[slot] := c.stored_version IS NULL AND c.incident IS NOT NULL;
+      END IF;
+      IF c.answered_digest IS NOT NULL THEN
+        kinds[c.o] := 'replayed';
+        details[c.o] := jsonb_build_object(
+          'digest', encode(c.answered_digest, 'hex'), 'ledger', c.answered_ledger,
+          'incident', c.answered_incident, 'first', c.first_sequence, 'last', c.last_sequence);
+        CONTINUE;
+      END IF;
+      IF c.principal IS NOT NULL AND c.first_request < c.o AND accepted[c.first_request] THEN
+        kinds[c.o] := 'twin';
+        details[c.o] := to_jsonb(c.first_request);
+        CONTINUE;
+      END IF;
+      IF policy_version <> policy_now THEN
+        kinds[c.o] := 'policyMoved';
+        CONTINUE;
+      END IF;
+      CONTINUE WHEN denied[c.o]
+        OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
+        OR c.policy <> policy_now + 1;
+      IF c.keyed THEN
+        SELECT * INTO moved FROM moved_dedup_keys(holders, c.incident::text, c.take, c.retake, c.release);
+        IF moved.taken_by IS NOT NULL THEN
+          kinds[c.o] := 'keyTaken';
+          details[c.o] := to_jsonb(moved.taken_by);
+          CONTINUE;
+        END IF;
+      END IF;
+      CONTINUE WHEN c.o = ANY (clashing);
+
+      kinds[c.o] := 'committed';
+      accepted[c.o] := true;
+      IF c.keyed THEN
+        holders := moved.moved;
+      END IF;
+      IF c.policy IS NOT NULL THEN
+        policy_now := c.policy;
+      END IF;
+      IF c.incident IS NOT NULL THEN
+        IF numbers[slot] IS NULL AND c.events > 0 THEN
+          number_now := number_now + 1;
+          numbers[slot] := number_now;
+        END IF;
+        versions[slot] := versions[slot] + c.events;
+        IF c.carries THEN
+          carriers[slot] := c.o;
+        END IF;
+      END IF;
+      IF c.planned THEN
+        planners[slot] := c.o;
+      END IF;
+    END LOOP;
+    FOR i IN 1 .. n LOOP
+      IF accepted[i] AND NOT carrying[i] AND event_counts[i] > 0 AND incidents[i] IS NOT NULL
+        AND coalesce(carriers[slots[i]], 0) < i
+      THEN
+        denied[i] := true;
+        again := true;
+      END IF;
+    END LOOP;
+    EXIT WHEN NOT again;
+  END LOOP;
+
+  -- Number and hash, in order:
+  -- SHA-256('warroom.1' || organization 16 B || ledger 1 B || sequence int8 || number int8 || previous 32 B || body).
+  prefix := '\x776172726f6f6d2e31'::bytea || uuid_send(org);
+  FOR e IN
+    SELECT r.p, r.o, r.ledger, r.body
+    FROM ROWS FROM (jsonb_to_recordset(changes -> 'events') AS (o int, ledger smallint, body text))
+      WITH ORDINALITY AS r (o, ledger, body, p)
+  LOOP
+    CONTINUE WHEN NOT accepted[e.o];
+    IF e.ledger = 0 THEN
+      slot := slots[e.o];
+      head.sequence := head.sequence + 1;
+      sequences[e.p] := head.sequence;
+      event_numbers[e.p] := numbers[slot];
+      previous_hashes[e.p] := head.hash;
+      head.hash := sha256(prefix || '\x00'::bytea || int8send(head.sequence) || int8send(numbers[slot]::bigint)
+        || head.hash || convert_to(e.body, 'UTF8'));
+      hashes[e.p] := head.hash;
+      last_sequences[slot] := head.sequence;
+    ELSE
+      administration.sequence := administration.sequence + 1;
+      sequences[e.p] := administration.sequence;
+      event_numbers[e.p] := 0;
+      previous_hashes[e.p] := administration.hash;
+      administration.hash := sha256(prefix || '\x01'::bytea || int8send(administration.sequence)
+        || int8send(0::bigint) || administration.hash || convert_to(e.body, 'UTF8'));
+      hashes[e.p] := administration.hash;
+    END IF;
+    IF firsts[e.o] IS NULL THEN
+      firsts[e.o] := sequences[e.p];
+      ledgers[e.o] := e.ledger;
+    END IF;
+    IF ledgers[e.o] = e.ledger THEN
+      lasts[e.o] := sequences[e.p];
+    END IF;
+  END LOOP;
+
+  IF event_count > 0 THEN
+    INSERT INTO ledger_event (
+      organization_id, ledger, sequence, number, incident_id, version, type, command_id, at, is_public, severity,
+      previous_hash, hash, body
+    )
+    SELECT org, r.ledger, r.sequence, r.number, r.incident, r.version, r.type, r.command, r.at, r.public, r.severity,
+      r.previous, r.hash, r.body
+    FROM ROWS FROM (
+      jsonb_to_recordset(changes -> 'events') AS (
+        ledger smallint, incident uuid, version int, type text, command uuid, at timestamptz, public boolean,
+        severity text, body text
+      ),
+      unnest(sequences), unnest(event_numbers), unnest(previous_hashes), unnest(hashes)
+    ) AS r (
+      ledger, incident, version, type, command, at, public, severity, body, sequence, number, previous, hash
+    )
+    WHERE r.sequence IS NOT NULL;
+  END IF;
+
+  PERFORM write_names(org, rows, accepted);
+
+  IF changes ? 'states' THEN
+    INSERT INTO incident (organization_id, id, number, version, sequence, policy_version, shape, state)
+    SELECT org, incidents[s.o], numbers[slots[s.o]], versions[slots[s.o]], last_sequences[slots[s.o]],
+      s.policy_version, s.shape, s.state
+    FROM jsonb_to_recordset(changes -> 'states') AS s (o int, policy_version int, shape smallint, state text)
+    WHERE carriers[slots[s.o]] = s.o AND declared[slots[s.o]];
+    UPDATE incident i SET version = versions[slots[s.o]],
+      sequence = coalesce(last_sequences[slots[s.o]], i.sequence), policy_version = s.policy_version,
+      shape = s.shape, state = s.state
+    FROM jsonb_to_recordset(changes -> 'states') AS s (o int, policy_version int, shape smallint, state text)
+    WHERE carriers[slots[s.o]] = s.o AND NOT declared[slots[s.o]]
+      AND i.organization_id = org AND i.id = incidents[s.o];
+  END IF;
+  IF changes ? 'lists' THEN
+    INSERT INTO incident_list (
+      organization_id, incident_id, number, status, severity, severity_rank, mode, title, source, type, environment,
+      service_id, project_id, owner_team_id, assignee_id, is_open, acknowledged, has_notes, has_root_cause,
+      sla_breached, overdue_at, detected_at, reported_at, ended_at, resolved_at
+    )
+    SELECT DISTINCT ON (slots[l.o]) org, incidents[l.o], numbers[slots[l.o]], l.status, l.severity, l.severity_rank,
+      l.mode, l.title, l.source, l.type, l.environment, l.service_id, l.project_id, l.owner_team_id, l.assignee_id,
+      l.is_open, l.acknowledged, l.has_notes, l.has_root_cause, l.sla_breached, l.overdue_at, l.detected_at,
+      l.reported_at, l.ended_at, l.resolved_at
+    FROM jsonb_to_recordset(changes -> 'lists') AS l (
+      o int, status text, severity text, severity_rank smallint, mode text, title text, source text, type text,
+      environment text, service_id uuid, project_id uuid, owner_team_id uuid, assignee_id text, is_open boolean,
+      acknowledged boolean, has_notes boolean, has_root_cause boolean, sla_breached boolean, overdue_at timestamptz,
+      detected_at timestamptz, reported_at timestamptz, ended_at timestamptz, resolved_at timestamptz
+    )
+    WHERE accepted[l.o] ORDER BY slots[l.o], l.o DESC
+    ON CONFLICT (organization_id, incident_id) DO UPDATE SET
+      status = excluded.status, severity = excluded.severity, severity_rank = excluded.severity_rank,
+      mode = excluded.mode, title = excluded.title, source = excluded.source, type = excluded.type,
+      environment = excluded.environment, service_id = excluded.service_id, project_id = excluded.project_id,
+      owner_team_id = excluded.owner_team_id, assignee_id = excluded.assignee_id, is_open = excluded.is_open,
+      acknowledged = excluded.acknowledged, has_notes = excluded.has_notes,
+      has_root_cause = excluded.has_root_cause, sla_breached = excluded.sla_breached,
+      overdue_at = excluded.overdue_at, detected_at = excluded.detected_at, reported_at = excluded.reported_at,
+      ended_at = excluded.ended_at, resolved_at = excluded.resolved_at;
+  END IF;
+  IF changes ? 'texts' THEN
+    INSERT INTO incident_text (organization_id, incident_id, title, description, notes)
+    SELECT DISTINCT ON (slots[t.o]) org, incidents[t.o], t.title, t.description, t.notes
+    FROM jsonb_to_recordset(changes -> 'texts') AS t (o int, title text, description text, notes text)
+    WHERE accepted[t.o] ORDER BY slots[t.o], t.o DESC
+    ON CONFLICT (organization_id, incident_id) DO UPDATE SET
+      title = excluded.title, description = excluded.description, notes = excluded.notes;
+  END IF;
+  IF changes ? 'lists' THEN
+    -- Text search looks into the title too.
+    UPDATE incident_text t SET title = l.title
+    FROM (
+      SELECT DISTINCT ON (slots[r.o]) incidents[r.o] AS incident_id, r.title
+      FROM jsonb_to_recordset(changes -> 'lists') AS r (o int, title text)
+      WHERE accepted[r.o] ORDER BY slots[r.o], r.o DESC
+    ) l
+    WHERE t.organization_id = org AND t.incident_id = l.incident_id AND t.title <> l.title;
+  END IF;
+  IF changes ? 'snapshots' THEN
+    INSERT INTO incident_snapshot (organization_id, incident_id, version, sequence, policy_version, at, shape, state)
+    SELECT org, incidents[s.o], s.version, v.sequence, policy_version, s.at, s.shape, s.state
+    FROM jsonb_to_recordset(changes -> 'snapshots')
+      AS s (o int, version int, at timestamptz, shape smallint, state text)
+    JOIN ledger_event v ON v.organization_id = org AND v.incident_id = incidents[s.o] AND v.version = s.version
+    WHERE accepted[s.o]
+    ON CONFLICT DO NOTHING;
+  END IF;
+
+  IF coalesce((changes ->> 'planned')::boolean, false) THEN
+    DELETE FROM deadline d
+    USING jsonb_to_recordset(metas) AS m (o int, incident uuid, plan text[])
+    WHERE planners[slots[m.o]] = m.o AND d.organization_id = org AND d.incident_id = coalesce(m.incident, nobody)
+      AND d.kind || ' ' || d.key <> ALL (m.plan);
+    INSERT INTO deadline (organization_id, incident_id, kind, key, due_at, attempts)
+    SELECT org, coalesce(incidents[r.o], nobody), r.kind, r.key, r.due_at, 0
+    FROM jsonb_to_recordset(changes -> 'deadlines') AS r (o int, kind text, key text, due_at timestamptz)
+    LEFT JOIN deadline d ON d.organization_id = org AND d.incident_id = coalesce(incidents[r.o], nobody)
+      AND d.kind = r.kind AND d.key = r.key
+    -- Most stay as they were; a row that is not touched costs nothing.
+    WHERE planners[slots[r.o]] = r.o
+      AND (d.due_at IS DISTINCT FROM r.due_at OR d.lease_until IS NOT NULL OR d.attempts <> 0)
+    ON CONFLICT (organization_id, incident_id, kind, key) DO UPDATE
+      SET due_at = excluded.due_at, lease_until = NULL, attempts = 0;
+  END IF;
+
+  IF holders <> stored_holders THEN
+    DELETE FROM dedup_key d USING jsonb_each_text(holders) AS h (key, incident)
+    WHERE h.incident IS NULL AND d.organization_id = org AND d.key = h.key;
+    INSERT INTO dedup_key (organization_id, key, incident_id)
+    SELECT org, h.key, h.incident::uuid FROM jsonb_each_text(holders) AS h (key, incident)
+    WHERE h.incident IS NOT NULL
+    ON CONFLICT (organization_id, key) DO UPDATE SET incident_id = excluded.incident_id
+      WHERE dedup_key.incident_id <> excluded.incident_id;
+  END IF;
+
+  IF coalesce((changes ->> 'requested')::boolean, false) THEN
+    INSERT INTO idempotency_request (
+      organization_id, principal, key, digest, ledger, incident_id, first_sequence, last_sequence, at
+    )
+    SELECT org, m.principal, m.key, decode(m.digest, 'hex'),
+      coalesce(ledgers[m.o], CASE WHEN m.incident IS NULL THEN 1 ELSE 0 END), m.incident, firsts[m.o], lasts[m.o],
+      coalesce(batch_at, head.at)
+    FROM jsonb_to_recordset(metas) AS m (o int, incident uuid, principal text, key text, digest text)
+    WHERE accepted[m.o] AND m.principal IS NOT NULL;
+  END IF;
+
+  IF rows <> '{}' OR deletes <> '{}' THEN
+    PERFORM write_signals(org, rows, accepted);
+    PERFORM write_incident_rows(org, rows, deletes, accepted);
+    PERFORM write_administration_rows(org, rows, accepted, lasts);
+  END IF;
+
+  UPDATE ledger_head h SET sequence = head.sequence, number = number_now, policy_version = policy_now,
+    hash = head.hash, at = greatest(h.at, batch_at)
+  WHERE h.organization_id = org AND h.ledger = 0
+    AND (h.sequence, h.number, h.policy_version) <> (head.sequence, number_now, policy_now);
+  IF administration.organization_id IS NOT NULL THEN
+    UPDATE ledger_head h SET sequence = administration.sequence, policy_version = policy_now,
+      hash = administration.hash, at = greatest(h.at, batch_at)
+    WHERE h.organization_id = org AND h.ledger = 1 AND h.sequence <> administration.sequence;
+  END IF;
+
+  RETURN (
+    SELECT jsonb_agg(
+      CASE kinds[k.o]
+        WHEN 'committed' THEN jsonb_build_object(
+          'kind', 'committed', 'number', coalesce(numbers[slots[k.o]], 0), 'entries', coalesce(v.entries, '[]'))
+        WHEN 'replayed' THEN jsonb_build_object('kind', 'replayed', 'request', details[k.o])
+        -- The same key twice in one batch: the first one's answer.
+        WHEN 'twin' THEN jsonb_build_object('kind', 'replayed', 'request', jsonb_build_object(
+          'digest', (SELECT m.digest FROM jsonb_to_recordset(metas) AS m (o int, digest text)
+                     WHERE m.o = details[k.o]::int),
+          'ledger', coalesce(ledgers[details[k.o]::int],
+            CASE WHEN incidents[details[k.o]::int] IS NULL THEN 1 ELSE 0 END),
+          'incident', incidents[details[k.o]::int],
+          'first', firsts[details[k.o]::int], 'last', lasts[details[k.o]::int]))
+        WHEN 'keyTaken' THEN jsonb_build_object('kind', 'keyTaken', 'incident', details[k.o])
+        ELSE jsonb_build_object('kind', kinds[k.o])
+      END ORDER BY k.o)
+    FROM generate_series(1, n) AS k (o)
+    LEFT JOIN (
+      SELECT r.o, jsonb_agg(
+        jsonb_build_array(r.sequence, encode(r.previous, 'hex'), encode(r.hash, 'hex')) ORDER BY r.p) AS entries
+      FROM ROWS FROM (
+        jsonb_to_recordset(changes -> 'events') AS (o int),
+        unnest(sequences), unnest(previous_hashes), unnest(hashes)
+      ) WITH ORDINALITY AS r (o, sequence, previous, hash, p)
+      WHERE r.sequence IS NOT NULL GROUP BY r.o
+    ) v ON v.o = k.o
+  );
+END
+$$;

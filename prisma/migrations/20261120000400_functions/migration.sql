@@ -1,0 +1,142 @@
+-- The other doors. Each serves one organization and refuses another, or belongs to warroom_platform.
+
+-- Repeats of known open signals: no event, no lock on the head. `repeats`: [{id, count, last_seen_at}].
+CREATE FUNCTION touch_signals(organization uuid, repeats jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp SET enable_seqscan = off SET jit = off AS $$
+BEGIN
+  PERFORM assert_organization(organization);
+  UPDATE signal s SET count = s.count + r.count, last_seen_at = greatest(s.last_seen_at, r.last_seen_at)
+  FROM (
+    SELECT t.id, sum(t.count)::int AS count, max(t.last_seen_at) AS last_seen_at
+    FROM jsonb_to_recordset(repeats) AS t (id uuid, count int, last_seen_at timestamptz)
+    GROUP BY t.id ORDER BY t.id
+  ) r
+  WHERE s.organization_id = organization AND s.id = r.id;
+END
+$$;
+
+-- Notes when a key was last used; never moves it back.
+CREATE FUNCTION touch_key(organization uuid, key uuid, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+BEGIN
+  PERFORM assert_organization(organization);
+  UPDATE api_key k SET last_used_at = touch_key.at
+  WHERE k.organization_id = organization AND k.id = touch_key.key
+    AND (k.last_used_at IS NULL OR k.last_used_at < touch_key.at);
+END
+$$;
+
+-- The incidents whose title or description has all the words, the last of each word open-ended ("dat" finds
+-- "database"); quotes, "or" and "-" as in a web search. The newest 10,000 at most. `@@` is not leakproof, so under
+-- row-level security it could not use the index: hence the function, which names the organization itself.
+CREATE FUNCTION search_incidents(organization uuid, words text) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = warroom, pg_temp SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+  asked text := regexp_replace(websearch_to_tsquery('simple', words)::text, '''(?=$|[ )])', ''':*', 'g');
+  query tsquery;
+BEGIN
+  PERFORM assert_organization(organization);
+  -- Nothing to look for (no word, or only punctuation) finds nothing.
+  IF asked = '' THEN
+    RETURN;
+  END IF;
+  query := quote_literal(organization::text)::tsquery && asked::tsquery;
+  RETURN QUERY
+    SELECT t.incident_id FROM incident_text t
+    WHERE t.organization_id = organization AND t.search @@ query
+    ORDER BY t.incident_id DESC LIMIT 10000;
+END
+$$;
+
+-- Leases at most `max_rows` deadlines that are due, of all organizations; the lease doubles with every attempt that
+-- did not end in a commit, up to a minute. Answers {due: [...], next: the earliest instant nothing was due before}.
+CREATE FUNCTION claim(now timestamptz, max_rows int, lease_milliseconds int) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET jit = off AS $$
+DECLARE
+  due jsonb;
+BEGIN
+  WITH claimable AS MATERIALIZED (
+    SELECT d.organization_id, d.incident_id, d.kind, d.key FROM deadline d
+    WHERE greatest(d.due_at, d.lease_until) <= claim.now
+    ORDER BY greatest(d.due_at, d.lease_until) LIMIT least(max_rows, 200)
+    FOR UPDATE SKIP LOCKED
+  ), leased AS (
+    UPDATE deadline d SET attempts = d.attempts + 1,
+      lease_until = claim.now + least(lease_milliseconds * power(2, least(d.attempts, 16)), 60000) * interval '1 ms'
+    FROM claimable c
+    WHERE d.organization_id = c.organization_id AND d.incident_id = c.incident_id AND d.kind = c.kind
+      AND d.key = c.key
+    RETURNING d.organization_id, d.incident_id, d.kind, d.key, d.due_at
+  )
+  SELECT jsonb_agg(jsonb_build_object(
+    'organization', l.organization_id, 'incident', l.incident_id, 'kind', l.kind, 'key', l.key,
+    'due_at', to_char(l.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY l.due_at)
+  INTO due FROM leased l;
+  RETURN jsonb_build_object('due', coalesce(due, '[]'), 'next', (
+    SELECT to_char(greatest(d.due_at, d.lease_until) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    FROM deadline d WHERE greatest(d.due_at, d.lease_until) > claim.now
+    ORDER BY greatest(d.due_at, d.lease_until) LIMIT 1));
+END
+$$;
+
+-- An organization with its ledgers, its first policy, its first administrator and the first entries of its
+-- administration ledger, all or nothing: `changes` is what `commit` takes. False when the slug is taken already.
+-- `person`: {id, name, email}, kept as they are if known.
+CREATE FUNCTION create_organization(
+  organization uuid, slug text, name text, at timestamptz, policy text, person jsonb, changes jsonb
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  outcome jsonb;
+BEGIN
+  INSERT INTO organization (organization_id, slug, name, created_at)
+  VALUES (organization, create_organization.slug, create_organization.name, create_organization.at)
+  ON CONFLICT ON CONSTRAINT organization_slug_key DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO ledger_head (organization_id, ledger, sequence, number, policy_version, hash, at)
+  SELECT organization, l.ledger, 0, 0, 1, decode(repeat('00', 32), 'hex'), create_organization.at
+  FROM unnest(ARRAY[0, 1]::smallint[]) AS l (ledger);
+  INSERT INTO policy (organization_id, version, at, sequence, policy)
+  VALUES (organization, 1, create_organization.at, NULL, create_organization.policy);
+  INSERT INTO users (id, name, email, "emailVerified", image, "createdAt", "updatedAt")
+  SELECT p.id, p.name, p.email, false, NULL, create_organization.at, create_organization.at
+  FROM jsonb_to_record(person) AS p (id text, name text, email text)
+  ON CONFLICT (id) DO NOTHING;
+  PERFORM set_config('warroom.organization', organization::text, true);
+  FOR outcome IN SELECT jsonb_array_elements(commit(organization, 1, changes)) LOOP
+    IF outcome ->> 'kind' <> 'committed' THEN
+      RAISE EXCEPTION 'The first entries of organization % were not committed: %', slug, outcome;
+    END IF;
+  END LOOP;
+  RETURN true;
+END
+$$;
+
+-- Forgets at most `max_rows` answers to idempotency keys from before `before`; answers how many.
+CREATE FUNCTION sweep_requests(before timestamptz, max_rows int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+DECLARE
+  swept int;
+BEGIN
+  WITH old AS MATERIALIZED (
+    SELECT r.organization_id, r.principal, r.key FROM idempotency_request r
+    WHERE r.at < before ORDER BY r.at LIMIT least(max_rows, 10000) FOR UPDATE SKIP LOCKED
+  )
+  DELETE FROM idempotency_request r USING old o
+  WHERE r.organization_id = o.organization_id AND r.principal = o.principal AND r.key = o.key;
+  GET DIAGNOSTICS swept = ROW_COUNT;
+  RETURN swept;
+END
+$$;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA warroom FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION commit(uuid, int, jsonb), touch_signals(uuid, jsonb),
+  touch_key(uuid, uuid, timestamptz), search_incidents(uuid, text) TO warroom_app;
+GRANT EXECUTE ON FUNCTION claim(timestamptz, int, int),
+  create_organization(uuid, text, text, timestamptz, text, jsonb, jsonb), sweep_requests(timestamptz, int)
+  TO warroom_platform;

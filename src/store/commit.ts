@@ -1,0 +1,75 @@
+import { ledgers } from '../domain/ledger/ledger.ts';
+import type { Database } from './database.ts';
+import { encodeChanges } from './encodeChanges.ts';
+import type { Change, CommitBatch, CommitOutcome } from './port.ts';
+
+/** An outcome as `warroom.commit` answers it. */
+interface WireOutcome {
+  readonly kind: CommitOutcome['kind'];
+  readonly number?: number;
+  /** Sequence, previous hash, hash. */
+  readonly entries?: readonly (readonly [number, string, string])[];
+  readonly incident?: string;
+  readonly request?: {
+    readonly digest: string;
+    readonly ledger: 0 | 1;
+    readonly incident: string | null;
+    readonly first: number | null;
+    readonly last: number | null;
+  };
+}
+
+/**
+ * Commits a batch of one organization in one statement: each change whole or not at all, all that are committed
+ * together. Answers with one outcome per change, in order.
+ * @throws the database's error, and then nothing was written, unless it was the connection that was lost.
+ */
+export async function commit(database: Database, batch: CommitBatch): Promise<readonly CommitOutcome[]> {
+  if (batch.changes.length === 0) return [];
+  const rows = await database.asOrganization<{ outcomes: readonly WireOutcome[] }>(
+    batch.organizationId,
+    'SELECT warroom.commit($1, $2, $3) AS outcomes',
+    [batch.organizationId, batch.policyVersion, encodeChanges(batch.changes, batch.at)],
+  );
+  const outcomes = rows[0]?.outcomes;
+  return batch.changes.map((change, index) => outcomeOf(change, outcomes?.[index]));
+}
+
+function outcomeOf(change: Change, outcome: WireOutcome | undefined): CommitOutcome {
+  switch (outcome?.kind) {
+    case 'committed':
+      return {
+        kind: 'committed',
+        number: outcome.number ?? 0,
+        entries: (outcome.entries ?? []).map(([sequence, previousHash, hash]) => ({
+          sequence,
+          previousHash,
+          hash,
+        })),
+      };
+    case 'replayed':
+      return { kind: 'replayed', request: requestOf(change, outcome.request) };
+    case 'keyTaken':
+      return { kind: 'keyTaken', incidentId: outcome.incident ?? '' };
+    case 'conflict':
+    case 'policyMoved':
+      return { kind: outcome.kind };
+    default:
+      throw new Error(`warroom.commit answered ${JSON.stringify(outcome)} for a change.`);
+  }
+}
+
+function requestOf(change: Change, request: WireOutcome['request']) {
+  if (change.request === null || request === undefined) {
+    throw new Error('warroom.commit replayed a change that has no idempotency key.');
+  }
+  return {
+    principal: change.request.principal,
+    key: change.request.key,
+    digest: request.digest,
+    ledger: ledgers[request.ledger],
+    incidentId: request.incident,
+    firstSequence: request.first,
+    lastSequence: request.last,
+  };
+}

@@ -1,0 +1,27 @@
+import type { IncidentEvent } from '../domain/incident/events.ts';
+import type { IncidentState } from '../domain/incident/state.ts';
+import type { Change } from './port.ts';
+
+/**
+ * What these events of one incident do to dedup keys: declared or gained, they are taken; resolved or cancelled, the
+ * incident gives all of its keys back; reopened, it takes back those that nobody holds meanwhile. Null when nothing.
+ */
+export function dedupKeyMoves(events: readonly IncidentEvent[], after: IncidentState): Change['dedupKeys'] {
+  const take = new Set<string>();
+  let retake = false;
+  let release = false;
+  for (const event of events) {
+    if (event.type === 'INCIDENT_CREATED') for (const key of event.payload.dedupKeys) take.add(key);
+    if (event.type === 'INCIDENT_UPDATED') {
+      for (const key of event.payload.changes.addedDedupKeys ?? []) take.add(key);
+    }
+    if (event.type === 'INCIDENT_REOPENED') [retake, release] = [true, false];
+    if (event.type === 'INCIDENT_RESOLVED' || event.type === 'INCIDENT_CANCELLED') release = true;
+  }
+  const moves = {
+    take: after.dedupKeys.filter((key) => take.has(key)),
+    retake: retake ? after.dedupKeys : [],
+    release: release ? after.dedupKeys : [],
+  };
+  return Object.values(moves).some((keys) => keys.length > 0) ? moves : null;
+}

@@ -1,0 +1,111 @@
+import { ledgers } from '../domain/ledger/ledger.ts';
+import type { Change, ChangeEvent, TableRows } from './port.ts';
+
+type WireRow = Readonly<Record<string, unknown>>;
+
+/**
+ * The changes as `warroom.commit` takes them: turned on their side, so that the database writes each table once,
+ * however many changes there are. `o` is the ordinal, from 1, of the change a row belongs to; parts without rows are
+ * left out, which is how the database knows that it need not look.
+ */
+export function encodeChanges(changes: readonly Change[], at: string | undefined): string {
+  return JSON.stringify({
+    at: at ?? latestAt(changes),
+    administration: changes.some(({ events }) => events.some((event) => event.ledger === 'ADMINISTRATION')),
+    keyed: changes.some((change) => change.dedupKeys !== null),
+    planned: changes.some((change) => change.deadlines !== null),
+    requested: changes.some((change) => change.request !== null),
+    changes: changes.map(metaOf),
+    events: each(changes, eventsOf),
+    states: each(changes, stateOf),
+    lists: each(changes, ({ incident }) => (incident?.list ? [incident.list] : [])),
+    texts: each(changes, textOf),
+    snapshots: each(changes, snapshotsOf),
+    deadlines: each(changes, deadlinesOf),
+    rows: byTable(changes, 'rows'),
+    deletes: byTable(changes, 'deletes'),
+  });
+}
+
+function latestAt(changes: readonly Change[]): string | undefined {
+  let latest: string | undefined;
+  for (const { events } of changes) {
+    for (const { at } of events) if (latest === undefined || at > latest) latest = at;
+  }
+  return latest;
+}
+
+function metaOf(change: Change, index: number): WireRow {
+  const { dedupKeys, request, deadlines } = change;
+  return {
+    o: index + 1,
+    incident: change.incidentId,
+    base: change.baseVersion,
+    events: change.events.length,
+    carries: change.incident !== null,
+    policy: change.rows.policy?.[0]?.version,
+    planned: deadlines !== null,
+    plan: deadlines?.map(({ kind, key }) => `${kind} ${key}`),
+    keyed: dedupKeys !== null,
+    ...dedupKeys,
+    ...request,
+  };
+}
+
+function eventsOf(change: Change): WireRow[] {
+  return change.events.map((event: ChangeEvent) => ({
+    ledger: ledgers.indexOf(event.ledger),
+    incident: event.incidentId,
+    version: event.version,
+    type: event.type,
+    command: change.commandId,
+    at: event.at,
+    public: event.isPublic,
+    severity: event.severity,
+    body: event.body,
+  }));
+}
+
+function stateOf({ incident }: Change): WireRow[] {
+  if (incident === null) return [];
+  return [{ policy_version: incident.policyVersion, shape: incident.shape, state: incident.state }];
+}
+
+/** The title goes with the texts because text search looks into both. */
+function textOf({ incident }: Change): WireRow[] {
+  if (incident === null || incident.text === null) return [];
+  const { title } = incident.list ?? (JSON.parse(incident.state) as { title: string });
+  return [{ title, description: incident.text.description, notes: incident.text.notes }];
+}
+
+function snapshotsOf({ incident }: Change): WireRow[] {
+  if (incident === null) return [];
+  return incident.snapshots.map(({ version, at, state }) => ({ version, at, shape: incident.shape, state }));
+}
+
+function deadlinesOf({ deadlines }: Change): WireRow[] {
+  return (deadlines ?? []).map(({ kind, key, dueAt }) => ({ kind, key, due_at: dueAt }));
+}
+
+/** The rows of all changes with their ordinals; undefined when there are none. */
+function each(
+  changes: readonly Change[],
+  rowsOf: (change: Change) => readonly WireRow[],
+): WireRow[] | undefined {
+  const all: WireRow[] = [];
+  for (const [index, change] of changes.entries()) {
+    for (const row of rowsOf(change)) all.push({ o: index + 1, ...row });
+  }
+  return all.length === 0 ? undefined : all;
+}
+
+function byTable(changes: readonly Change[], part: 'rows' | 'deletes'): TableRows | undefined {
+  const tables: Record<string, WireRow[]> = {};
+  for (const [index, change] of changes.entries()) {
+    for (const [table, rows] of Object.entries(change[part])) {
+      tables[table] ??= [];
+      for (const row of rows) tables[table].push({ o: index + 1, ...row });
+    }
+  }
+  return Object.values(tables).some((rows) => rows.length > 0) ? tables : undefined;
+}

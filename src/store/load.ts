@@ -1,0 +1,128 @@
+import { nameKey } from '../domain/incident/naming.ts';
+import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
+import type { NameKind } from '../domain/incident/vocabulary.ts';
+import type { Instant } from '../domain/instant.ts';
+import { ledgers } from '../domain/ledger/ledger.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { Database } from './database.ts';
+import type { Loaded, LoadRequest } from './port.ts';
+import { refold } from './refold.ts';
+
+/** What `warroom.load` answers: lists of rows as arrays, null when nothing was found. */
+interface WireLoad {
+  readonly head: [sequence: number, policyVersion: number, policy: Policy] | null;
+  readonly held: [key: string, incidentId: string][] | null;
+  readonly incidents: WireIncident[] | null;
+  readonly answers: [string, string, string, 0 | 1, string | null, number | null, number | null][] | null;
+  readonly names: [kind: NameKind, name: string, id: string][] | null;
+  readonly members: string[] | null;
+  readonly signals: [signalId: string, incidentId: string | null][] | null;
+  readonly firing: [incidentId: string, signalId: string, fingerprint: string | null][] | null;
+  readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
+  readonly keys: [apiKeyId: string, revokedAt: string | null][] | null;
+}
+
+type WireIncident = [
+  id: string,
+  number: number,
+  sequence: number,
+  version: number,
+  policyVersion: number,
+  shape: number,
+  state: Omit<IncidentState, 'description' | 'notes'>,
+  description: string,
+  notes: string,
+];
+
+/**
+ * Everything one batch of commands needs to be decided, in one statement; a second one only when a stored state is of
+ * an older shape than this program's and has to be folded from its events.
+ * @throws Error when the organization does not exist.
+ */
+export async function load(database: Database, request: LoadRequest): Promise<Loaded> {
+  const rows = await database.asOrganization<{ loaded: WireLoad }>(
+    request.organizationId,
+    'SELECT warroom.load($1, $2) AS loaded',
+    [request.organizationId, encodeRequest(request)],
+  );
+  const wire = rows[0]?.loaded;
+  if (!wire?.head) throw new Error(`There is no organization ${request.organizationId}.`);
+  const [headSequence, version, policy] = wire.head;
+  const stored = wire.incidents ?? [];
+  return {
+    policy: { ...policy, version },
+    headSequence,
+    incidents: await recordsOf(database, request.organizationId, stored),
+    outdatedIncidentIds: stored.filter((row) => row[5] > stateShape).map(([id]) => id),
+    dedupKeys: (wire.held ?? []).map(([key, incidentId]) => ({ key, incidentId })),
+    requests: (wire.answers ?? []).map(requestOf),
+    names: (wire.names ?? []).map(([kind, name, id]) => ({ kind, name, id })),
+    memberIds: wire.members ?? [],
+    signals: (wire.signals ?? []).map(([signalId, incidentId]) => ({ signalId, incidentId })),
+    openSignals: (wire.firing ?? []).map(([incidentId, signalId, fingerprint]) => ({
+      incidentId,
+      signalId,
+      fingerprint,
+    })),
+    timeline: (wire.timeline ?? []).map(([sequence, incidentId, isPublic]) => ({
+      sequence,
+      incidentId,
+      isPublic,
+    })),
+    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt]) => ({ apiKeyId, revokedAt: instant(revokedAt) })),
+  };
+}
+
+function encodeRequest(request: LoadRequest): string {
+  return JSON.stringify({
+    incidents: unlessEmpty(request.incidentIds),
+    dedup_keys: unlessEmpty([...new Set([...request.dedupKeys, ...request.allOpenSignalsOfDedupKeys])]),
+    requests: unlessEmpty(request.requests),
+    names: unlessEmpty(request.names.map(({ kind, name }) => ({ kind, key: nameKey(name) }))),
+    users: unlessEmpty(request.userIds),
+    signals: unlessEmpty(request.signalIds),
+    fingerprints: unlessEmpty(request.fingerprints),
+    all_open_of: unlessEmpty(request.allOpenSignalsOfDedupKeys),
+    sequences: unlessEmpty(request.sequences),
+    api_keys: unlessEmpty(request.apiKeyIds),
+  });
+}
+
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+async function recordsOf(
+  database: Database,
+  organizationId: string,
+  stored: readonly WireIncident[],
+): Promise<IncidentRecord[]> {
+  const older = stored.filter((row) => row[5] < stateShape).map(([id]) => id);
+  const refolded = await refold(database, organizationId, older);
+  const records: IncidentRecord[] = [];
+  for (const [id, number, sequence, , policyVersion, shape, state, description, notes] of stored) {
+    if (shape > stateShape) continue;
+    const current = shape === stateShape ? { ...state, description, notes } : refolded.get(id);
+    if (current) records.push({ state: current, number, sequence, policyVersion });
+  }
+  return records;
+}
+
+function requestOf([principal, key, digest, ledger, incidentId, first, last]: NonNullable<
+  WireLoad['answers']
+>[number]) {
+  return {
+    principal,
+    key,
+    digest,
+    ledger: ledgers[ledger],
+    incidentId,
+    firstSequence: first,
+    lastSequence: last,
+  };
+}
+
+/** PostgreSQL writes an instant in JSON as `2026-11-20T19:00:00.12+00:00`. */
+function instant(text: string | null): Instant | null {
+  return text === null ? null : new Date(text).toISOString();
+}
