@@ -45,25 +45,42 @@ export const attachSignal: IncidentVerb<'attachSignal'> = (input, state, context
 /** The largest data of a signal, in UTF-16 units. */
 const dataLimit = 262_144;
 
-function checkedSignal(check: InputCheck, input: SignalInput, context: DecideContext) {
+/** A signal's fields as the domain keeps them, noting in `check` what does not fit; `path` leads to the signal. */
+export function checkedSignal(
+  check: InputCheck,
+  input: SignalInput,
+  context: DecideContext,
+  path: readonly string[] = [],
+) {
   const { data } = input;
+  const optional = (field: TextField, max: number) => check.optionalText([...path, field], input[field], max);
   if (data != null && data.json.length > dataLimit) {
-    check.note('data', `At most ${dataLimit} characters of JSON are allowed; these are ${data.json.length}.`);
+    const message = `At most ${dataLimit} characters of JSON are allowed; these are ${data.json.length}.`;
+    check.note([...path, 'data'], message);
   }
   return {
     fields: {
       signalType: input.type,
-      source: check.text('source', input.source, limits.name),
-      environment: check.optionalText('environment', input.environment, limits.name),
-      summary: check.text('summary', input.summary, limits.signalSummary),
-      severity: check.optionalText('severity', input.severity, limits.name),
-      fingerprint: check.optionalText('fingerprint', input.fingerprint, limits.key),
-      correlationKey: check.optionalText('correlationKey', input.correlationKey, limits.key),
-      traceId: check.optionalText('traceId', input.traceId, limits.key),
-      observedAt: check.optionalPastInstant('at', input.at, context.at) ?? context.at,
+      source: check.text([...path, 'source'], input.source, limits.name),
+      environment: optional('environment', limits.name),
+      summary: check.text([...path, 'summary'], input.summary, limits.signalSummary),
+      severity: optional('severity', limits.name),
+      fingerprint: optional('fingerprint', limits.key),
+      correlationKey: optional('correlationKey', limits.key),
+      traceId: optional('traceId', limits.key),
+      observedAt: input.at == null ? context.at : check.pastInstant([...path, 'at'], input.at, context.at),
     },
-    service: check.optionalText('service', input.service, limits.name),
-    project: check.optionalText('project', input.project, limits.name),
+    service: optional('service', limits.name),
+    project: optional('project', limits.name),
     data,
   };
 }
+
+type TextField =
+  | 'environment'
+  | 'severity'
+  | 'fingerprint'
+  | 'correlationKey'
+  | 'traceId'
+  | 'service'
+  | 'project';

@@ -1,4 +1,5 @@
 import { isPerson } from '../access/actor.ts';
+import { clipText } from '../clipText.ts';
 import { InputCheck } from '../inputCheck.ts';
 import type { FieldProblem } from '../refusal.ts';
 import { refuseField, refuseGate, refuseInvalid, refuseTransition } from '../refuse.ts';
@@ -68,17 +69,10 @@ function move(
   return agreed(acknowledgement(state, note, false), changed);
 }
 
+/** The note holds less than a message; the timeline has the whole of it beside. */
 function acknowledgement(state: IncidentState, note: string | null, isPublic: boolean): IncidentFact {
-  const clipped = note === null ? null : clip(note);
+  const clipped = note === null ? null : clipText(note, limits.reason);
   return { type: 'INCIDENT_ACKNOWLEDGED', payload: { note: clipped, severity: state.severity }, isPublic };
-}
-
-/** As much of a message as the note of an acknowledgement holds; the timeline has it whole beside it. */
-function clip(message: string): string {
-  if (message.length <= limits.reason) return message;
-  const cut = message.charCodeAt(limits.reason - 2);
-  const end = cut >= 0xd800 && cut <= 0xdbff ? limits.reason - 2 : limits.reason - 1;
-  return `${message.slice(0, end)}…`;
 }
 
 function noteProblem(message: string | null, { policy, actor }: DecideContext): FieldProblem | null {

@@ -7,6 +7,7 @@ import { settle } from './settle.ts';
 import { stampAll } from './stamp.ts';
 import type { IncidentState } from './state.ts';
 import { isWithin } from './transitions.ts';
+import { unfitDelivery } from './unfitDelivery.ts';
 import type { FactsOrRefusal, OpeningVerb } from './verb.ts';
 import { verbs, windows } from './verbs.ts';
 
@@ -69,6 +70,8 @@ function verdictOn(
   if (window !== undefined && state !== null && !isWithin(window.until, state.status)) {
     return refuseTransition(state, window.what);
   }
+  const unfit = command.name === 'receiveSignals' ? unfitDelivery(command.input, context) : null;
+  if (unfit !== null) return unfit;
   // The table pairs every name with the verb of its own input; TypeScript cannot follow that through an index.
   const verb = verbs[command.name] as OpeningVerb<IncidentCommandName>;
   return verb(command.input, state, context);

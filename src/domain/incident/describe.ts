@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import { describeAdministration } from '../administration/describe.ts';
 import type { AdministrationEvent } from '../administration/events.ts';
+import { clipText } from '../clipText.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventPayloads, IncidentEventType } from './events.ts';
 import type { NameKind } from './vocabulary.ts';
 
@@ -152,9 +153,8 @@ const quoteLimit = 280;
 function said(text: string | null): string {
   if (text === null) return '.';
   const flat = text.replace(/\s+/g, ' ').trim();
-  if (flat.length <= quoteLimit) return `: ${/[.!?…]$/.test(flat) ? flat : `${flat}.`}`;
-  const last = flat.charCodeAt(quoteLimit - 1);
-  return `: ${flat.slice(0, last >= 0xd800 && last <= 0xdbff ? quoteLimit - 1 : quoteLimit)}…`;
+  const quoted = clipText(flat, quoteLimit);
+  return `: ${/[.!?…]$/.test(quoted) ? quoted : `${quoted}.`}`;
 }
 
 function listed(parts: readonly string[]): string {

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import type { IncidentCommandInputs, IncidentCommandName } from '../../src/domain/incident/commands.ts';
+import {
+  actionKinds,
+  escalationTargetKinds,
+  incidentRoles,
+  modes,
+  rootCauseCategories,
+  serviceImpacts,
+  severities,
+  signalTypes,
+  statuses,
+} from '../../src/domain/incident/vocabulary.ts';
+
+/** Mostly short and fine; now and then long, blank, or not acceptable at all. */
+const text = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom('a', 'b', 'Checkout', ' checkout ', 'über "quoted"\n\t', '😀😁') },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', ' ', '\u0000', '\ud83d', 'x\r', '"'.repeat(500), 'x'.repeat(5_000)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(60, 200, 2_000, 4_000, 60_000).map((length) => '\n.'.repeat(length / 2)),
+  },
+);
+const optional = <V>(value: fc.Arbitrary<V>) => fc.option(value, { nil: null });
+const instant = fc.oneof(
+  fc
+    .integer({ min: -3_000, max: 6_000 })
+    .map((minute) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString()),
+  fc.constantFrom(
+    'no instant',
+    '2026-02-30T00:00:00Z',
+    '+275760-09-13T00:00:00.000Z',
+    '1900-01-01T00:00:00.000Z',
+  ),
+);
+const userId = fc.constantFrom('ada', 'grace', 'mallory');
+const list = <V>(value: fc.Arbitrary<V>) => fc.array(value, { maxLength: 4 });
+const url = fc.oneof(
+  fc.integer({ min: 0, max: 80 }).map((index) => `https://tickets.example/${index}/${'x'.repeat(index * 6)}`),
+  text,
+);
+const count = fc.oneof(fc.nat({ max: 60 }), fc.constantFrom(-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY));
+const signal = {
+  type: fc.constantFrom(...signalTypes),
+  source: text,
+  summary: text,
+  severity: optional(text),
+  service: optional(text),
+  environment: optional(text),
+  project: optional(text),
+  data: optional(fc.record({ json: fc.constant('{"a":1}'), digest: fc.constant('d'.repeat(64)) })),
+  correlationKey: optional(
+    fc.oneof(
+      text,
+      fc.nat({ max: 80 }).map((index) => `key-${index}`),
+    ),
+  ),
+  traceId: optional(text),
+  at: optional(instant),
+};
+const fingerprint = fc.constantFrom('f1', 'f2', 'f3');
+const declare = fc.record(
+  {
+    title: text,
+    description: optional(text),
+    severity: fc.constantFrom(...severities),
+    mode: optional(fc.constantFrom(...modes)),
+    impact: optional(text),
+    service: optional(text),
+    ownerTeam: optional(text),
+    tags: optional(list(text)),
+    correlationKeys: optional(list(text)),
+    signalIds: optional(list(fc.constantFrom('waiting', 'taken', 'unknown'))),
+    externalRefs: optional(list(fc.record({ system: text, id: text, url: optional(url) }))),
+    detectedAt: optional(instant),
+    startedAt: optional(instant),
+  },
+  { requiredKeys: ['title', 'severity'] },
+);
+
+/** Inputs of every command, of the right types and of any content. */
+const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentCommandInputs[N]> } = {
+  declareIncident: declare,
+  updateIncident: fc.record(
+    {
+      title: text,
+      description: optional(text),
+      type: optional(text),
+      impact: optional(text),
+      environment: optional(text),
+      service: optional(text),
+      project: optional(text),
+      runbook: optional(text),
+      startedAt: optional(instant),
+      endedAt: optional(instant),
+    },
+    { requiredKeys: [] },
+  ),
+  acknowledgeIncident: fc.record({ note: optional(text) }),
+  unacknowledgeIncident: fc.record({ reason: optional(text) }),
+  changeIncidentStatus: fc.record({
+    status: fc.constantFrom(...statuses),
+    message: optional(text),
+    isPublic: optional(fc.boolean()),
+  }),
+  changeIncidentSeverity: fc.record({ severity: fc.constantFrom(...severities), reason: text }),
+  recordRootCause: fc.record({
+    summary: text,
+    category: fc.constantFrom(...rootCauseCategories),
+    remediationSteps: text,
+  }),
+  verifyRootCause: fc.record({ notes: optional(text) }),
+  resolveIncident: fc.record({
+    summary: text,
+    notes: optional(text),
+    impactAssessment: optional(text),
+    lessonsLearned: optional(text),
+    followUps: optional(list(text)),
+  }),
+  closeIncident: fc.record({
+    lessonsLearned: optional(text),
+    followUps: optional(list(text)),
+    noFollowUpsBecause: optional(text),
+  }),
+  cancelIncident: fc.record({ reason: text }),
+  reopenIncident: fc.record({ reason: text }),
+  assignIncident: fc.record({ userId: optional(userId), ownerTeam: optional(text) }, { requiredKeys: [] }),
+  assignIncidentRole: fc.record(
+    { role: fc.constantFrom(...incidentRoles), userId: optional(userId) },
+    { requiredKeys: ['role'] },
+  ),
+  addIncidentNote: fc.record({ message: text, isPublic: optional(fc.boolean()) }),
+  editIncidentNotes: fc.record({ notes: text, expectedNotesVersion: optional(fc.nat({ max: 5 })) }),
+  setTimelineVisibility: fc.record({ sequence: count, isPublic: fc.boolean(), reason: optional(text) }),
+  addIncidentTag: fc.record({
+    tag: fc.oneof(
+      text,
+      fc.nat({ max: 99 }).map((index) => `tag-${index}`),
+    ),
+  }),
+  removeIncidentTag: fc.record({ tag: text }),
+  linkIncidentTicket: fc.record({ url, key: optional(text) }),
+  unlinkIncidentTicket: fc.record({ url }),
+  setAffectedServices: fc.record({
+    services: list(fc.record({ name: text, impact: fc.constantFrom(...serviceImpacts) })),
+  }),
+  addIncidentAction: fc.record({
+    kind: fc.constantFrom(...actionKinds),
+    label: text,
+    details: optional(text),
+  }),
+  attachSignal: fc.record({ ...signal, fingerprint: optional(fc.oneof(fingerprint, text)) }),
+  recordSloViolation: fc.record({
+    sloId: text,
+    windowStart: instant,
+    windowEnd: instant,
+    errorBudgetConsumed: count,
+    thresholdBreached: count,
+    details: optional(text),
+  }),
+  escalateIncident: fc.record({ target: fc.constantFrom(...escalationTargetKinds), note: optional(text) }),
+  receiveSignals: fc.record({
+    dedupKey: fc.constant('group'),
+    declare,
+    firing: list(fc.record({ ...signal, fingerprint })),
+    cleared: list(fc.record({ fingerprint, at: optional(fc.constant('2026-01-01T00:00:00.000Z')) })),
+    severity: optional(fc.constantFrom(...severities)),
+    acknowledge: optional(fc.record({ note: optional(text) })),
+    resolve: fc.boolean(),
+  }),
+  fireDeadlines: fc.constant({}),
+  replanIncident: fc.constant({}),
+};
+
+/** A command with any input its type allows. */
+export const anyCommand = fc.oneof(
+  ...(Object.keys(inputs) as IncidentCommandName[]).map((name) =>
+    (inputs[name] as fc.Arbitrary<IncidentCommandInputs[IncidentCommandName]>).map((input) => ({
+      name,
+      input,
+    })),
+  ),
+);
