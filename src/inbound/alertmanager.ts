@@ -4,7 +4,7 @@ import { limits } from '../domain/incident/limits.ts';
 import { signalsPerCommandLimit } from '../domain/incident/receiveSignals.ts';
 import type { ExternalRef } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
-import { clip, clipOrNull, httpUrlOrNull } from './clip.ts';
+import { clip, clipOrNull, firstText, httpUrlOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText, sha256 } from './keys.ts';
 import { signalData } from './signalData.ts';
@@ -130,11 +130,11 @@ function readCount(reader: FieldReader, path: readonly string[], value: unknown)
 
 function firingSignal(alert: Alert, context: TranslationContext): SignalDelivery['firing'][number] {
   const { labels, annotations } = alert;
-  const text = annotations.summary ?? annotations.description ?? annotations.message;
+  const { summary, description, message } = annotations;
   return {
     type: 'ALERT',
     source,
-    summary: clip(text ?? '', limits.signalSummary) || clip(nameOf(labels), limits.signalSummary),
+    summary: firstText([summary, description, message, labels.alertname], limits.signalSummary, nameless),
     severity: clipOrNull(labels.severity, limits.name),
     raisesTo: severityOfLabel(labels.severity, context.defaultSeverity),
     ...placeOf(labels),
@@ -181,7 +181,7 @@ function declaration(
   const firing = group.alerts.filter((alert) => alert.firing);
   const starts = firing.flatMap((alert) => alert.startsAt ?? []).sort();
   return {
-    title: clip(commonAnnotations.summary ?? '', limits.title) || clip(groupName(group), limits.title),
+    title: firstText([commonAnnotations.summary], limits.title, groupName(group)),
     description: descriptionOf(group),
     severity,
     source,
@@ -192,15 +192,15 @@ function declaration(
   };
 }
 
-function nameOf(labels: Texts): string {
-  return labels.alertname?.trim() || 'Alert from Alertmanager';
-}
+const nameless = 'Alert from Alertmanager';
 
 /** `HighErrorRate (cluster=eu-1)`: what the alerts of a group have in common when no summary does. */
 function groupName(group: Group): string {
-  const labels = { ...group.alerts[0]?.labels, ...group.commonLabels, ...group.groupLabels };
-  const others = pairs(group.groupLabels).filter((pair) => !pair.startsWith('alertname='));
-  return others.length === 0 ? nameOf(labels) : `${nameOf(labels)} (${others.join(', ')})`;
+  const { commonLabels, groupLabels, alerts } = group;
+  const names = [groupLabels.alertname, commonLabels.alertname, alerts[0]?.labels.alertname];
+  const name = firstText(names, limits.title, nameless);
+  const others = pairs(groupLabels).filter((pair) => !pair.startsWith('alertname='));
+  return clip(others.length === 0 ? name : `${name} (${others.join(', ')})`, limits.title);
 }
 
 function pairs(labels: Texts): readonly string[] {

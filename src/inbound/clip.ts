@@ -19,6 +19,15 @@ export function clipOrNull(text: unknown, max: number): string | null {
   return clip(text, max) || null;
 }
 
+/** The first of these texts with anything readable in it; `otherwise` when there is none. */
+export function firstText(texts: readonly (string | undefined)[], max: number, otherwise: string): string {
+  for (const text of texts) {
+    const clipped = clipOrNull(text, max);
+    if (clipped !== null) return clipped;
+  }
+  return otherwise;
+}
+
 /** An http or https URL of at most `max` characters; null for anything else, as half a URL leads nowhere. */
 export function httpUrlOrNull(text: unknown, max: number): string | null {
   if (typeof text !== 'string' || text.length > max) return null;

@@ -1,0 +1,227 @@
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OverloadedError, ServerOutdatedError } from '../../src/app/answer.ts';
+import type { Principal } from '../../src/domain/access/principal.ts';
+import { createInbound } from '../../src/inbound/route.ts';
+import { serveInbound } from '../../src/inbound/serveInbound.ts';
+import { fixture } from './fixture.ts';
+import { ingest, Switchboard } from './switchboard.ts';
+
+const keys: Record<string, Principal> = {
+  good: ingest,
+  reader: { ...ingest, scopes: ['READ'] },
+  both: { ...ingest, scopes: ['INGEST', 'READ'] },
+  slow: { ...ingest, credentialId: 'slow' },
+};
+
+let switchboard = new Switchboard();
+const errors: unknown[] = [];
+let server: Server;
+let url = '';
+
+beforeAll(async () => {
+  const inbound = createInbound({
+    handle: (request) => switchboard.handle(request),
+    authenticateKey: async (secret) => keys[secret] ?? null,
+    log: { error: (details) => errors.push(details) },
+    limits: { throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null) },
+  });
+  const route = serveInbound(inbound);
+  server = createServer((request, response) => {
+    void route(request, response).then((theirs) => {
+      if (!theirs) response.writeHead(404).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+beforeEach(() => {
+  switchboard = new Switchboard();
+  errors.length = 0;
+});
+
+async function post(path: string, body: object | string, headers: Record<string, string> = {}) {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body:
+      typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+}
+
+const firing = fixture('alertmanager-firing');
+const event = { ...fixture('pagerduty-trigger'), routing_key: 'good' } as Record<string, unknown>;
+
+describe('which paths are theirs', () => {
+  it.each(['/', '/graphql', '/inbound', '/inbound/other/good', '/v2/enqueue/x', '/inbound/alertmanager/a/b'])(
+    'not %s',
+    async (path) => {
+      expect((await post(path, firing)).status).toBe(404);
+    },
+  );
+
+  it.each(['/inbound/alertmanager/good', '/v2/enqueue'])('%s only by POST', async (path) => {
+    const response = await fetch(url + path);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('Alertmanager', () => {
+  it.each([
+    ['the key in the path', '/inbound/alertmanager/good', {}],
+    ['a query after it', '/inbound/alertmanager/good?x=1', {}],
+    ['a Bearer token', '/inbound/alertmanager', { authorization: 'Bearer good' }],
+  ])('with %s is answered once it is committed, by the key as INTEGRATION', async (_what, path, headers) => {
+    const { status, body } = await post(path, firing, headers);
+    expect([status, body]).toEqual([200, { status: 'success' }]);
+    expect(switchboard.requests[0]).toMatchObject({
+      organizationId: ingest.organizationId,
+      actor: { kind: 'INTEGRATION', id: ingest.credentialId, role: 'MEMBER' },
+    });
+    expect(switchboard.last.incident).toMatchObject({ severity: 'SEV1', openSignalCount: 2 });
+  });
+
+  it('a warning that resolves is resolved; a critical one has its signals cleared and stays open', async () => {
+    for (const name of ['warning-firing', 'warning-resolved']) {
+      await post('/inbound/alertmanager/good', fixture(`alertmanager-${name}`));
+    }
+    expect(switchboard.last.incident).toMatchObject({ status: 'RESOLVED', resolution: { automatic: true } });
+    for (const name of ['firing', 'partly-resolved', 'resolved']) {
+      await post('/inbound/alertmanager/good', fixture(`alertmanager-${name}`));
+    }
+    expect(switchboard.stories).toHaveLength(2);
+    expect(switchboard.last.incident).toMatchObject({
+      status: 'REPORTED',
+      openSignalCount: 0,
+      signalCount: 2,
+    });
+  });
+
+  it.each([
+    ['an unknown key', '/inbound/alertmanager/bad', 401, 'UNAUTHENTICATED'],
+    ['no key', '/inbound/alertmanager', 401, 'UNAUTHENTICATED'],
+    ['an odd escape', '/inbound/alertmanager/%zz', 401, 'UNAUTHENTICATED'],
+    ['a key without INGEST', '/inbound/alertmanager/reader', 403, 'FORBIDDEN'],
+    ['a key with more than INGEST', '/inbound/alertmanager/both', 403, 'FORBIDDEN'],
+    ['a throttled key', '/inbound/alertmanager/slow', 429, 'RATE_LIMITED'],
+  ])('%s', async (_what, path, status, code) => {
+    const answer = await post(path, firing);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+    expect(switchboard.requests).toEqual([]);
+  });
+
+  it.each([
+    ['not JSON', '{', 'body'],
+    ['not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 'body'],
+    ['a missing field', { ...firing, groupKey: undefined }, 'groupKey'],
+    [
+      'a field of an alert',
+      { ...firing, alerts: [{ status: 'firing', startsAt: 'x' }] },
+      'alerts.0.startsAt',
+    ],
+  ])('%s is 400 and names the field', async (_what, body, field) => {
+    const answer = await post('/inbound/alertmanager/good', body);
+    expect([answer.status, answer.body.code]).toEqual([400, 'VALIDATION_FAILED']);
+    expect(answer.body.message.startsWith(`${field}: `)).toBe(true);
+    expect(answer.body.fields).toHaveLength(1);
+  });
+});
+
+describe('PagerDuty', () => {
+  it('is answered in its words', async () => {
+    const { status, body, headers } = await post('/v2/enqueue', event);
+    expect(status).toBe(202);
+    expect(headers.get('content-type')).toContain('application/json');
+    expect(body).toEqual({ status: 'success', message: 'Event processed', dedup_key: event.dedup_key });
+    expect(switchboard.last.incident).toMatchObject({ source: 'pagerduty', severity: 'SEV2' });
+  });
+
+  it('makes a dedup key for a trigger without one, which later events can name', async () => {
+    const { body } = await post('/v2/enqueue', { ...event, dedup_key: undefined });
+    expect(body.dedup_key).toMatch(/^[0-9a-f]{32}$/);
+    const { dedup_key } = body;
+    await post('/v2/enqueue', { routing_key: 'good', event_action: 'acknowledge', dedup_key });
+    expect(switchboard.stories).toHaveLength(1);
+    expect(switchboard.last.incident.status).toBe('ACKNOWLEDGED');
+  });
+
+  it('trigger, worse trigger, repeat, resolve', async () => {
+    const payload = event.payload as Record<string, unknown>;
+    const send = (severity: string) => post('/v2/enqueue', { ...event, payload: { ...payload, severity } });
+    for (const severity of ['warning', 'critical', 'warning', 'critical']) await send(severity);
+    expect(switchboard.last.incident).toMatchObject({ severity: 'SEV1', signalCount: 2 });
+    await post('/v2/enqueue', { ...event, event_action: 'resolve' });
+    expect(switchboard.last.incident).toMatchObject({ status: 'REPORTED', openSignalCount: 0 });
+  });
+
+  const invalid = { status: 'invalid event', message: 'Event object is invalid' };
+  it.each([
+    [
+      'an unknown key',
+      { ...event, routing_key: 'bad' },
+      400,
+      { ...invalid, errors: ['Invalid routing key'] },
+    ],
+    [
+      'a missing field',
+      { ...event, event_action: '' },
+      400,
+      { ...invalid, errors: ["'event_action' is missing or blank"] },
+    ],
+    ['no JSON', '{', 400, { ...invalid, errors: ['The body is not JSON'] }],
+    ['a key with other scopes', { ...event, routing_key: 'both' }, 403, { status: 'forbidden' }],
+    ['a throttled key', { ...event, routing_key: 'slow' }, 429, { status: 'throttle exceeded' }],
+  ])('%s', async (_what, body, status, expected) => {
+    const answer = await post('/v2/enqueue', body);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject(expected);
+    expect(switchboard.requests).toEqual([]);
+  });
+});
+
+describe.each([
+  ['/inbound/alertmanager/good', firing],
+  ['/v2/enqueue', event],
+])('%s', (path, body) => {
+  it('too large: 413, whether or not the length is declared', async () => {
+    const large = 'x'.repeat(1_200_000);
+    expect((await post(path, large)).status).toBe(413);
+    const status = await new Promise((resolve, reject) => {
+      const chunked = httpRequest(url + path, { method: 'POST' }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      chunked.on('error', reject);
+      for (let part = 0; part < 20; part++) chunked.write('x'.repeat(65_536));
+      chunked.end();
+    });
+    expect(status).toBe(413);
+  });
+
+  it('overloaded: 503 with Retry-After, and the same again succeeds', async () => {
+    switchboard.failure = new OverloadedError(2.2);
+    const busy = await post(path, body);
+    expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '3']);
+    expect((await post(path, body)).status).toBeLessThan(300);
+    expect(errors).toEqual([]);
+  });
+
+  it('an outdated server: 503', async () => {
+    switchboard.failure = new ServerOutdatedError();
+    expect((await post(path, body)).status).toBe(503);
+  });
+
+  it('anything unexpected: 500 without a word of it, and logged', async () => {
+    switchboard.failure = new Error('relation "secret" does not exist');
+    const answer = await post(path, body);
+    expect(answer.status).toBe(500);
+    expect(JSON.stringify(answer.body)).not.toContain('relation');
+    expect(errors).toMatchObject([{ err: { message: 'relation "secret" does not exist' } }]);
+  });
+});
