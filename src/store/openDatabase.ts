@@ -14,6 +14,8 @@ export interface DatabaseSettings extends EmbeddedSettings {
   /** A PostgreSQL server's URL; null for the embedded database in `dataDirectory`. */
   readonly databaseUrl: string | null;
   readonly log: Log;
+  /** False: use it as it is; one that is not at this program's schema may then fail anywhere. */
+  readonly migrate?: boolean;
 }
 
 /**
@@ -30,13 +32,13 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
     );
   }
   const embedded = await startEmbedded(settings);
-  return connectTo(embedded.connection, 'embedded', settings.log, embedded.close);
+  return connectTo(embedded.connection, 'embedded', settings, embedded.close);
 }
 
 async function connectTo(
   connection: pg.ClientConfig,
   mode: Database['mode'],
-  log: Log,
+  { log, migrate: toMigrate = true }: DatabaseSettings,
   stop: () => Promise<void>,
 ): Promise<Database> {
   const onConnectionLost = (error: Error): void => {
@@ -69,7 +71,7 @@ async function connectTo(
     },
   };
   try {
-    await migrateThrough(connection, log);
+    if (toMigrate) await migrateThrough(connection, log);
     await checkRowLevelSecurity(database);
     return database;
   } catch (error) {

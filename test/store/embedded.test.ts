@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CannotStartError } from '../../src/store/cannotStart.ts';
 import { connectControl, openControlSocket } from '../../src/store/controlSocket.ts';
@@ -81,4 +83,28 @@ it('opens again where it was closed, and lets go of its directory', async () => 
   await again.close();
   expect(() => readFileSync(join(database.settings.dataDirectory, 'lock.pid'))).toThrow('ENOENT');
   await database.drop().catch(() => undefined);
+});
+
+it('starts again when its thread dies, and keeps what was acknowledged', async () => {
+  const database = await openTestDatabase({ mode: 'embedded' });
+  await database.close();
+  const { dataDirectory, worker } = database.settings;
+  const die = join(dataDirectory, 'die');
+  const mortal = join(dataDirectory, 'mortal.mjs');
+  const code = `import { existsSync, rmSync } from 'node:fs';
+    setInterval(() => { if (existsSync(${JSON.stringify(die)})) { rmSync(${JSON.stringify(die)}); process.exit(1); } }, 10).unref();
+    await import(${JSON.stringify(worker?.href)});`;
+  writeFileSync(mortal, code);
+  const again = await openDatabase({ ...database.settings, worker: pathToFileURL(mortal) });
+  const direct = new pg.Client({ host: dataDirectory, port: 5432, user: 'postgres', database: 'postgres' });
+  await direct.connect();
+  await direct.query(
+    'reset role; create table kept as select 7 as seven; grant select on kept to warroom_platform',
+  );
+  await direct.end();
+  writeFileSync(die, '');
+  await expect.poll(() => existsSync(die)).toBe(false);
+  expect(await again.asPlatform('select seven from kept')).toEqual([{ seven: 7 }]);
+  await again.close();
+  rmSync(dataDirectory, { recursive: true });
 });
