@@ -1,0 +1,105 @@
+import { systemActor } from '../domain/access/actor.ts';
+import type { AdministrationCommand } from '../domain/administration/commands.ts';
+import { decideAdministration } from '../domain/administration/decide.ts';
+import type { AdministrationEvent } from '../domain/administration/events.ts';
+import type { Instant } from '../domain/instant.ts';
+import { encodeBody } from '../domain/ledger/body.ts';
+import { defaultPolicy } from '../domain/policy/defaults.ts';
+import { apiKeyRow } from './apiKeyRow.ts';
+import type { Database } from './database.ts';
+import { encodeChanges } from './encodeChanges.ts';
+import type { Change } from './port.ts';
+import { mergeRows, rowsOf } from './projection.ts';
+
+/** A new organization as data: ids and the instant are the caller's. */
+export interface Founding {
+  readonly organizationId: string;
+  /** Lower-case letters, digits and hyphens, at most 63 characters. */
+  readonly slug: string;
+  readonly name: string;
+  readonly at: Instant;
+  readonly commandId: string;
+  /** Becomes ORG_ADMIN; made unless a user of this id exists. */
+  readonly administrator: { readonly userId: string; readonly name: string; readonly email: string };
+  /** The first API key (ORG_ADMIN with READ, RESPOND and ADMIN), already hashed (SHA-256, hexadecimal); null: none. */
+  readonly key: {
+    readonly apiKeyId: string;
+    readonly name: string;
+    readonly prefix: string;
+    readonly hash: string;
+  } | null;
+}
+
+/**
+ * Founds an organization: its ledgers, the default policy, its administrator, and the first entries of its
+ * administration ledger, all in one statement. False, with nothing written, when the slug is taken: several instances
+ * may start on an empty database together.
+ * @throws Error when the founding itself is not acceptable, or an API key of this hash exists.
+ */
+export async function foundOrganization(database: Database, founding: Founding): Promise<boolean> {
+  const { organizationId, slug, name, at, administrator } = founding;
+  const rows = await database.asPlatform<{ founded: boolean }>(
+    'SELECT warroom.create_organization($1, $2, $3, $4, $5, $6, $7) AS founded',
+    [
+      organizationId,
+      slug,
+      name,
+      at,
+      JSON.stringify(defaultPolicy),
+      JSON.stringify({ id: administrator.userId, name: administrator.name, email: administrator.email }),
+      encodeChanges([changeOf(founding)], at),
+    ],
+  );
+  return rows[0]?.founded === true;
+}
+
+function changeOf(founding: Founding): Change {
+  const { slug, name, administrator, key } = founding;
+  const events = decided(founding, {
+    name: 'foundOrganization',
+    input: { slug, name, administrator: { userId: administrator.userId } },
+  });
+  const rows = events.map((event) => rowsOf(event).rows);
+  if (key !== null) {
+    for (const event of decided(founding, {
+      name: 'createApiKey',
+      input: { name: key.name, role: 'ORG_ADMIN', scopes: ['READ', 'RESPOND', 'ADMIN'], made: key },
+    })) {
+      events.push(event);
+      if (event.type === 'API_KEY_CREATED') rows.push({ api_key: [apiKeyRow(event, key.hash)] });
+    }
+  }
+  return {
+    incidentId: null,
+    baseVersion: defaultPolicy.version,
+    commandId: founding.commandId,
+    events: events.map((event) => ({
+      ledger: 'ADMINISTRATION',
+      type: event.type,
+      incidentId: null,
+      version: null,
+      at: event.at,
+      isPublic: false,
+      severity: null,
+      body: encodeBody(event),
+    })),
+    incident: null,
+    rows: mergeRows(rows),
+    deletes: {},
+    deadlines: null,
+    dedupKeys: null,
+    request: null,
+  };
+}
+
+function decided({ commandId, at }: Founding, command: AdministrationCommand): AdministrationEvent[] {
+  const decision = decideAdministration(command, {
+    commandId,
+    actor: systemActor,
+    at,
+    policy: defaultPolicy,
+    facts: { apiKey: () => undefined },
+  });
+  if (!decision.ok) throw new Error(decision.refusal.message);
+  return [...decision.events];
+}
