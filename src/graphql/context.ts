@@ -1,8 +1,10 @@
 import type { Handle } from '../app/answer.ts';
 import type { Principal } from '../domain/access/principal.ts';
+import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import type { ReadScope } from '../store/read/scope.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What every resolver is given. One per request; one per group of identical subscriptions. */
@@ -19,4 +21,11 @@ export interface GraphQLContext {
   readonly loaders: Loaders;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */
   readonly signal?: AbortSignal;
+  /** Signs the ends of ledgers; absent when this installation has no signing key. */
+  readonly signHead?: ((head: LedgerHead) => SignedHead) | undefined;
+}
+
+/** Whose rows a resolver may read, and where. */
+export function readScope({ database, principal }: GraphQLContext): ReadScope {
+  return { database, organizationId: principal.organizationId };
 }

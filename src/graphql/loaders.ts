@@ -1,15 +1,205 @@
-import type { Database } from '../store/database.ts';
+import DataLoader from 'dataloader';
+import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { AdministrationEntry } from '../domain/ledger/ledger.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { type ApiKeyRow, apiKeys } from '../store/read/apiKeys.ts';
+import { type Moment, momentKey, type VersionThen, versionsThen } from '../store/read/asOf.ts';
+import { type EscalationRow, escalationOf } from '../store/read/escalations.ts';
+import { type FollowUpRow, followUps } from '../store/read/followUps.ts';
+import { type ActionRow, actionOf } from '../store/read/incidentActions.ts';
+import type { ListedIncident } from '../store/read/incidentRecord.ts';
+import { incidents, incidentTexts } from '../store/read/incidents.ts';
+import { incidentTimelines, type ShownEntry, type TimelineFilter } from '../store/read/incidentTimelines.ts';
+import { administrationEventsAt, incidentEventsAt } from '../store/read/ledgerEvents.ts';
+import { type NameRow, names } from '../store/read/names.ts';
+import { type UserRow, users } from '../store/read/people.ts';
+import { type PolicyKey, policies } from '../store/read/policy.ts';
+import { relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
+import { rowsById, rowsOfIncidents } from '../store/read/rowsOfIncidents.ts';
+import type { ReadScope } from '../store/read/scope.ts';
+import { type SignalRow, signalData, signals, signalsOfIncidents } from '../store/read/signals.ts';
+import type { Slice, Window } from '../store/read/slice.ts';
+import { type SloViolationRow, sloViolationOf } from '../store/read/sloViolations.ts';
+import { type PastState, statesAt } from '../store/read/statesAt.ts';
 
-/** Batches the reads of one request; see createLoaders. */
-export interface Loaders {
+type ById<V> = DataLoader<string, V | null>;
+type Pages<V> = DataLoader<string, Slice<V>>;
+
+/**
+ * Batches the reads of one request: whatever many resolvers ask for in one step is one statement, and what was read
+ * is answered again. Each loader is made when first used.
+ */
+export class Loaders {
+  readonly #scope: ReadScope;
+  readonly #made = new Map<string, unknown>();
+
+  constructor(scope: ReadScope) {
+    this.#scope = scope;
+  }
+
   /** Forgets what was read: after a mutation, before its payload is resolved. */
-  clear(): void;
+  clear(): void {
+    this.#made.clear();
+  }
+
+  /** Incidents as they are now, without their long texts. */
+  get incident(): ById<ListedIncident> {
+    return this.#byId('incident', incidents);
+  }
+
+  /** Description and notes of incidents. */
+  get incidentText(): ById<{ readonly description: string; readonly notes: string }> {
+    return this.#byId('incidentText', incidentTexts);
+  }
+
+  /** Incidents as they were right after one of their versions. */
+  get stateAt(): DataLoader<PastState, IncidentRecord | null, string> {
+    return this.#loader('stateAt', statesAt, ({ incidentId, version }) => `${incidentId} ${version}`);
+  }
+
+  /** Which version an incident had at a past moment. */
+  get versionThen(): DataLoader<Moment, VersionThen | null, string> {
+    return this.#loader('versionThen', versionsThen, momentKey);
+  }
+
+  get user(): ById<UserRow> {
+    return this.#byId('user', users);
+  }
+
+  get service(): ById<NameRow> {
+    return this.#byId('service', (scope, ids) => names(scope, 'SERVICE', ids));
+  }
+
+  get team(): ById<NameRow> {
+    return this.#byId('team', (scope, ids) => names(scope, 'TEAM', ids));
+  }
+
+  get project(): ById<NameRow> {
+    return this.#byId('project', (scope, ids) => names(scope, 'PROJECT', ids));
+  }
+
+  get apiKey(): ById<ApiKeyRow> {
+    return this.#byId('apiKey', apiKeys);
+  }
+
+  /** Policies by version, or the one in force. */
+  get policy(): DataLoader<PolicyKey, Policy | null> {
+    return this.#loader<PolicyKey, Policy, PolicyKey>('policy', policies);
+  }
+
+  get signal(): ById<SignalRow> {
+    return this.#byId('signal', signals);
+  }
+
+  /** JSON text of signals' data. */
+  get signalData(): ById<string> {
+    return this.#byId('signalData', signalData);
+  }
+
+  get action(): ById<ActionRow> {
+    return this.#byId('action', (scope, ids) => rowsById(scope, 'incident_action', ids, actionOf));
+  }
+
+  get escalation(): ById<EscalationRow> {
+    return this.#byId('escalation', (scope, ids) => rowsById(scope, 'escalation', ids, escalationOf));
+  }
+
+  get sloViolation(): ById<SloViolationRow> {
+    return this.#byId('sloViolation', (scope, ids) => rowsById(scope, 'slo_violation', ids, sloViolationOf));
+  }
+
+  get followUp(): ById<FollowUpRow> {
+    return this.#byId('followUp', followUps);
+  }
+
+  /** Entries of the incidents ledger by sequence. */
+  get incidentEvent(): DataLoader<number, ShownEntry | null> {
+    return this.#loader<number, ShownEntry, number>('incidentEvent', incidentEventsAt);
+  }
+
+  /** Entries of the administration ledger by sequence. */
+  get administrationEvent(): DataLoader<number, AdministrationEntry | null> {
+    return this.#loader<number, AdministrationEntry, number>('administrationEvent', administrationEventsAt);
+  }
+
+  /** The same page of the timelines of many incidents. */
+  timeline(window: Window, filter: TimelineFilter): Pages<ShownEntry> {
+    return this.#pages('timeline', { window, filter }, (scope, ids) =>
+      incidentTimelines(scope, ids, window, filter),
+    );
+  }
+
+  /** The same page of the signals of many incidents. */
+  signalsOf(window: Window): Pages<SignalRow> {
+    return this.#pages('signals', window, (scope, ids) => signalsOfIncidents(scope, ids, window));
+  }
+
+  /** The same page of the actions of many incidents. */
+  actionsOf(window: Window): Pages<ActionRow> {
+    return this.#pages('actions', window, (scope, ids) =>
+      rowsOfIncidents(scope, 'incident_action', ids, window, actionOf),
+    );
+  }
+
+  /** The same page of the escalations of many incidents. */
+  escalationsOf(window: Window): Pages<EscalationRow> {
+    return this.#pages('escalations', window, (scope, ids) =>
+      rowsOfIncidents(scope, 'escalation', ids, window, escalationOf),
+    );
+  }
+
+  /** The same page of the SLO violations of many incidents. */
+  sloViolationsOf(window: Window): Pages<SloViolationRow> {
+    return this.#pages('sloViolations', window, (scope, ids) =>
+      rowsOfIncidents(scope, 'slo_violation', ids, window, sloViolationOf),
+    );
+  }
+
+  /** The same page of the incidents related to each of many. */
+  relatedTo(window: Window): Pages<ListedIncident> {
+    return this.#pages('related', window, (scope, ids) => relatedIncidents(scope, ids, window));
+  }
+
+  /** How many incidents are related to each of many; counting stops beyond 10,000. */
+  get relatedCount(): DataLoader<string, number | null> {
+    return this.#byId('relatedCount', relatedCounts);
+  }
+
+  #byId<V>(name: string, read: (scope: ReadScope, ids: readonly string[]) => Promise<(V | null)[]>): ById<V> {
+    return this.#loader<string, V, string>(name, read);
+  }
+
+  #pages<V>(
+    name: string,
+    page: object,
+    read: (scope: ReadScope, ids: readonly string[]) => Promise<Slice<V>[]>,
+  ): Pages<V> {
+    const made = `${name} ${JSON.stringify(page)}`;
+    return this.#once(made, () => new DataLoader<string, Slice<V>>((ids) => read(this.#scope, ids)));
+  }
+
+  #loader<K, V, C>(
+    name: string,
+    read: (scope: ReadScope, keys: readonly K[]) => Promise<(V | null)[]>,
+    cacheKeyFn?: (key: K) => C,
+  ): DataLoader<K, V | null, C> {
+    return this.#once(
+      name,
+      () =>
+        new DataLoader<K, V | null, C>((keys) => read(this.#scope, keys), cacheKeyFn ? { cacheKeyFn } : {}),
+    );
+  }
+
+  #once<T>(name: string, make: () => T): T {
+    const made = this.#made.get(name);
+    if (made !== undefined) return made as T;
+    const fresh = make();
+    this.#made.set(name, fresh);
+    return fresh;
+  }
 }
 
-/** Loaders of one request, or of one event of a subscription: what they have read they answer again. */
-export function createLoaders(_scope: {
-  readonly database: Database;
-  readonly organizationId: string;
-}): Loaders {
-  return { clear() {} };
+/** Loaders of one request, or of one event of a subscription: never longer, because they remember. */
+export function createLoaders(scope: ReadScope): Loaders {
+  return new Loaders(scope);
 }

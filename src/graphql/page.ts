@@ -1,3 +1,5 @@
+import { CursorError } from '../store/read/cursor.ts';
+import type { Slice, Window } from '../store/read/slice.ts';
 import { badUserInput } from './badUserInput.ts';
 
 /** Items of a page when neither `first` nor `last` is given. */
@@ -13,29 +15,11 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** Which page of a list is asked for: `size` items from its start or, `backward`, from its end. */
-export interface Page {
-  /** 0 to 100. */
-  readonly size: number;
-  readonly backward: boolean;
-  /** Only items after this cursor. */
-  readonly after: string | null;
-  /** Only items before this cursor. */
-  readonly before: string | null;
-}
-
-/** What a page of a list turned out to be; `items` in the list's order whichever way it was read. */
-export interface Slice<T> {
-  readonly items: readonly T[];
-  /** Whether the list has more in the direction it was read. */
-  readonly more: boolean;
-}
-
 /**
  * Reads Relay's arguments; 25 first ones when none is given.
  * @throws BAD_USER_INPUT when both `first` and `last` are given, or one is below 0 or above 100.
  */
-export function pageOf(args: PageArguments): Page {
+export function pageOf(args: PageArguments): Window {
   const { first, last, after, before } = args;
   if (first != null && last != null) throw badUserInput('Give either first or last, not both.');
   const size = first ?? last ?? defaultPageSize;
@@ -49,19 +33,46 @@ export function pageOf(args: PageArguments): Page {
   return { size, backward: last != null, after: after ?? null, before: before ?? null };
 }
 
-/** A slice as a Relay connection; `cursor` says where an item stands in the list. */
-export function connectionOf<T, N>(
-  page: Page,
-  slice: Slice<T>,
+/** Where reading a ledger starts; 0 is before its first entry. @throws BAD_USER_INPUT when it is negative. */
+export function sequenceOf(afterSequence: number | null | undefined): number {
+  if (afterSequence != null && afterSequence < 0) throw badUserInput('afterSequence must not be negative.');
+  return afterSequence ?? 0;
+}
+
+/** A Relay connection over `N`, as resolvers of connection fields answer it. */
+export interface Connection<N> {
+  readonly edges: { readonly cursor: string; readonly node: N }[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+}
+
+/**
+ * A slice that was read as a Relay connection; `cursor` says where an item stands in the list.
+ * @throws BAD_USER_INPUT when the slice could not be read for its cursor.
+ */
+export async function connectionOf<T, N>(
+  window: Window,
+  read: Promise<Slice<T>>,
   cursor: (item: T) => string,
   node: (item: T) => N,
-) {
+): Promise<Connection<N>> {
+  let slice: Slice<T>;
+  try {
+    slice = await read;
+  } catch (error) {
+    if (error instanceof CursorError) throw badUserInput(error.message);
+    throw error;
+  }
   const edges = slice.items.map((item) => ({ cursor: cursor(item), node: node(item) }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: page.backward ? page.before !== null : slice.more,
-      hasPreviousPage: page.backward ? slice.more : page.after !== null,
+      hasNextPage: window.backward ? window.before !== null : slice.more,
+      hasPreviousPage: window.backward ? slice.more : window.after !== null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

@@ -1,6 +1,26 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
-import './ledger/ledgerEventType.ts';
+import './node/node.ts';
+import './viewer/viewer.ts';
+import './ledger/administrationEvents.ts';
+import './ledger/ledgerHead.ts';
+import './incident/asOf.ts';
+import './incident/incidentQuery.ts';
+import './incident/incidentType.ts';
+import './incident/incidents.ts';
+import './event/deadlineEvents.ts';
+import './event/detailEvents.ts';
+import './event/incidentEvents.ts';
+import './event/lifecycleEvents.ts';
+import './event/signalEvents.ts';
+import './signal/signals.ts';
+import './escalation/escalationPreview.ts';
+import './member/members.ts';
+import './apiKey/apiKeys.ts';
+import './policy/policyQuery.ts';
+import './stats/incidentStats.ts';
+import './mutation/mutations.ts';
+import './subscription/subscriptions.ts';
 
 /** The whole schema, every file above imported for what it adds. Made once, at start. */
 export function buildSchema(): GraphQLSchema {

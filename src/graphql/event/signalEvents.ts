@@ -1,0 +1,84 @@
+import type { SignalRow } from '../../store/read/signals.ts';
+import { IncidentAction } from '../action/incidentAction.ts';
+import { builder } from '../builder.ts';
+import { Signal } from '../signal/signal.ts';
+import { SloViolation } from '../slo/sloViolation.ts';
+import { eventNode, eventRef } from './eventNode.ts';
+import { entryOf, type IncidentEventSource, payloadOf } from './eventSource.ts';
+
+/** The signal as its event has it, for the moment its row cannot be read yet. */
+function signalFrom(source: IncidentEventSource): SignalRow {
+  const { signalId, signalType, observedAt, ...rest } = payloadOf(source, 'INCIDENT_SIGNAL_INGESTED');
+  const { incidentId } = entryOf(source);
+  return {
+    ...rest,
+    id: signalId,
+    incidentId,
+    type: signalType,
+    at: observedAt,
+    clearedAt: null,
+    count: 1,
+    lastSeenAt: observedAt,
+  };
+}
+
+builder.node(eventRef('INCIDENT_SIGNAL_INGESTED'), {
+  ...eventNode('INCIDENT_SIGNAL_INGESTED', 'A signal was attached.'),
+  fields: (t) => ({
+    signal: t.field({
+      type: Signal,
+      description: 'The signal as it is now.',
+      resolve: async (source, _args, { loaders }) =>
+        (await loaders.signal.load(payloadOf(source, 'INCIDENT_SIGNAL_INGESTED').signalId)) ??
+        signalFrom(source),
+    }),
+  }),
+});
+
+builder.node(eventRef('INCIDENT_SIGNAL_CLEARED'), {
+  ...eventNode('INCIDENT_SIGNAL_CLEARED', 'A signal stopped firing.'),
+  fields: (t) => ({
+    clearedSignal: t.field({
+      type: Signal,
+      nullable: true,
+      description: 'The signal as it is now.',
+      resolve: (source, _args, { loaders }) =>
+        loaders.signal.load(payloadOf(source, 'INCIDENT_SIGNAL_CLEARED').signalId),
+    }),
+    clearedAt: t.field({
+      type: 'DateTime',
+      description: 'When its source said it was over.',
+      resolve: (source) => payloadOf(source, 'INCIDENT_SIGNAL_CLEARED').clearedAt,
+    }),
+  }),
+});
+
+builder.node(eventRef('INCIDENT_PLAYBOOK_ACTION_EXECUTED'), {
+  ...eventNode('INCIDENT_PLAYBOOK_ACTION_EXECUTED', 'An action was taken.'),
+  fields: (t) => ({
+    action: t.field({
+      type: IncidentAction,
+      description: 'What was done.',
+      resolve: (source) => {
+        const { event, at } = entryOf(source);
+        const { actionId, ...action } = payloadOf(source, 'INCIDENT_PLAYBOOK_ACTION_EXECUTED');
+        return { ...action, id: actionId, actor: event.actor, at };
+      },
+    }),
+  }),
+});
+
+builder.node(eventRef('INCIDENT_SLO_VIOLATION_RECORDED'), {
+  ...eventNode('INCIDENT_SLO_VIOLATION_RECORDED', 'A violated service level objective was recorded.'),
+  fields: (t) => ({
+    violation: t.field({
+      type: SloViolation,
+      description: 'The violation.',
+      resolve: (source) => {
+        const { incidentId, version, at } = entryOf(source);
+        const { violationId, ...violation } = payloadOf(source, 'INCIDENT_SLO_VIOLATION_RECORDED');
+        return { ...violation, id: violationId, incidentId, version, at };
+      },
+    }),
+  }),
+});

@@ -1,0 +1,94 @@
+import { relatedCursor } from '../../store/read/relatedIncidents.ts';
+import { signalCursor } from '../../store/read/signals.ts';
+import { IncidentActionConnection } from '../action/incidentAction.ts';
+import { builder } from '../builder.ts';
+import { EscalationConnection } from '../escalation/escalation.ts';
+import { IncidentEventConnection, timelineConnection } from '../event/incidentEventConnection.ts';
+import { LedgerEventTypeEnum } from '../ledger/ledgerEventType.ts';
+import { connectionOf, pageOf } from '../page.ts';
+import { forwardArguments, pageArguments } from '../pageArguments.ts';
+import { Signal, SignalConnection } from '../signal/signal.ts';
+import { SloViolationConnection } from '../slo/sloViolation.ts';
+import { Incident } from './incident.ts';
+import { counted, IncidentConnection } from './incidentConnection.ts';
+import { IncidentState } from './incidentState.ts';
+
+const versionCursor = (row: { readonly version: number }) => String(row.version);
+
+builder.node(Incident, {
+  description: 'An incident as it is now, with everything that happened to it.',
+  interfaces: [IncidentState],
+  id: { resolve: ({ state }) => state.id },
+  loadMany: (ids, { loaders }) => ids.map((id) => loaders.incident.load(id)),
+});
+
+builder.objectFields(Incident, (t) => ({
+  timeline: t.field({
+    type: IncidentEventConnection,
+    description: 'What happened to it, oldest first.',
+    args: {
+      ...pageArguments(t),
+      types: t.arg({ type: [LedgerEventTypeEnum], description: 'Only events of any of these types.' }),
+      publicOnly: t.arg.boolean({ description: 'Only what is proposed for the status page now.' }),
+    },
+    resolve: ({ state }, args, { loaders }) => {
+      const page = pageOf(args);
+      const filter = { types: args.types ?? null, publicOnly: args.publicOnly ?? false };
+      return timelineConnection(page, loaders.timeline(page, filter).load(state.id));
+    },
+  }),
+  signals: t.field({
+    type: SignalConnection,
+    description: 'Its signals, oldest first.',
+    args: pageArguments(t),
+    resolve: ({ state }, args, { loaders }) => {
+      const page = pageOf(args);
+      return connectionOf(page, loaders.signalsOf(page).load(state.id), signalCursor, (signal) => signal);
+    },
+  }),
+  primarySignal: t.field({
+    type: Signal,
+    nullable: true,
+    description: 'The signal it began with; null when it began without one.',
+    resolve: ({ state: { primarySignalId } }, _args, { loaders }) =>
+      primarySignalId === null ? null : loaders.signal.load(primarySignalId),
+  }),
+  actions: t.field({
+    type: IncidentActionConnection,
+    description: 'What was done about it, oldest first.',
+    args: pageArguments(t),
+    resolve: ({ state }, args, { loaders }) => {
+      const page = pageOf(args);
+      return connectionOf(page, loaders.actionsOf(page).load(state.id), versionCursor, (row) => row);
+    },
+  }),
+  escalations: t.field({
+    type: EscalationConnection,
+    description: 'How it was taken further up, oldest first.',
+    args: pageArguments(t),
+    resolve: ({ state }, args, { loaders }) => {
+      const page = pageOf(args);
+      return connectionOf(page, loaders.escalationsOf(page).load(state.id), versionCursor, (row) => row);
+    },
+  }),
+  sloViolations: t.field({
+    type: SloViolationConnection,
+    description: 'Service level objectives it violated, oldest first.',
+    args: pageArguments(t),
+    resolve: ({ state }, args, { loaders }) => {
+      const page = pageOf(args);
+      return connectionOf(page, loaders.sloViolationsOf(page).load(state.id), versionCursor, (row) => row);
+    },
+  }),
+  related: t.field({
+    type: IncidentConnection,
+    description: 'Other incidents that share a correlation key with it, newest first.',
+    args: forwardArguments(t),
+    resolve: async ({ state }, args, { loaders }) => {
+      const page = pageOf(args);
+      const related = loaders.relatedTo(page).load(state.id);
+      const found = await connectionOf(page, related, relatedCursor, (record) => record);
+      return counted(found, () => loaders.relatedCount.load(state.id).then((count) => count ?? 0));
+    },
+  }),
+}));

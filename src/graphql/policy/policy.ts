@@ -1,0 +1,115 @@
+import { type IncidentSeverity, severities } from '../../domain/incident/vocabulary.ts';
+import type {
+  AutoResolvePolicy as AutoResolveSource,
+  WorkflowGateRule as GateSource,
+  Policy,
+  EscalationRule as RuleSource,
+  SlaTarget as TargetSource,
+} from '../../domain/policy/policy.ts';
+import { builder } from '../builder.ts';
+import { EscalationReasonEnum, IncidentSeverityEnum, WorkflowGateEnum } from '../enums.ts';
+import { EscalationTarget } from '../escalation/escalationTarget.ts';
+
+const SlaTarget = builder
+  .objectRef<TargetSource & { readonly severity: IncidentSeverity }>('SlaTarget')
+  .implement({
+    description: 'How fast incidents of one severity must be acknowledged and resolved.',
+    fields: (t) => ({
+      severity: t.expose('severity', { type: IncidentSeverityEnum, description: 'The severity.' }),
+      acknowledgeWithinMinutes: t.exposeInt('acknowledgeWithinMinutes', {
+        description: 'Minutes from detection to acknowledgement.',
+      }),
+      resolveWithinMinutes: t.exposeInt('resolveWithinMinutes', {
+        description: 'Minutes from detection (or reopening) to resolution.',
+      }),
+      atRiskPercent: t.exposeInt('atRiskPercent', {
+        description: 'Percent of the time allowed after which it is at risk.',
+      }),
+    }),
+  });
+
+const EscalationRule = builder.objectRef<RuleSource>('EscalationRule').implement({
+  description: 'When to call whom.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name, unique in the policy.' }),
+    reason: t.expose('reason', { type: EscalationReasonEnum, description: 'What it waits for.' }),
+    severities: t.expose('severities', {
+      type: [IncidentSeverityEnum],
+      nullable: true,
+      description: 'The severities it applies to; all when null.',
+    }),
+    afterMinutes: t.exposeInt('afterMinutes', { description: 'Minutes it waits.' }),
+    target: t.field({
+      type: EscalationTarget,
+      description: 'Whom it calls.',
+      resolve: ({ target }) => target,
+    }),
+  }),
+});
+
+const WorkflowGateRule = builder.objectRef<GateSource>('WorkflowGateRule').implement({
+  description: 'Whether a step must be done. The last rule that names a gate and severity wins.',
+  fields: (t) => ({
+    gate: t.expose('gate', { type: WorkflowGateEnum, description: 'The step.' }),
+    severities: t.expose('severities', {
+      type: [IncidentSeverityEnum],
+      nullable: true,
+      description: 'The severities it applies to; all when null.',
+    }),
+    required: t.exposeBoolean('required', { description: 'Whether it must be done.' }),
+  }),
+});
+
+const AutoResolvePolicy = builder.objectRef<AutoResolveSource>('AutoResolvePolicy').implement({
+  description: 'When incidents resolve by themselves.',
+  fields: (t) => ({
+    staleAfterHours: t.exposeInt('staleAfterHours', {
+      nullable: true,
+      description: 'Hours without activity after which one resolves; null for never.',
+    }),
+    staleSeverities: t.expose('staleSeverities', {
+      type: [IncidentSeverityEnum],
+      description: 'The severities that do.',
+    }),
+    silenceMinutes: t.exposeInt('silenceMinutes', {
+      description: 'Minutes of silence that end a burst of runs.',
+    }),
+    resolveOnClear: t.expose('resolveOnClear', {
+      type: [IncidentSeverityEnum],
+      description: 'The severities that resolve once their source says so and nothing is firing.',
+    }),
+  }),
+});
+
+/** Everything an organization decides about its incidents. */
+export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').implement({
+  description: 'Everything your organization decides about its incidents.',
+  fields: (t) => ({
+    version: t.exposeInt('version', {
+      description: 'Raised by every change; pass it as `expectedVersion`. 1 are the defaults.',
+    }),
+    sla: t.field({
+      type: [SlaTarget],
+      description: 'How fast incidents must be acknowledged and resolved, most severe first.',
+      resolve: ({ sla }) => severities.map((severity) => ({ severity, ...sla[severity] })),
+    }),
+    escalationRules: t.expose('escalationRules', {
+      type: [EscalationRule],
+      description: 'When to call whom.',
+    }),
+    workflowGates: t.expose('workflowGates', {
+      type: [WorkflowGateRule],
+      description: 'Which steps must be done before the next.',
+    }),
+    autoResolve: t.expose('autoResolve', {
+      type: AutoResolvePolicy,
+      description: 'When incidents resolve by themselves.',
+    }),
+    overdueAfterMinutes: t.exposeInt('overdueAfterMinutes', {
+      description: 'Minutes open and unacknowledged after which an incident is overdue.',
+    }),
+    acknowledgeNoteRequired: t.exposeBoolean('acknowledgeNoteRequired', {
+      description: 'Whether an acknowledgement must say something.',
+    }),
+  }),
+});

@@ -1,0 +1,60 @@
+import type { Principal } from '../../domain/access/principal.ts';
+import { organization } from '../../store/read/organization.ts';
+import { ActorType } from '../actor/actor.ts';
+import { authorizeRead } from '../authorizeRead.ts';
+import { builder } from '../builder.ts';
+import { readScope } from '../context.ts';
+import { ApiKeyScopeEnum, MemberRoleEnum } from '../enums.ts';
+import { User } from '../user/user.ts';
+
+const Organization = builder
+  .objectRef<{ readonly slug: string; readonly name: string }>('Organization')
+  .implement({
+    description: 'An organization: everything belongs to one, and nothing is seen across two.',
+    fields: (t) => ({
+      slug: t.exposeString('slug', { description: 'What to send as `Warroom-Organization`.' }),
+      name: t.exposeString('name', { description: 'Its name.' }),
+    }),
+  });
+
+const Viewer = builder.objectRef<Principal>('Viewer').implement({
+  description: 'Who is asking, as the credential says.',
+  fields: (t) => ({
+    actor: t.expose('actor', { type: ActorType, description: 'Who you are to the ledger.' }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'The person you are; null for a key.',
+      resolve: ({ actor: { kind, id } }, _args, { loaders }) =>
+        kind === 'USER' && id !== null ? loaders.user.load(id) : null,
+    }),
+    organization: t.field({
+      type: Organization,
+      description: 'The organization you act in.',
+      resolve: async ({ organizationSlug }, _args, context) =>
+        (await organization(readScope(context))) ?? { slug: organizationSlug, name: organizationSlug },
+    }),
+    role: t.field({
+      type: MemberRoleEnum,
+      nullable: true,
+      description: 'What you may do at most.',
+      resolve: ({ actor }) => actor.role,
+    }),
+    scopes: t.field({
+      type: [ApiKeyScopeEnum],
+      description: 'What your credential may be used for.',
+      resolve: ({ scopes }) => scopes,
+    }),
+  }),
+});
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    description: 'Who is asking, and what they may do.',
+    resolve: (_root, _args, context) => {
+      authorizeRead('viewer', context);
+      return context.principal;
+    },
+  }),
+);
