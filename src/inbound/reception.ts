@@ -15,7 +15,7 @@ export interface InboundRequest {
 }
 
 /** Where a connector writes what it could not answer for. */
-export interface InboundLog {
+interface InboundLog {
   error(details: object, message: string): void;
 }
 

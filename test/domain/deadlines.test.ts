@@ -1,30 +1,11 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deadlineLimit } from '../../src/domain/incident/deadline.ts';
 import { deadlinesOf } from '../../src/domain/incident/deadlines.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
-import {
-  deadlineKinds,
-  escalationReasons,
-  escalationTargetKinds,
-  type IncidentSeverity,
-  severities,
-  statuses,
-} from '../../src/domain/incident/vocabulary.ts';
+import { type IncidentSeverity, severities } from '../../src/domain/incident/vocabulary.ts';
 import { type Instant, millisecondsBetween, plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import type { EscalationRule, Policy } from '../../src/domain/policy/policy.ts';
-import {
-  ada,
-  alertmanager,
-  declared,
-  grace,
-  inStatus,
-  rootCause,
-  type Story,
-  scheduler,
-  start,
-} from '../support/given.ts';
+import { alertmanager, declared, grace, inStatus, type Story, scheduler, start } from '../support/given.ts';
 
 /** `kind` or `kind key` at minutes after the start. */
 function planned(state: IncidentState, policy: Policy = defaultPolicy): string[] {
@@ -271,78 +252,5 @@ describe('rules as data', () => {
       ({ escalation }) => (escalation === null ? [] : [escalation.level]),
     );
     expect(levels).toEqual([0, 2, 2, 1]);
-  });
-});
-
-describe('any story and policy', () => {
-  const severity = fc.constantFrom(...severities);
-  const arbitraryRules = fc
-    .array(
-      fc.record({
-        reason: fc.constantFrom(...escalationReasons),
-        severities: fc.option(fc.subarray([...severities], { minLength: 1 })),
-        afterMinutes: fc.integer({ min: 0, max: 3000 }),
-        target: fc.constantFrom(...escalationTargetKinds),
-      }),
-      { maxLength: 14 },
-    )
-    .map((rules) => rules.map((one, index) => ({ name: `rule-${index}`, ...one })));
-  const whats = ['ack', 'unack', 'severity', 'cause', 'resolve', 'reopen', 'fire', 'note'] as const;
-  type Step = { what: (typeof whats)[number]; severity: IncidentSeverity; after: number };
-  const step: fc.Arbitrary<Step> = fc.record({
-    what: fc.constantFrom(...whats),
-    severity,
-    after: fc.integer({ min: 0, max: 900 }),
-  });
-
-  function live(story: Story, steps: readonly Step[]) {
-    let minute = 0;
-    for (const { what, severity: to, after } of steps) {
-      minute += after;
-      const at = { atMinute: minute, by: ada };
-      const decision = {
-        ack: () => story.when('acknowledgeIncident', {}, at),
-        unack: () => story.when('unacknowledgeIncident', {}, at),
-        severity: () => story.when('changeIncidentSeverity', { severity: to, reason: 'So' }, at),
-        cause: () => story.when('recordRootCause', rootCause, at),
-        resolve: () => story.when('resolveIncident', { summary: 'Done' }, at),
-        reopen: () => story.when('reopenIncident', { reason: 'Back' }, at),
-        fire: () => story.when('fireDeadlines', {}, { ...at, by: scheduler }),
-        note: () => story.when('addIncidentNote', { message: 'Hm' }, at),
-      }[what]();
-      if (decision.ok) story.apply(decision);
-    }
-  }
-
-  it('is deterministic, bounded, sorted, unique, and never contains what has fired', () => {
-    fc.assert(
-      fc.property(arbitraryRules, severity, fc.array(step, { maxLength: 12 }), (rules, first, steps) => {
-        const story = declared({ severity: first }, { escalationRules: rules });
-        live(story, steps);
-        const { incident, policy } = story;
-        const plan = deadlinesOf(incident, policy);
-        expect(deadlinesOf(structuredClone(incident), structuredClone(policy))).toEqual(plan);
-        expect(plan.length).toBeLessThanOrEqual(deadlineLimit);
-        expect(plan.map(({ dueAt }) => dueAt)).toEqual(plan.map(({ dueAt }) => dueAt).toSorted());
-        expect(new Set(plan.map(({ kind, key }) => `${kind} ${key}`)).size).toBe(plan.length);
-        for (const { key, escalation, kind } of plan) {
-          expect(deadlineKinds).toContain(kind);
-          const fired = incident.firedRules.some((one) => one.rule === key && one.base === escalation?.base);
-          expect(escalation !== null && fired).toBe(false);
-        }
-        if (incident.acknowledgeSla.breachedAt !== null || incident.firstAcknowledgement !== null) {
-          expect(plan.some(({ kind }) => kind.startsWith('ACKNOWLEDGE_SLA'))).toBe(false);
-        }
-        const escalations = story.events.filter((event) => event.type === 'INCIDENT_ESCALATED');
-        const once = escalations.map(({ payload }) => `${payload.rule} ${payload.base}`);
-        expect(new Set(once).size).toBe(once.length);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it('every status is accounted for', () => {
-    for (const status of statuses)
-      expect(deadlinesOf(inStatus(status).incident, defaultPolicy)).toBeDefined();
   });
 });

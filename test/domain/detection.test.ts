@@ -1,100 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMoreSevere, mostSevere } from '../../src/domain/detection/mostSevere.ts';
-import {
-  severityOfLabel,
-  severityOfOpsgeniePriority,
-  severityOfReportedError,
-} from '../../src/domain/detection/severityReading.ts';
-import type { IncidentCommandInputs } from '../../src/domain/incident/commands.ts';
 import type { IncidentSeverity } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import { alertmanager, grace, Story, start } from '../support/given.ts';
-
-type Delivery = IncidentCommandInputs['receiveSignals'];
-type Firing = Delivery['firing'][number];
-
-function firing(fingerprint: string, severity: string, more: Partial<Firing> = {}): Firing {
-  const raisesTo = severityOfLabel(severity);
-  return {
-    type: 'ALERT',
-    source: 'alertmanager',
-    summary: fingerprint,
-    severity,
-    raisesTo,
-    fingerprint,
-    ...more,
-  };
-}
-
-function delivery(signals: readonly Firing[], more: Partial<Delivery> = {}): Delivery {
-  const severity = mostSevere(signals.flatMap((signal) => signal.raisesTo ?? []));
-  return {
-    dedupKey: 'group',
-    declare: { title: 'Down', severity: severity ?? 'SEV3', source: 'alertmanager' },
-    firing: signals,
-    cleared: [],
-    severity,
-    ...more,
-  };
-}
-
-function clears(...fingerprints: string[]): Partial<Delivery> {
-  return { cleared: fingerprints.map((fingerprint) => ({ fingerprint, at: null })) };
-}
-
-/** A story begun by these signals, and what further deliveries write. */
-function received(...signals: readonly Firing[]) {
-  const story = new Story();
-  story.do('receiveSignals', delivery(signals), { by: alertmanager });
-  const then = (next: Delivery) => story.do('receiveSignals', next, { by: alertmanager });
-  return { story, then };
-}
-
-describe('severity', () => {
-  const table: [string, (text: string) => IncidentSeverity, IncidentSeverity][] = [
-    ['P0', severityOfReportedError, 'SEV1'],
-    ['P1', severityOfReportedError, 'SEV2'],
-    ['P2', severityOfReportedError, 'SEV3'],
-    ['CRITICAL', severityOfReportedError, 'SEV1'],
-    ['HIGH', severityOfReportedError, 'SEV2'],
-    ['MEDIUM', severityOfReportedError, 'SEV3'],
-    ['LOW', severityOfReportedError, 'SEV4'],
-    ['P1', severityOfOpsgeniePriority, 'SEV1'],
-    ['P2', severityOfOpsgeniePriority, 'SEV2'],
-    ['P3', severityOfOpsgeniePriority, 'SEV3'],
-    ['P4', severityOfOpsgeniePriority, 'SEV4'],
-    ['P5', severityOfOpsgeniePriority, 'SEV4'],
-    ['critical', severityOfLabel, 'SEV1'],
-    ['page', severityOfLabel, 'SEV1'],
-    ['error', severityOfLabel, 'SEV2'],
-    ['high', severityOfLabel, 'SEV2'],
-    ['warning', severityOfLabel, 'SEV3'],
-    ['medium', severityOfLabel, 'SEV3'],
-    ['info', severityOfLabel, 'SEV4'],
-    ['low', severityOfLabel, 'SEV4'],
-    ['none', severityOfLabel, 'SEV3'],
-    ['constructor', severityOfLabel, 'SEV3'],
-    [' Critical ', severityOfLabel, 'SEV1'],
-  ];
-  it.each(table)('%s', (text, read, severity) => {
-    expect(read(text)).toBe(severity);
-  });
-
-  it("anything else, and nothing, is the key's default", () => {
-    expect(severityOfLabel('whatever', 'SEV2')).toBe('SEV2');
-    expect(severityOfLabel(null)).toBe('SEV3');
-    expect(severityOfLabel(undefined, 'SEV4')).toBe('SEV4');
-  });
-
-  it('compares', () => {
-    expect(isMoreSevere('SEV1', 'SEV2')).toBe(true);
-    expect(isMoreSevere('SEV2', 'SEV2')).toBe(false);
-    expect(mostSevere(['SEV3', 'SEV1', 'SEV4'])).toBe('SEV1');
-    expect(mostSevere([])).toBeNull();
-  });
-});
+import { clears, delivery, firing, received } from './deliveries.ts';
 
 describe('when nobody holds the key', () => {
   it('what fires declares, holding the key, with one signal each', () => {
@@ -296,55 +205,5 @@ describe('when it is over', () => {
     const { story, then } = received(firing('a', 'critical'));
     then(delivery([], { resolve: true }));
     expect(story.refusal('resolveIncident', { summary: 'Done' }).kind).toBe('WorkflowGateError');
-  });
-});
-
-describe('any order and repetition of the same deliveries', () => {
-  const signal = fc.record({
-    fingerprint: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-    severity: fc.constantFrom('critical', 'error', 'warning', 'info', 'odd'),
-  });
-  // A fingerprint stands for all its labels, so the same one always has the same severity.
-  const deliveries = fc
-    .array(fc.array(signal, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
-    .map((all) => {
-      const known = new Map<string, string>();
-      for (const { fingerprint, severity } of all.flat())
-        if (!known.has(fingerprint)) known.set(fingerprint, severity);
-      return all.map((some) =>
-        some.map(({ fingerprint }) => firing(fingerprint, known.get(fingerprint) ?? '')),
-      );
-    });
-
-  it('gives the same open incident', () => {
-    const shuffled = deliveries.chain((all) =>
-      fc.tuple(
-        fc.constant(all),
-        fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
-        fc.array(fc.constantFrom(...all), { maxLength: 4 }),
-      ),
-    );
-    fc.assert(
-      fc.property(shuffled, ([inOrder, reordered, repeated]) => {
-        const once = received(...(inOrder[0] ?? []));
-        for (const next of inOrder.slice(1)) once.then(delivery(next));
-        const other = received(...(reordered[0] ?? []));
-        for (const next of [...reordered.slice(1), ...repeated]) other.then(delivery(next));
-        const shape = ({ incident, events }: Story) => ({
-          severity: incident.severity,
-          status: incident.status,
-          signalCount: incident.signalCount,
-          openSignalCount: incident.openSignalCount,
-          dedupKeys: incident.dedupKeys,
-          fingerprints: events
-            .flatMap((event) =>
-              event.type === 'INCIDENT_SIGNAL_INGESTED' ? [event.payload.fingerprint] : [],
-            )
-            .toSorted(),
-        });
-        expect(shape(other.story)).toEqual(shape(once.story));
-      }),
-      { numRuns: 200 },
-    );
   });
 });

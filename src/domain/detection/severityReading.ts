@@ -1,7 +1,7 @@
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 
 /** What a text that is on no list reads as, unless the API key says otherwise. Source: rules.md, Severity. */
-export const defaultSeverity: IncidentSeverity = 'SEV3';
+const defaultSeverity: IncidentSeverity = 'SEV3';
 
 /** How one vocabulary of severities reads as ours. Compared trimmed and without case; unknown or absent → `fallback`. */
 export type SeverityReading = (

@@ -2,7 +2,7 @@ import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { EscalationRule } from '../policy/policy.ts';
 
 /** The most rules that may apply to one severity, so that an incident's deadlines stay within their limit. */
-export const rulesPerSeverityLimit = 9;
+const rulesPerSeverityLimit = 9;
 
 /**
  * The rules of a policy that may fire by themselves for this severity, in the policy's order; at most
