@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { OverloadedError, ServerOutdatedError } from '../app/answer.ts';
+import { OverloadedError } from '../app/answer.ts';
 import { type ErrorCode, errorCodes } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 
@@ -31,9 +31,10 @@ function causeOf(error: unknown): unknown {
   return cause;
 }
 
-/** The feed's own error; told by its code, because this room does not know the feed. */
-function isCursorBeyondHead(cause: unknown): cause is Error & { readonly code: 'CURSOR_BEYOND_HEAD' } {
-  return cause instanceof Error && 'code' in cause && cause.code === 'CURSOR_BEYOND_HEAD';
+/** Errors of rooms this one does not know (feed, store) that say their code themselves. */
+function saysItself(cause: unknown): cause is Error & { readonly code: ErrorCode } {
+  if (!(cause instanceof Error) || !('code' in cause)) return false;
+  return cause.code === 'CURSOR_BEYOND_HEAD' || cause.code === 'SERVER_OUTDATED';
 }
 
 /** Code and extras of an error that clients are meant to see; null for one they are not. */
@@ -42,7 +43,7 @@ function shown(cause: unknown): { message: string; extensions: Record<string, un
     const { code, message, retryAfterSeconds } = cause;
     return { message, extensions: { code, retryAfterSeconds } };
   }
-  if (cause instanceof ServerOutdatedError || isCursorBeyondHead(cause)) {
+  if (saysItself(cause)) {
     return { message: cause.message, extensions: { code: cause.code } };
   }
   if (cause instanceof GraphQLError && isExpected(cause.extensions.code)) {
