@@ -6,7 +6,7 @@ import { refuseInvalid } from './refuse.ts';
 import { textProblem } from './textProblem.ts';
 
 /** How far in the future an instant of the past may lie: the caller's clock may be ahead of ours. Milliseconds. */
-export const clockSkewMilliseconds = 5 * 60_000;
+const clockSkewMilliseconds = 5 * 60_000;
 
 /** Bounds of a text, in UTF-16 units. */
 interface TextBounds {

@@ -14,7 +14,10 @@ import {
 
 /** Mostly short and fine; now and then long, blank, or not acceptable at all. */
 const text = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom('a', 'b', 'Checkout', ' checkout ', 'über "quoted"\n\t', '😀😁') },
+  {
+    weight: 40,
+    arbitrary: fc.constantFrom('a', 'b', 'Checkout', ' checkout ', 'über "quoted"', '😀😁', 'x'.repeat(60)),
+  },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
   {
     weight: 1,
@@ -25,6 +28,12 @@ const text = fc.oneof(
     arbitrary: fc.constantFrom(60, 200, 2_000, 4_000, 60_000).map((length) => '\n.'.repeat(length / 2)),
   },
 );
+/** A text that fills much of what a field allows. */
+const longText = (max: number) =>
+  fc.oneof(
+    text,
+    fc.constantFrom('x', '"', '😀').map((part) => part.repeat(max / part.length)),
+  );
 const optional = <V>(value: fc.Arbitrary<V>) => fc.option(value, { nil: null });
 const instant = fc.oneof(
   fc
@@ -43,11 +52,14 @@ const url = fc.oneof(
   fc.integer({ min: 0, max: 80 }).map((index) => `https://tickets.example/${index}/${'x'.repeat(index * 6)}`),
   text,
 );
-const count = fc.oneof(fc.nat({ max: 60 }), fc.constantFrom(-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY));
+const count = fc.oneof(
+  fc.integer({ min: 1, max: 20 }),
+  fc.constantFrom(-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY),
+);
 const signal = {
   type: fc.constantFrom(...signalTypes),
   source: text,
-  summary: text,
+  summary: longText(1_000),
   severity: optional(text),
   service: optional(text),
   environment: optional(text),
@@ -109,17 +121,17 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
   }),
   changeIncidentSeverity: fc.record({ severity: fc.constantFrom(...severities), reason: text }),
   recordRootCause: fc.record({
-    summary: text,
+    summary: longText(2_000),
     category: fc.constantFrom(...rootCauseCategories),
-    remediationSteps: text,
+    remediationSteps: longText(5_000),
   }),
   verifyRootCause: fc.record({ notes: optional(text) }),
   resolveIncident: fc.record({
-    summary: text,
-    notes: optional(text),
-    impactAssessment: optional(text),
+    summary: longText(2_000),
+    notes: optional(longText(4_000)),
+    impactAssessment: optional(longText(4_000)),
     lessonsLearned: optional(text),
-    followUps: optional(list(text)),
+    followUps: optional(list(longText(500))),
   }),
   closeIncident: fc.record({
     lessonsLearned: optional(text),
@@ -134,7 +146,10 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
     { requiredKeys: ['role'] },
   ),
   addIncidentNote: fc.record({ message: text, isPublic: optional(fc.boolean()) }),
-  editIncidentNotes: fc.record({ notes: text, expectedNotesVersion: optional(fc.nat({ max: 5 })) }),
+  editIncidentNotes: fc.record({
+    notes: longText(50_000),
+    expectedNotesVersion: optional(fc.nat({ max: 5 })),
+  }),
   setTimelineVisibility: fc.record({ sequence: count, isPublic: fc.boolean(), reason: optional(text) }),
   addIncidentTag: fc.record({
     tag: fc.oneof(
@@ -176,12 +191,25 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
   replanIncident: fc.constant({}),
 };
 
+/** Rare, so that a history lives long enough to go wrong. */
+const weights: Partial<Record<IncidentCommandName, number>> = {
+  declareIncident: 1,
+  cancelIncident: 1,
+  recordRootCause: 8,
+  resolveIncident: 8,
+  closeIncident: 2,
+  linkIncidentTicket: 8,
+  receiveSignals: 8,
+  setTimelineVisibility: 8,
+};
+
 /** A command with any input its type allows. */
 export const anyCommand = fc.oneof(
-  ...(Object.keys(inputs) as IncidentCommandName[]).map((name) =>
-    (inputs[name] as fc.Arbitrary<IncidentCommandInputs[IncidentCommandName]>).map((input) => ({
+  ...(Object.keys(inputs) as IncidentCommandName[]).map((name) => ({
+    weight: weights[name] ?? 4,
+    arbitrary: (inputs[name] as fc.Arbitrary<IncidentCommandInputs[IncidentCommandName]>).map((input) => ({
       name,
       input,
     })),
-  ),
+  })),
 );

@@ -1,3 +1,5 @@
+import { bodyLimit } from '../incident/oversize.ts';
+import { refuseField } from '../refuse.ts';
 import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
 import { createApiKey } from './createApiKey.ts';
 import type {
@@ -41,7 +43,14 @@ export function decideAdministration(
   for (const fact of verdict.facts) {
     if (fact.type === 'ORGANIZATION_POLICY_CHANGED') policy = fact.payload.policy;
   }
-  return { ok: true, events: verdict.facts.map((fact) => stamped(fact, context)), policy };
+  const events = verdict.facts.map((fact) => stamped(fact, context));
+  if (events.some((event) => JSON.stringify(event).length > bodyLimit)) {
+    return refuseField(
+      [],
+      'Together this is too long for one event of the ledger. Shorten names, or join rules.',
+    );
+  }
+  return { ok: true, events, policy };
 }
 
 /** The key order of the result is the key order of the hashed body. */

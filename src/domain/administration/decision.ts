@@ -6,7 +6,7 @@ import type { AdministrationCommandInputs, AdministrationCommandName } from './c
 import type { AdministrationEvent, AdministrationEventPayloads, AdministrationEventType } from './events.ts';
 
 /** What an administration decision may look up. */
-export interface AdministrationFacts {
+interface AdministrationFacts {
   /** A key of the organization; undefined when there is no such key. */
   apiKey(apiKeyId: string): { readonly revokedAt: Instant | null } | undefined;
 }
@@ -22,7 +22,7 @@ export interface AdministrationContext {
 }
 
 /** An administration command accepted. `events` is empty when everything was already so. */
-export interface AdministrationAccepted {
+interface AdministrationAccepted {
   readonly ok: true;
   readonly events: readonly AdministrationEvent[];
   /** The policy in force from here on: the context's own object when it did not change. */

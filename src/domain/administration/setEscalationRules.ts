@@ -8,7 +8,7 @@ import { policyChange } from './policyChange.ts';
 import { severitySetOrAll } from './severitySet.ts';
 
 /** The most rules that may apply to one severity: what keeps an incident's deadlines within 16. */
-export const rulesPerSeverityLimit = 9;
+const rulesPerSeverityLimit = 9;
 
 /** Sets all escalation rules; an empty list turns them off. */
 export const setEscalationRules: AdministrationVerb<'setEscalationRules'> = (input, { policy }) => {

@@ -31,7 +31,8 @@ export function decide(
   const own = stampAll(before.state, verdict.facts, context);
   const tooLarge = oversize(before.state, own.events, own.state);
   if (tooLarge !== null) return tooLarge;
-  const after = settled(own.state, context);
+  // Nothing new happened, so nothing new is due.
+  const after = own.events.length === 0 ? { state: own.state, events: [] } : settled(own.state, context);
   return {
     ok: true,
     events: [...before.events, ...own.events, ...after.events],

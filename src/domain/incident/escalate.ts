@@ -4,7 +4,7 @@ import { limits } from './limits.ts';
 import { agreed, type IncidentVerb } from './verb.ts';
 
 /** What the ledger keeps as the rule of an escalation that someone asked for. */
-export const manualRule = 'manual';
+const manualRule = 'manual';
 
 /** Escalates an open incident by hand; each time is an escalation of its own. */
 export const escalate: IncidentVerb<'escalateIncident'> = (input, state, context) => {

@@ -17,7 +17,7 @@ export interface Stamped {
  * Makes a fact the incident's next event: numbers it and says what status and severity it left behind. The key order
  * of the result is the key order of the hashed body.
  */
-export function stamp(
+function stamp(
   state: IncidentState | null,
   fact: IncidentFact,
   context: StampContext,

@@ -24,12 +24,7 @@ export interface SignedHead extends LedgerHead {
 
 /** The exact text a head's signature covers: one line a field, the format's name first. */
 export function headText(head: LedgerHead): string {
-  return [
-    'warroom.head.1',
-    head.organizationId,
-    head.ledger,
-    String(head.sequence),
-    head.hash,
-    head.at,
-  ].join('\n');
+  return ['warroom.head.1', head.organizationId, head.ledger, String(head.sequence), head.hash, head.at].join(
+    '\n',
+  );
 }

@@ -16,10 +16,13 @@ const steps = fc.array(
     by: fc.constantFrom(ada, grace, key, alertmanager, scheduler),
     minutes: fc.constantFrom(0, 0, 1, 5, 60, 1_500),
   }),
-  { minLength: 1, maxLength: 80 },
+  { minLength: 1, maxLength: 120, size: 'max' },
 );
 
-/** Plays a random history; what is refused is left out. Half of them begin with a declaration that is fine. */
+/** Most histories begin with a declaration that is fine. */
+const mostly = fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false));
+
+/** Plays a random history; what is refused is left out. */
 function play(history: typeof steps extends fc.Arbitrary<infer H> ? H : never, begun: boolean): Story {
   const story = begun ? declared({ severity: 'SEV2' }) : new Story();
   story.signals.set('waiting', null);
@@ -47,7 +50,7 @@ function unfit(event: IncidentEvent): string | null {
 describe('any history', () => {
   it('is dense, folds back from its bodies, and stays within its bounds; deciding never throws', () => {
     fc.assert(
-      fc.property(steps, fc.boolean(), (history, begun) => {
+      fc.property(steps, mostly, (history, begun) => {
         const story = play(history, begun);
         const bodies = story.events.map(encodeBody);
         expect(story.events.map((event) => event.version)).toEqual(story.events.map((_, index) => index + 1));
@@ -62,7 +65,7 @@ describe('any history', () => {
         }
         if (story.state !== null) expectBounded(story.state);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,79 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../../src/domain/policy/policy.ts';
 import {
   ada,
   alertmanager,
   declared,
   grace,
   inStatus,
-  key,
-  rootCause,
   Story,
   scheduler,
   start,
 } from '../../support/given.ts';
-
-const gates = (...required: Policy['workflowGates']): Partial<Policy> => ({ workflowGates: required });
-
-describe('declaring', () => {
-  it('starts REPORTED, with its SLAs counting from detection', () => {
-    const story = declared({ detectedAt: '2025-12-31T23:50:00.000Z', severity: 'SEV1' });
-    expect(story.incident).toMatchObject({
-      status: 'REPORTED',
-      version: 1,
-      reportedBy: key,
-      reportedAt: start,
-      detectedAt: '2025-12-31T23:50:00.000Z',
-      source: 'manual',
-      mode: 'STANDARD',
-      acknowledgeSla: { from: '2025-12-31T23:50:00.000Z', metAt: null },
-    });
-  });
-
-  it('breaches at once what a backdated detection leaves behind, at risk before breach', () => {
-    const story = declared({ detectedAt: '2025-12-31T23:00:00.000Z', severity: 'SEV1' });
-    expect(story.events.map((event) => [event.type, event.actor.kind])).toEqual([
-      ['INCIDENT_CREATED', 'API_KEY'],
-      ['INCIDENT_SLA_AT_RISK', 'SYSTEM'],
-      ['INCIDENT_SLA_BREACHED', 'SYSTEM'],
-    ]);
-  });
-
-  it('makes a name once, however often it is used, and knows it afterwards without regard to case', () => {
-    const story = declared({ service: 'Checkout', project: 'Shop', ownerTeam: 'Payments' });
-    const [created] = story.events;
-    expect(created?.type === 'INCIDENT_CREATED' && created.payload.names).toHaveLength(3);
-    story.do('updateIncident', { service: null });
-    story.do('updateIncident', { service: ' checkout ' });
-    const last = story.events.at(-1);
-    expect(last?.type === 'INCIDENT_UPDATED' && last.payload.names).toBeUndefined();
-    story.do('setAffectedServices', {
-      services: [
-        { name: 'CHECKOUT', impact: 'DEGRADED' },
-        { name: 'search', impact: 'TOTAL_OUTAGE' },
-      ],
-    });
-    const set = story.events.at(-1);
-    expect(set?.type === 'INCIDENT_AFFECTED_SERVICES_SET' && set.payload.names).toMatchObject([
-      { kind: 'SERVICE', name: 'search' },
-    ]);
-    expect(story.incident.affectedServices[0]?.serviceId).toBe(story.incident.serviceId);
-  });
-
-  it('takes waiting signals with it, and names those it cannot take', () => {
-    const story = new Story();
-    story.signals.set('waiting', null);
-    story.signals.set('taken', 'another incident');
-    const input = { title: 'Down', severity: 'SEV3' } as const;
-    const problems = story.problems('declareIncident', {
-      ...input,
-      signalIds: ['waiting', 'taken', 'unknown'],
-    });
-    expect(problems).toEqual(['signalIds.1', 'signalIds.2']);
-    story.do('declareIncident', { ...input, signalIds: ['waiting'] });
-    expect(story.incident).toMatchObject({ signalCount: 1, primarySignalId: 'waiting', openSignalCount: 0 });
-  });
-});
 
 describe('acknowledging', () => {
   it('keeps who, why and how severe it was, for ever', () => {
@@ -217,94 +152,6 @@ describe('refused transitions', () => {
 
   it('of an unknown incident are NotFoundErrors', () => {
     expect(new Story().refusal('acknowledgeIncident', {})).toMatchObject({ code: 'NOT_FOUND' });
-  });
-});
-
-describe('gates', () => {
-  it('ask for the acknowledgement before a root cause', () => {
-    expect(declared().refusal('recordRootCause', rootCause)).toMatchObject({ missing: ['ACKNOWLEDGEMENT'] });
-  });
-
-  it('name everything missing before a person resolves', () => {
-    expect(declared().refusal('resolveIncident', { summary: 'Done' })).toMatchObject({
-      status: 'REPORTED',
-      missing: ['ACKNOWLEDGEMENT', 'ROOT_CAUSE'],
-    });
-  });
-
-  it('let only SYSTEM and INTEGRATION resolve past them, marked automatic', () => {
-    const story = declared();
-    story.do('resolveIncident', { summary: 'Cleared' }, { by: alertmanager });
-    expect(story.incident.resolution).toMatchObject({ automatic: true, resolvedBy: alertmanager });
-    expect(inStatus('RESOLVED').incident.resolution).toMatchObject({ automatic: false });
-  });
-
-  it('let an integration resolve only the severities of resolveOnClear, and only when nothing fires', () => {
-    const severe = declared({ severity: 'SEV2' });
-    expect(severe.do('resolveIncident', { summary: 'Cleared' }, { by: alertmanager })).toEqual([]);
-    expect(severe.incident.status).toBe('REPORTED');
-  });
-
-  it.each([grace, scheduler, alertmanager])(
-    'let nobody close without lessons and follow-ups: $kind',
-    (by) => {
-      const story = inStatus('RESOLVED');
-      expect(story.refusal('closeIncident', {}, { by })).toMatchObject({
-        missing: ['LESSONS_LEARNED', 'FOLLOW_UPS'],
-      });
-      expect(story.refusal('closeIncident', { followUps: ['Test'] }, { by })).toMatchObject({
-        missing: ['LESSONS_LEARNED'],
-      });
-    },
-  );
-
-  it('accept lessons and follow-ups from the resolution, or why there are none', () => {
-    const story = inStatus('IDENTIFIED');
-    story.do('resolveIncident', { summary: 'Done', lessonsLearned: 'Test', followUps: ['Test it'] });
-    expect(story.problems('closeIncident', { noFollowUpsBecause: 'None' })).toEqual(['noFollowUpsBecause']);
-    story.do('closeIncident', { followUps: ['Document it'] });
-    expect(story.incident.resolution).toMatchObject({
-      lessonsLearned: 'Test',
-      followUps: [{ description: 'Test it' }, { description: 'Document it' }],
-    });
-  });
-
-  it('can be switched per severity, the last rule that names both winning', () => {
-    const policy = gates(
-      { gate: 'ROOT_CAUSE', severities: null, required: false },
-      { gate: 'ACKNOWLEDGEMENT', severities: null, required: false },
-      { gate: 'ROOT_CAUSE', severities: ['SEV1'], required: true },
-      { gate: 'ROOT_CAUSE_VERIFIED', severities: ['SEV2'], required: true },
-    );
-    expect(declared({}, policy).when('resolveIncident', { summary: 'Done' }).ok).toBe(true);
-    expect(
-      declared({ severity: 'SEV1' }, policy).refusal('resolveIncident', { summary: 'Done' }),
-    ).toMatchObject({
-      missing: ['ROOT_CAUSE'],
-    });
-    const verified = declared({ severity: 'SEV2' }, policy);
-    verified.do('recordRootCause', rootCause);
-    expect(verified.incident.status).toBe('IDENTIFIED');
-    expect(verified.refusal('resolveIncident', { summary: 'Done' })).toMatchObject({
-      missing: ['ROOT_CAUSE_VERIFIED'],
-    });
-    verified.do('verifyRootCause', {});
-    expect(verified.do('verifyRootCause', {})).toEqual([]);
-    expect(verified.when('resolveIncident', { summary: 'Done' }).ok).toBe(true);
-  });
-});
-
-describe('the root cause', () => {
-  it('is superseded by a second one, unverified again; the first stays in the ledger', () => {
-    const story = inStatus('MITIGATED');
-    story.do('verifyRootCause', {});
-    expect(story.do('recordRootCause', rootCause)).toEqual([]);
-    story.do('recordRootCause', { ...rootCause, summary: 'The cache' }, { by: grace });
-    expect(story.incident).toMatchObject({
-      status: 'MITIGATED',
-      rootCause: { summary: 'The cache', identifiedBy: grace, verifiedAt: null },
-    });
-    expect(story.events.filter((event) => event.type === 'INCIDENT_ROOT_CAUSE_RECORDED')).toHaveLength(2);
   });
 });
 
