@@ -14,6 +14,8 @@ const incidents = [1, 2, 3].map((n) => `0190a000-0000-7000-8000-00000000100${n}`
 export interface FakeLedger {
   readonly database: Database;
   readonly head: number;
+  /** The newest entry. */
+  readonly last: FeedEntry | undefined;
   /** Statements so far that read events. */
   readonly pagesRead: number;
   /** Appends notes to the incidents in turn; what the write path would hand the feed. */
@@ -72,7 +74,10 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
     asOrganization: async (_organization, sql, parameters = []) => {
       await pause(delay());
       if (broken) throw new Error('the database is away');
-      if (sql.includes('ledger_head')) return [{ sequence: String(entries.length) }] as never;
+      const isAdministration = parameters[1] === 1;
+      if (sql.includes('ledger_head'))
+        return [{ sequence: isAdministration ? '0' : String(entries.length) }] as never;
+      if (isAdministration) return [] as never;
       if (sql.includes('with wanted')) return eventsBefore(entries, parameters) as never;
       pagesRead += 1;
       return page(entries, Number(parameters[2]), Number(parameters[3])) as never;
@@ -96,6 +101,9 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
     database: handle(),
     get head() {
       return entries.length;
+    },
+    get last() {
+      return entries.at(-1);
     },
     get pagesRead() {
       return pagesRead;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type ExecutionArgs,
   type ExecutionResult,
+  execute,
   type FieldNode,
   getOperationAST,
   locatedError,
@@ -17,17 +18,13 @@ import type { GraphQLContext } from '../context.ts';
 import { groupKey, plainRootField } from './groupKey.ts';
 import { type SourceOf, sourceExtension } from './live.ts';
 
-/** The part of an Envelop envelope a group executes with. */
-export interface GroupEnvelope {
-  contextFactory(): unknown;
-  execute(args: ExecutionArgs): unknown;
-}
-
 /** What live subscriptions are made of. */
 export interface LiveOptions {
   readonly feed: Feed;
-  /** An envelope for the group's own principal: the same plugins, context and masking as any request. */
-  envelope(principal: Principal, requestId: string): GroupEnvelope;
+  /** A fresh context for the group's own principal, made as any request's. */
+  contextFor(principal: Principal, requestId: string): unknown;
+  /** What clients may see of a result. */
+  mask(result: ExecutionResult, requestId: string): ExecutionResult;
   /** Told of what is tried again, or makes subscribers come back with their cursor. */
   onError(error: unknown): void;
 }
@@ -121,15 +118,15 @@ function runnerOf(args: ExecutionArgs, principal: Principal, options: LiveOption
     operationName: operationName ?? null,
     variableValues: variableValues ?? {},
   };
-  const envelope = () => options.envelope(principal, randomUUID());
   const render: Render = async (values) => {
-    const { contextFactory, execute } = envelope();
+    const requestId = randomUUID();
     // One context for the whole batch: its loaders read for all of them at once.
-    const contextValue = await contextFactory();
+    const contextValue = await options.contextFor(principal, requestId);
+    // graphql-js executes a subscription's selection for one event; Yoga's own executor would subscribe again.
     const results = values.map((rootValue) => execute({ ...operation, rootValue, contextValue }));
-    return (await Promise.all(results)).map((result) => serialized(result as ExecutionResult));
+    return (await Promise.all(results)).map((result) => serialized(options.mask(result, requestId)));
   };
-  return { render, context: async () => envelope().contextFactory() };
+  return { render, context: () => options.contextFor(principal, randomUUID()) };
 }
 
 /** As graphql-ws would write it: `data` first, and `errors` only when there are some. */

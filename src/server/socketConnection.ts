@@ -1,0 +1,150 @@
+import type { WebSocket } from 'ws';
+import type { Credential } from './authenticate.ts';
+import type { SocketLimits } from './socketLimits.ts';
+
+/** Close codes of ours: graphql-transport-ws's own range is 44xx, 1xxx are RFC 6455's. */
+export const closeCodes = {
+  goingAway: 1001,
+  tryAgainLater: 1013,
+  badRequest: 4400,
+  unauthorized: 4401,
+  forbidden: 4403,
+  tooManyRequests: 4429,
+  internalError: 4500,
+} as const;
+
+const opening = Buffer.from('{"id":');
+const middle = Buffer.from(',"type":"next","payload":');
+const closingBrace = 0x7d;
+const textFrame = { binary: false, fin: true, compress: false };
+
+/** One WebSocket with its budget of messages, its credential, and how much waits to be sent on it. */
+export class SocketConnection {
+  readonly socket: WebSocket;
+  readonly #limits: SocketLimits;
+  /** Told when the socket fills up, so that it is watched until it has room or is closed. */
+  readonly #onFull: (connection: SocketConnection) => void;
+  /** Established by `connection_init`. */
+  credential: Credential | null = null;
+  /** When the credential is looked up again, on the monotonic clock. */
+  recheckAt = Number.POSITIVE_INFINITY;
+  /** False from a ping until its pong. */
+  alive = true;
+  /** Queries and mutations being executed. */
+  executing = 0;
+  #closing = false;
+  #gone = false;
+  #budget: number;
+  #countedAt = performance.now();
+  #draining: (() => void)[] = [];
+  #fullSince = 0;
+  #leastWaiting = 0;
+
+  constructor(socket: WebSocket, limits: SocketLimits, onFull: (connection: SocketConnection) => void) {
+    this.socket = socket;
+    this.#limits = limits;
+    this.#onFull = onFull;
+    this.#budget = limits.messagesBeforeAck;
+  }
+
+  /** True once it was asked to close: whatever still arrives is ignored. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** So much waits to be sent that nothing more should be written. Asking starts the watch. */
+  get full(): boolean {
+    if (this.#gone) return false;
+    // Nothing more is sent on it; whoever waits for room is woken when it is gone.
+    if (this.#fullSince > 0 || this.#closing) return true;
+    if (this.socket.bufferedAmount < this.#limits.fullAt) return false;
+    this.#fullSince = performance.now();
+    this.#leastWaiting = this.socket.bufferedAmount;
+    this.#onFull(this);
+    return true;
+  }
+
+  /** Resolves when there is room again, or the socket is gone. */
+  drained(): Promise<void> {
+    if (!this.full) return Promise.resolve();
+    return new Promise((resolve) => this.#draining.push(resolve));
+  }
+
+  /** One look at a full socket. True when it need not be watched any more: it has room, or was closed as stuck. */
+  watched(now: number): boolean {
+    const waiting = this.socket.bufferedAmount;
+    const gone = this.socket.readyState === this.socket.CLOSED;
+    if (waiting > this.#limits.roomAt && !gone) {
+      if (waiting < this.#leastWaiting) {
+        this.#leastWaiting = waiting;
+        this.#fullSince = now;
+      }
+      if (now - this.#fullSince < this.#limits.stuckAfter) return false;
+      this.close(closeCodes.tryAgainLater, 'Too slow; resume from your cursor');
+      return true;
+    }
+    this.#fullSince = 0;
+    // It could not answer a ping while it was not read from.
+    this.alive = true;
+    if (!gone) this.socket.resume();
+    if (!this.#closing) this.#wake();
+    return true;
+  }
+
+  /** Takes one message from the budget; false when it is spent. */
+  spend(): boolean {
+    const { messagesPerSecond, messagesAtOnce } = this.#limits;
+    if (this.credential !== null) {
+      const now = performance.now();
+      const earned = ((now - this.#countedAt) / 1_000) * messagesPerSecond;
+      this.#countedAt = now;
+      this.#budget = Math.min(messagesAtOnce, this.#budget + earned);
+    }
+    this.#budget -= 1;
+    return this.#budget >= 0;
+  }
+
+  /** Acknowledged: the full budget is its own from here on. */
+  admit(credential: Credential): void {
+    this.credential = credential;
+    this.#countedAt = performance.now();
+    this.#budget = this.#limits.messagesAtOnce;
+  }
+
+  /** Stops reading while what was answered so far is not taken. */
+  holdBackIfFull(): void {
+    if (this.full) this.socket.pause();
+  }
+
+  /** How results for one operation are sent: bytes around shared bytes, in one frame. */
+  sender(operationId: string): (payload: Buffer) => void {
+    const head = Buffer.concat([opening, Buffer.from(JSON.stringify(operationId)), middle]);
+    return (payload) => {
+      if (this.#closing) return;
+      const message = Buffer.allocUnsafe(head.length + payload.length + 1);
+      head.copy(message);
+      payload.copy(message, head.length);
+      message[message.length - 1] = closingBrace;
+      this.socket.send(message, textFrame);
+    };
+  }
+
+  /** Closes once, with a reason of at most 123 bytes. `ws` cuts it off if the other side does not answer in time. */
+  close(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.socket.resume();
+    this.socket.close(code, reason);
+  }
+
+  /** The socket is gone. */
+  closed(): void {
+    this.#closing = true;
+    this.#gone = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#draining.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,155 @@
+import { makeServer, type WebSocket as ProtocolSocket } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { createLiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
+import type { Credential } from './authenticate.ts';
+import { maskResult } from './maskErrors.ts';
+import { closeCodes, type SocketConnection } from './socketConnection.ts';
+import type { SocketLimits } from './socketLimits.ts';
+import { type SocketEnvelope, type SocketExtra, socketOperations } from './socketOperations.ts';
+import type { WebSocketOptions } from './webSocket.ts';
+
+/** What the protocol is made of. */
+export interface ProtocolParts {
+  readonly options: WebSocketOptions;
+  readonly limits: SocketLimits;
+  readonly state: { readonly draining: boolean };
+  readonly misuse: { note(what: string): void };
+  readonly paramsOf: WeakMap<SocketConnection, Readonly<Record<string, unknown>> | undefined>;
+}
+
+/** Takes over a socket that was just opened. */
+export type OpenSocket = (socket: WebSocket, connection: SocketConnection, onClosed: () => void) => void;
+
+/** The protocol itself is graphql-ws's; what comes in passes our budget first. */
+export function socketProtocol(parts: ProtocolParts): OpenSocket {
+  const { options, limits, misuse } = parts;
+  const envelope = (credential: Credential, requestId: string) =>
+    options.getEnveloped({ credential, requestId }) as SocketEnvelope;
+  const onError = failureLog(options.log);
+  const live = createLiveSubscriptions({
+    feed: options.feed,
+    contextFor: (principal, requestId) =>
+      envelope({ principal, expiresAt: null }, requestId).contextFactory(),
+    mask: (result, requestId) => maskResult(result, requestId, options),
+    onError,
+  });
+  const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
+    connectionInitWaitTimeout: limits.initWithin,
+    onConnect: (context) => connect(parts, context.extra.connection, context.connectionParams),
+    ...socketOperations({
+      live,
+      limits,
+      envelope,
+      newRequestId: options.newRequestId,
+      draining: () => parts.state.draining,
+      onError,
+    }),
+  });
+  return (socket, connection, onClosed) => {
+    const opened = protocol.opened(adapter(parts, socket, connection), { connection });
+    const closed = async (code: number): Promise<void> => opened(code, '');
+    socket.on('ping', () => void allowed(connection, misuse));
+    socket.on('pong', () => {
+      connection.alive = true;
+    });
+    socket.on('error', () => misuse.note('closed: broken or oversized messages'));
+    socket.once('close', (code: number) => {
+      onClosed();
+      closed(code).catch(onError);
+      connection.closed();
+    });
+  };
+}
+
+/** When the database is away every group tries again and again: one line every few seconds says as much. */
+function failureLog(log: WebSocketOptions['log']) {
+  const every = 5_000;
+  let quietUntil = 0;
+  let unsaid = 0;
+  return (error: unknown, requestId?: string): void => {
+    unsaid += 1;
+    if (performance.now() < quietUntil) return;
+    quietUntil = performance.now() + every;
+    log.error({ requestId, err: error, failures: unsaid }, 'Subscriptions failed unexpectedly');
+    unsaid = 0;
+  };
+}
+
+/** graphql-ws's view of the socket. */
+function adapter(
+  { options, misuse }: ProtocolParts,
+  socket: WebSocket,
+  connection: SocketConnection,
+): ProtocolSocket {
+  const fail = (error: unknown): void => {
+    // A send on a socket that broke is not an error of ours.
+    if (connection.closing || socket.readyState !== socket.OPEN) return;
+    options.log.error({ err: error }, 'A WebSocket message failed unexpectedly.');
+    connection.close(closeCodes.internalError, 'Internal server error');
+  };
+  return {
+    protocol: socket.protocol,
+    send: (text) => send(socket, text),
+    close: (code = closeCodes.badRequest, reason = '') => {
+      if (code >= 4_000) misuse.note(`closed: ${code}`);
+      connection.close(code, reason);
+    },
+    onMessage: (handle) => {
+      socket.on('message', (data) => {
+        if (!allowed(connection, misuse)) return;
+        connection.holdBackIfFull();
+        handle(String(data)).catch(fail);
+      });
+    },
+    // Answered without its payload: what is echoed would be ours to buffer.
+    onPing: () => send(socket, '{"type":"pong"}'),
+  };
+}
+
+/** Whether the message may be looked at; past its budget the socket is closed. */
+function allowed(connection: SocketConnection, misuse: ProtocolParts['misuse']): boolean {
+  connection.alive = true;
+  if (connection.closing) return false;
+  if (connection.spend()) return true;
+  misuse.note('closed: too many messages');
+  connection.close(closeCodes.tooManyRequests, 'Too many messages');
+  return false;
+}
+
+async function connect(
+  { options, limits, misuse, paramsOf }: ProtocolParts,
+  connection: SocketConnection,
+  connectionParams: Readonly<Record<string, unknown>> | undefined,
+): Promise<boolean> {
+  let credential: Credential | null;
+  try {
+    credential = await options.authenticate(connectionParams);
+  } catch (error) {
+    options.log.error({ err: error }, 'A WebSocket could not be authenticated.');
+    connection.close(closeCodes.tryAgainLater, 'Try again later');
+    return false;
+  }
+  if (credential === null) {
+    misuse.note('closed: unauthenticated');
+    connection.close(closeCodes.unauthorized, 'Send a valid API key as connectionParams.authorization');
+    return false;
+  }
+  if (connection.closing) return false;
+  connection.admit(credential);
+  paramsOf.set(connection, connectionParams);
+  // What was revoked between the look-up and listening, or believed for a second, is caught by the first recheck.
+  connection.recheckAt = performance.now() + limits.recheckFirst;
+  const { organizationId, credentialId } = credential.principal;
+  const stop = options.revocations.listen(organizationId, (revoked) => {
+    if (revoked === credentialId) connection.close(closeCodes.forbidden, 'The API key was revoked');
+  });
+  connection.socket.once('close', stop);
+  return true;
+}
+
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) resolve();
+    else socket.send(text, (error) => (error ? reject(error) : resolve()));
+  });
+}

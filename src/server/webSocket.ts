@@ -1,0 +1,118 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols } from 'graphql-ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
+import type { GraphQLContext } from '../graphql/context.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Credential } from './authenticate.ts';
+import { createMisuseLog } from './misuseLog.ts';
+import type { Revocations } from './revocations.ts';
+import { closeCodes, SocketConnection } from './socketConnection.ts';
+import { type SocketLimits, socketLimits } from './socketLimits.ts';
+import { socketProtocol } from './socketProtocol.ts';
+import { watchSockets } from './socketWatch.ts';
+
+/** What the WebSocket transport is made of. */
+export interface WebSocketOptions {
+  readonly http: Server;
+  /** `yoga.getEnveloped`: the same plugins, limits, context and masking as over HTTP. */
+  getEnveloped(initial: { readonly credential: Credential; readonly requestId: string }): unknown;
+  readonly feed: GraphQLContext['feed'];
+  readonly revocations: Revocations;
+  /** The credential of `connection_init`'s payload; null when there is none that holds. */
+  authenticate(connectionParams: Readonly<Record<string, unknown>> | undefined): Promise<Credential | null>;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+  newRequestId(): string;
+  readonly limits?: Partial<SocketLimits>;
+}
+
+/** GraphQL over WebSocket (graphql-transport-ws) on an HTTP server. */
+export interface WebSocketTransport {
+  /** Sockets open now. */
+  readonly size: number;
+  /** Takes no more, lets queries and mutations under way finish (≤ 10 s), and closes every socket with 1001. */
+  stop(): Promise<void>;
+}
+
+/** The longest a stop waits for operations under way, in milliseconds. */
+const drainLimit = 10_000;
+const path = '/graphql';
+
+/** Settings ws 8.21 and later know and its types do not yet. */
+interface NewerSettings {
+  readonly maxFragments: number;
+  /** Milliseconds the other side has to answer a close before it is cut off. */
+  readonly closeTimeout: number;
+}
+
+/** Serves graphql-transport-ws at `/graphql` of the HTTP server. */
+export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
+  const limits = { ...socketLimits, ...options.limits };
+  const connections = new Set<SocketConnection>();
+  const misuse = createMisuseLog(options.log);
+  const state = { draining: false };
+  const settings: ServerOptions & NewerSettings = {
+    noServer: true,
+    clientTracking: false,
+    // Compression would cost memory for every socket, and make the shared bytes of a group useless.
+    perMessageDeflate: false,
+    maxPayload: limits.messageBytes,
+    maxFragments: 64,
+    closeTimeout: 2_000,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+  };
+  const server = new WebSocketServer(settings);
+  const paramsOf = new WeakMap<SocketConnection, Readonly<Record<string, unknown>> | undefined>();
+  const watch = watchSockets({
+    connections,
+    limits,
+    clock: options.clock,
+    recheck: (connection) => options.authenticate(paramsOf.get(connection)),
+  });
+  const open = socketProtocol({ options, limits, state, misuse, paramsOf });
+
+  options.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
+    if (state.draining || connections.size >= limits.sockets) {
+      misuse.note('refused: too many sockets or stopping');
+      return refuse(socket, '503 Service Unavailable\r\nRetry-After: 1');
+    }
+    server.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = new SocketConnection(webSocket, limits, watch.full);
+      connections.add(connection);
+      open(webSocket, connection, () => connections.delete(connection));
+    });
+  });
+  return {
+    get size() {
+      return connections.size;
+    },
+    async stop() {
+      state.draining = true;
+      await closeAll(connections);
+      watch.stop();
+      misuse.stop();
+      server.close();
+    },
+  };
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+async function closeAll(connections: ReadonlySet<SocketConnection>): Promise<void> {
+  const deadline = performance.now() + drainLimit;
+  while (connections.size > 0) {
+    const late = performance.now() > deadline;
+    for (const connection of connections) {
+      if (connection.executing === 0 || late) connection.close(closeCodes.goingAway, 'Going away');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // `ws` itself cuts off, after 2 s, whoever does not answer the close.
+    if (performance.now() > deadline + 3_000) break;
+  }
+}
