@@ -1,0 +1,52 @@
+/** One line of the table: a figure of ours, the baseline of the same run, and the bar it is held to. */
+export interface Row {
+  readonly name: string;
+  readonly ours: number;
+  readonly baseline: number | null;
+  readonly unit: string;
+  /** ours / baseline, or null where there is no baseline. */
+  readonly ratio: number | null;
+  /** As bars.md says it, e.g. `≥ 1.3×`. */
+  readonly bar: string;
+  readonly met: boolean;
+  /** p99s, spreads and sizes worth keeping. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** The middle of an odd number of runs (of an even number: the lower middle). */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}
+
+/** The value below which `share` (0 to 1) of the values lie. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** A row where more is better: met when ours / baseline ≥ `atLeast`. */
+export function atLeast(
+  name: string,
+  unit: string,
+  ours: number,
+  baseline: number,
+  atLeast: number,
+  detail: Record<string, unknown> = {},
+): Row {
+  const ratio = ours / baseline;
+  return { name, ours, baseline, unit, ratio, bar: `≥ ${atLeast}×`, met: ratio >= atLeast, detail };
+}
+
+/** A row where less is better: met when ours / baseline ≤ `atMost`. */
+export function atMost(
+  name: string,
+  unit: string,
+  ours: number,
+  baseline: number,
+  atMost: number,
+  detail: Record<string, unknown> = {},
+): Row {
+  const ratio = ours / baseline;
+  return { name, ours, baseline, unit, ratio, bar: `≤ ${atMost}×`, met: ratio <= atMost, detail };
+}
