@@ -72,7 +72,9 @@ export class OverloadedError extends Error {
 export class ServerOutdatedError extends Error {
   readonly code = 'SERVER_OUTDATED';
   constructor() {
-    super('This server is older than the incident it was asked to change. Upgrade it, or ask a newer instance.');
+    super(
+      'This server is older than the incident it was asked to change. Upgrade it, or ask a newer instance.',
+    );
   }
 }
 

@@ -1,0 +1,173 @@
+import type { Facts } from '../domain/incident/decision.ts';
+import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
+import { nameKey } from '../domain/incident/naming.ts';
+import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { Change, Loaded, StoredRequest } from '../store/port.ts';
+
+/** An incident while a batch is decided: as loaded, and as the commands decided so far leave it. */
+export interface Held {
+  /** Null for one declared in this batch. */
+  readonly loaded: IncidentRecord | null;
+  readonly state: IncidentState;
+}
+
+/**
+ * What a batch's commands are decided on: what was loaded, and over it what the commands before have decided. It is
+ * also the {@link Facts} of each decision, through {@link BatchState.factsOf}.
+ */
+export class BatchState {
+  readonly policy: Policy;
+  readonly headSequence: number;
+  readonly #loaded: Loaded;
+  readonly #incidents = new Map<string, Held>();
+  readonly #outdated: ReadonlySet<string>;
+  readonly #keys = new Map<string, string | null>();
+  readonly #loadedKeys = new Map<string, string>();
+  readonly #requests = new Map<string, StoredRequest>();
+  readonly #names = new Map<string, string>();
+  readonly #newNames = new Set<string>();
+  readonly #members: ReadonlySet<string>;
+  readonly #signals = new Map<string, { readonly incidentId: string | null }>();
+  readonly #timeline = new Map<number, { readonly incidentId: string; readonly isPublic: boolean }>();
+  /** Incident → firing signal → its fingerprint. */
+  readonly #firing = new Map<string, Map<string, string | null>>();
+  /** Incident and fingerprint → the signal that fires. */
+  readonly #byFingerprint = new Map<string, string>();
+
+  constructor(loaded: Loaded) {
+    this.#loaded = loaded;
+    this.policy = loaded.policy;
+    this.headSequence = loaded.headSequence;
+    this.#outdated = new Set(loaded.outdatedIncidentIds);
+    this.#members = new Set(loaded.memberIds);
+    for (const record of loaded.incidents) {
+      this.#incidents.set(record.state.id, { loaded: record, state: record.state });
+    }
+    for (const { key, incidentId } of loaded.dedupKeys) this.#loadedKeys.set(key, incidentId);
+    for (const stored of loaded.requests) this.#requests.set(`${stored.principal} ${stored.key}`, stored);
+    for (const { kind, name, id } of loaded.names) this.#names.set(`${kind} ${nameKey(name)}`, id);
+    for (const { signalId, incidentId } of loaded.signals) this.#signals.set(signalId, { incidentId });
+    for (const entry of loaded.timeline) this.#timeline.set(entry.sequence, entry);
+    for (const { incidentId, signalId, fingerprint } of loaded.openSignals) {
+      this.#addFiring(incidentId, signalId, fingerprint);
+    }
+  }
+
+  incident(incidentId: string): Held | undefined {
+    return this.#incidents.get(incidentId);
+  }
+
+  /** Whether its stored state is of a newer program. */
+  isOutdated(incidentId: string): boolean {
+    return this.#outdated.has(incidentId);
+  }
+
+  /** Who holds the key, as the batch has it by now. */
+  holderOf(key: string): string | undefined {
+    const moved = this.#keys.get(key);
+    return moved === undefined ? this.#loadedKeys.get(key) : (moved ?? undefined);
+  }
+
+  /** Whether the load knew this incident as the key's holder, and so loaded what goes with it. */
+  wasLoadedByKey(key: string, incidentId: string): boolean {
+    return this.#loadedKeys.get(key) === incidentId;
+  }
+
+  /** The stored answer to an idempotency key. */
+  answerTo(principal: string, key: string): StoredRequest | undefined {
+    return this.#requests.get(`${principal} ${key}`);
+  }
+
+  apiKey(apiKeyId: string): { readonly revokedAt: string | null } | undefined {
+    return this.#loaded.apiKeys.find((key) => key.apiKeyId === apiKeyId);
+  }
+
+  /** What a decision on this incident may look up; `onNewName` is told when it uses a name this very batch makes. */
+  factsOf(incidentId: string, onNewName: () => void): Facts {
+    return {
+      name: (kind, name) => {
+        const key = `${kind} ${nameKey(name)}`;
+        if (this.#newNames.has(key)) onNewName();
+        return this.#names.get(key);
+      },
+      isMember: (userId) => this.#members.has(userId),
+      openSignal: (fingerprint) => this.#byFingerprint.get(`${incidentId} ${fingerprint}`),
+      openSignals: () =>
+        [...(this.#firing.get(incidentId) ?? [])].map(([signalId, fingerprint]) => ({
+          signalId,
+          fingerprint,
+        })),
+      signal: (signalId) => this.#signals.get(signalId),
+      timelineEntry: (sequence) => this.#timeline.get(sequence),
+      dedupKeyHolder: (key) => this.holderOf(key),
+    };
+  }
+
+  /** Makes what a command decided what the next ones are decided on. */
+  apply(
+    incidentId: string,
+    state: IncidentState,
+    events: readonly IncidentEvent[],
+    keys: Change['dedupKeys'],
+  ): void {
+    const loaded = this.#incidents.get(incidentId)?.loaded ?? null;
+    this.#incidents.set(incidentId, { loaded, state });
+    for (const event of events) this.#note(event);
+    if (keys === null) return;
+    for (const key of keys.take) this.#keys.set(key, incidentId);
+    for (const key of keys.retake) if (this.holderOf(key) === undefined) this.#keys.set(key, incidentId);
+    for (const key of keys.release) if (this.holderOf(key) === incidentId) this.#keys.set(key, null);
+  }
+
+  #note(event: IncidentEvent): void {
+    if ('names' in event.payload) this.#addNames(event.payload.names);
+    switch (event.type) {
+      case 'INCIDENT_CREATED':
+        for (const signalId of event.payload.attachedSignalIds ?? []) {
+          this.#signals.set(signalId, { incidentId: event.incident });
+        }
+        return;
+      case 'INCIDENT_SIGNAL_INGESTED':
+        if (event.payload.firing) {
+          this.#addFiring(event.incident, event.payload.signalId, event.payload.fingerprint);
+        }
+        return;
+      case 'INCIDENT_SIGNAL_CLEARED':
+        this.#removeFiring(event.incident, event.payload.signalId);
+        return;
+      case 'INCIDENT_VISIBILITY_CHANGED': {
+        const { ofSequence, isPublic } = event.payload;
+        this.#timeline.set(ofSequence, { incidentId: event.incident, isPublic });
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #addNames(names: readonly NewName[] | undefined): void {
+    for (const { kind, id, name } of names ?? []) {
+      const key = `${kind} ${nameKey(name)}`;
+      this.#names.set(key, id);
+      this.#newNames.add(key);
+    }
+  }
+
+  #addFiring(incidentId: string, signalId: string, fingerprint: string | null): void {
+    let firing = this.#firing.get(incidentId);
+    if (firing === undefined) {
+      firing = new Map();
+      this.#firing.set(incidentId, firing);
+    }
+    firing.set(signalId, fingerprint);
+    if (fingerprint !== null) this.#byFingerprint.set(`${incidentId} ${fingerprint}`, signalId);
+  }
+
+  #removeFiring(incidentId: string, signalId: string): void {
+    const firing = this.#firing.get(incidentId);
+    const key = `${incidentId} ${firing?.get(signalId)}`;
+    if (this.#byFingerprint.get(key) === signalId) this.#byFingerprint.delete(key);
+    firing?.delete(signalId);
+  }
+}

@@ -1,0 +1,169 @@
+import { deadlinesOf } from '../domain/incident/deadlines.ts';
+import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
+import { encodeBody } from '../domain/ledger/body.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { changedListRow } from '../store/listRow.ts';
+import type { Change, ChangeEvent, DeadlineRow, TableRows } from '../store/port.ts';
+import { mergeRows, rowsOf } from '../store/projection.ts';
+import type { Job } from './job.ts';
+import type { AdministrationDraft, IncidentDraft } from './verdict.ts';
+
+/** A snapshot is kept of every 32nd version, so that a state at any event folds at most 31. Source: architecture.md, State. */
+export const snapshotEvery = 32;
+
+/** A job with what it is about to commit. */
+export interface Drafted {
+  readonly job: Job;
+  readonly draft: IncidentDraft | AdministrationDraft;
+}
+
+/** All a batch's changes of one incident together: written once, with the last of them. */
+interface Group {
+  last: IncidentDraft;
+  readonly loaded: IncidentRecord | null;
+  planned: boolean;
+  moved: boolean;
+  readonly snapshots: { readonly version: number; readonly at: string; readonly state: string }[];
+}
+
+/** The changes of a batch as the store commits them, one per draft, in order. */
+export function changesOf(drafted: readonly Drafted[], policy: Policy): readonly Change[] {
+  const groups = new Map<string, Group>();
+  for (const { draft } of drafted) {
+    if (draft.ledger === 'INCIDENTS' && draft.incidentId !== null) gather(groups, draft.incidentId, draft);
+  }
+  return drafted.map(({ job, draft }) =>
+    draft.ledger === 'ADMINISTRATION'
+      ? administrationChange(job, draft)
+      : incidentChange(job, draft, groups, policy),
+  );
+}
+
+function gather(groups: Map<string, Group>, incidentId: string, draft: IncidentDraft): void {
+  let group = groups.get(incidentId);
+  if (group === undefined) {
+    group = { last: draft, loaded: draft.loaded, planned: false, moved: false, snapshots: [] };
+    groups.set(incidentId, group);
+  }
+  if (draft.events.length > 0 || draft.planned) group.last = draft;
+  group.planned ||= draft.planned;
+  group.moved ||= draft.events.length > 0;
+  for (const state of draft.states) {
+    if (state.version % snapshotEvery !== 0) continue;
+    group.snapshots.push({ version: state.version, at: state.updatedAt, state: JSON.stringify(state) });
+  }
+}
+
+function incidentChange(
+  job: Job,
+  draft: IncidentDraft,
+  groups: ReadonlyMap<string, Group>,
+  policy: Policy,
+): Change {
+  const group = draft.incidentId === null ? undefined : groups.get(draft.incidentId);
+  const carries = group?.last === draft ? group : null;
+  const { rows, deletes } = projected(draft);
+  return {
+    incidentId: draft.incidentId,
+    baseVersion: draft.base,
+    commandId: job.commandId,
+    events: draft.events.map(
+      (event): ChangeEvent => ({
+        ledger: 'INCIDENTS',
+        type: event.type,
+        incidentId: event.incident,
+        version: event.version,
+        at: event.at,
+        isPublic: event.isPublic,
+        severity: event.severity,
+        body: encodeBody(event),
+      }),
+    ),
+    incident: carries === null ? null : storedIncident(carries, policy),
+    rows,
+    deletes,
+    deadlines: carries === null ? null : deadlineSet(carries, policy),
+    dedupKeys: draft.keys,
+    request: job.request.request ?? null,
+  };
+}
+
+function administrationChange(job: Job, draft: AdministrationDraft): Change {
+  const { rows, deletes } = projected(draft);
+  return {
+    incidentId: null,
+    baseVersion: draft.base,
+    commandId: job.commandId,
+    events: draft.events.map((event) => ({
+      ledger: 'ADMINISTRATION',
+      type: event.type,
+      incidentId: null,
+      version: null,
+      at: event.at,
+      isPublic: false,
+      severity: null,
+      body: encodeBody(event),
+    })),
+    incident: null,
+    rows,
+    deletes,
+    deadlines: null,
+    dedupKeys: null,
+    request: job.request.request ?? null,
+  };
+}
+
+function projected({ events, extra }: IncidentDraft | AdministrationDraft): {
+  readonly rows: TableRows;
+  readonly deletes: TableRows;
+} {
+  const projections = events.map(rowsOf);
+  return {
+    rows: mergeRows([...projections.map(({ rows }) => rows), extra]),
+    deletes: mergeRows(projections.map(({ deletes }) => deletes)),
+  };
+}
+
+/** Whether the incident was last planned under another policy than this. */
+function isPlannedAnew({ loaded }: Group, policy: Policy): boolean {
+  return loaded === null || loaded.policyVersion !== policy.version;
+}
+
+function storedIncident(group: Group, policy: Policy): Change['incident'] {
+  const { loaded, last, snapshots } = group;
+  const { after } = last;
+  if (after === null || (!group.moved && !isPlannedAnew(group, policy))) return null;
+  const { description, notes, ...state } = after;
+  const isTextSame = loaded?.state.description === description && loaded.state.notes === notes;
+  return {
+    shape: stateShape,
+    state: JSON.stringify(state),
+    policyVersion: policy.version,
+    text: isTextSame ? null : { description, notes },
+    snapshots,
+    list: changedListRow(loaded, after, policy),
+  };
+}
+
+/** The whole set, or null when it is what is stored already. A timer's is always written: its row must not stay due. */
+function deadlineSet(group: Group, policy: Policy): readonly DeadlineRow[] | null {
+  const { after } = group.last;
+  if (after === null) return null;
+  const rows = rowsOfDeadlines(after, policy);
+  if (group.planned || group.loaded === null || isPlannedAnew(group, policy)) return rows;
+  return sameDeadlines(rows, rowsOfDeadlines(group.loaded.state, policy)) ? null : rows;
+}
+
+function rowsOfDeadlines(state: IncidentState, policy: Policy): readonly DeadlineRow[] {
+  return deadlinesOf(state, policy).map(({ kind, key, dueAt }) => ({ kind, key, dueAt }));
+}
+
+function sameDeadlines(a: readonly DeadlineRow[], b: readonly DeadlineRow[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((row, index) => {
+      const other = b[index];
+      return row.kind === other?.kind && row.key === other.key && row.dueAt === other.dueAt;
+    })
+  );
+}

@@ -1,0 +1,126 @@
+import { v7 } from 'uuid';
+import { decide } from '../domain/incident/decide.ts';
+import type { Accepted } from '../domain/incident/decision.ts';
+import { evolve } from '../domain/incident/evolve.ts';
+import type { IncidentState } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
+import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
+import { signalRows } from '../store/signalRows.ts';
+import { ServerOutdatedError } from './answer.ts';
+import type { BatchState, Held } from './batchState.ts';
+import type { Job } from './job.ts';
+import type { IncidentRequest } from './loadRequest.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Decides one command on an incident, on the state the commands of the batch before it left, and notes its effect. */
+export function decideIncident(job: Job, request: IncidentRequest, batch: BatchState, now: Instant): Verdict {
+  const { command, actor } = request;
+  const incidentId = incidentIdOf(job, request, batch);
+  if (batch.isOutdated(incidentId)) return { kind: 'failed', error: new ServerOutdatedError() };
+  const held = batch.incident(incidentId);
+  if (held === undefined && request.target.by === 'id') return refused(notFound);
+  if (needsAnotherLoad(request, incidentId, held, batch)) return { kind: 'later' };
+  const state = held?.state ?? null;
+  const stale = staleExpectation(request.expectedVersion, state);
+  if (stale !== null) return refused(stale);
+  let usesNewName = false;
+  const decision = decide(command, state, {
+    incidentId,
+    commandId: job.commandId,
+    actor,
+    at: state !== null && state.updatedAt > now ? state.updatedAt : now,
+    policy: batch.policy,
+    facts: batch.factsOf(incidentId, () => {
+      usesNewName = true;
+    }),
+    newId: v7,
+  });
+  if (usesNewName) return { kind: 'later' };
+  if (!decision.ok) return refused(decision.refusal);
+  return accepted(job, { incidentId, held, decision, planned: isTimer(command.name) }, batch);
+}
+
+const notFound: Refusal = refuseNotFound('There is no such incident in your organization.').refusal;
+
+function refused(refusal: Refusal): Verdict {
+  return { kind: 'refused', refusal };
+}
+
+function isTimer(name: string): boolean {
+  return name === 'fireDeadlines' || name === 'replanIncident';
+}
+
+function incidentIdOf(job: Job, { target }: IncidentRequest, batch: BatchState): string {
+  if (target.by === 'id') return target.incidentId;
+  if (target.by === 'dedupKey') return batch.holderOf(target.key) ?? job.newIncidentId;
+  return job.newIncidentId;
+}
+
+/**
+ * A key that came to this incident in this very batch: the load did not know, and did not bring all that a delivery
+ * for the key needs of it. An incident declared in this batch has nothing that could be missing.
+ */
+function needsAnotherLoad(
+  { target }: IncidentRequest,
+  incidentId: string,
+  held: Held | undefined,
+  batch: BatchState,
+): boolean {
+  if (target.by !== 'dedupKey' || held === undefined || held.loaded === null) return false;
+  return !batch.wasLoadedByKey(target.key, incidentId);
+}
+
+function staleExpectation(
+  expectedVersion: number | null | undefined,
+  state: IncidentState | null,
+): Refusal | null {
+  if (expectedVersion == null || state === null) return null;
+  if (expectedVersion >= state.materialVersion && expectedVersion <= state.version) return null;
+  const message =
+    expectedVersion > state.version
+      ? `The incident is at version ${state.version}; it has no version ${expectedVersion} yet.`
+      : `The incident changed since version ${expectedVersion}; it is at version ${state.version} now.`;
+  return refuseConflict(message, state.version).refusal;
+}
+
+interface Outcome {
+  readonly incidentId: string;
+  readonly held: Held | undefined;
+  readonly decision: Accepted;
+  readonly planned: boolean;
+}
+
+function accepted(job: Job, { incidentId, held, decision, planned }: Outcome, batch: BatchState): Verdict {
+  const { events, state, signalData, signalRepeats } = decision;
+  const hasRows = signalData.length > 0 || signalRepeats.length > 0;
+  if (events.length === 0 && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
+  const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
+  if (state !== null && events.length > 0) batch.apply(incidentId, state, events, keys);
+  return {
+    kind: 'draft',
+    draft: {
+      ledger: 'INCIDENTS',
+      incidentId: state === null ? null : incidentId,
+      base: state === null ? null : (held?.state.version ?? 0),
+      loaded: held?.loaded ?? null,
+      events,
+      states: statesAfter(held?.state ?? null, decision),
+      after: state,
+      keys,
+      extra: signalRows(signalData, signalRepeats),
+      planned,
+    },
+  };
+}
+
+/** The state after each event; only the last one comes with the decision. */
+function statesAfter(before: IncidentState | null, { events, state }: Accepted): readonly IncidentState[] {
+  const last = events.length - 1;
+  let current = before;
+  return events.map((event, index) => {
+    current = index === last && state !== null ? state : evolve(current, event);
+    return current;
+  });
+}

@@ -1,0 +1,94 @@
+import { v7 } from 'uuid';
+import type { IncidentState } from '../domain/incident/state.ts';
+import type { Answer, Request } from './answer.ts';
+
+/** A commit of this job whose outcome is not known: the connection died while it was under way. */
+export type Uncertain =
+  | {
+      readonly ledger: 'INCIDENTS';
+      readonly incidentId: string;
+      /** The version it was decided on: its first event, if it was committed, is the one after. */
+      readonly base: number;
+      readonly events: number;
+      readonly after: IncidentState;
+      readonly policyVersion: number;
+      readonly error: unknown;
+    }
+  | { readonly ledger: 'ADMINISTRATION'; readonly events: number; readonly error: unknown };
+
+/** One request on its way through the queue: the same commandId and incidentId however often it is decided. */
+export interface Job {
+  readonly request: Request;
+  readonly commandId: string;
+  /** The id of the incident it declares, if it declares one. */
+  readonly newIncidentId: string;
+  /** False for signals of connectors and for re-planning: these let people and timers go first. */
+  readonly urgent: boolean;
+  /** Names, fingerprints and ids its load looks up. */
+  readonly lookups: number;
+  /** Long text it carries, in UTF-16 units. */
+  readonly units: number;
+  /** Monotonic milliseconds. */
+  readonly queuedAt: number;
+  /** Monotonic milliseconds; null while it waits for the first time. */
+  takenAt: number | null;
+  /** To be decided by itself: a batch it was part of failed in the database. */
+  alone: boolean;
+  uncertain: Uncertain | null;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A job for this request, with the promise of its answer. */
+export function jobOf(request: Request, queuedAt: number): { job: Job; answer: Promise<Answer> } {
+  let settle: Pick<Job, 'resolve' | 'reject'> | undefined;
+  const answer = new Promise<Answer>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const job: Job = {
+    request,
+    commandId: v7(),
+    newIncidentId: v7(),
+    urgent: isUrgent(request),
+    ...sizeOf(request),
+    queuedAt,
+    takenAt: null,
+    alone: false,
+    uncertain: null,
+    // A promise's executor has run by the time its constructor returns.
+    ...(settle as unknown as Pick<Job, 'resolve' | 'reject'>),
+  };
+  return { job, answer };
+}
+
+function isUrgent({ command, actor }: Request): boolean {
+  if (command.name === 'replanIncident') return false;
+  const isSignal = command.name === 'receiveSignals' || command.name === 'attachSignal';
+  return !(isSignal && actor.kind === 'INTEGRATION');
+}
+
+function sizeOf({ command }: Request): { lookups: number; units: number } {
+  switch (command.name) {
+    case 'receiveSignals': {
+      const { firing, cleared, declare } = command.input;
+      let units = declare.description?.length ?? 0;
+      for (const { data } of firing) units += data?.json.length ?? 0;
+      return { lookups: 4 + 2 * firing.length + cleared.length, units };
+    }
+    case 'attachSignal':
+      return { lookups: 4, units: command.input.data?.json.length ?? 0 };
+    case 'declareIncident':
+      return {
+        lookups: 4 + (command.input.signalIds?.length ?? 0),
+        units: command.input.description?.length ?? 0,
+      };
+    case 'updateIncident':
+      return { lookups: 4, units: command.input.description?.length ?? 0 };
+    case 'editIncidentNotes':
+      return { lookups: 2, units: command.input.notes.length };
+    case 'setAffectedServices':
+      return { lookups: 2 + command.input.services.length, units: 0 };
+    default:
+      return { lookups: 4, units: 0 };
+  }
+}

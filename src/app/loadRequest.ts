@@ -1,0 +1,164 @@
+import type { IncidentCommand } from '../domain/incident/commands.ts';
+import { nameKey } from '../domain/incident/naming.ts';
+import type { NameKind } from '../domain/incident/vocabulary.ts';
+import type { LoadRequest } from '../store/port.ts';
+import type { Request } from './answer.ts';
+import type { Job } from './job.ts';
+
+type Named = { readonly kind: NameKind; readonly name: string };
+
+/** What a batch's commands name, gathered for one load; each thing once. */
+class Wanted {
+  readonly incidentIds = new Set<string>();
+  readonly dedupKeys = new Set<string>();
+  readonly requests = new Map<string, { readonly principal: string; readonly key: string }>();
+  readonly names = new Map<string, Named>();
+  readonly userIds = new Set<string>();
+  readonly signalIds = new Set<string>();
+  readonly fingerprints = new Set<string>();
+  readonly allOpenSignalsOfDedupKeys = new Set<string>();
+  readonly sequences = new Set<number>();
+  readonly apiKeyIds = new Set<string>();
+
+  name(kind: NameKind, name: string | null | undefined): void {
+    if (name == null) return;
+    const key = nameKey(name);
+    // A name no command may use is refused when it is decided; it need not be looked up.
+    if (key !== '' && key.length <= 1_000) this.names.set(`${kind} ${key}`, { kind, name: key });
+  }
+
+  id(set: Set<string>, id: string | null | undefined): void {
+    if (isUuid(id)) set.add(id);
+  }
+
+  text(set: Set<string>, text: string | null | undefined): void {
+    // U+0000 and unpaired surrogates fit no column: what holds one is nowhere to be found, and refused when decided.
+    if (text != null && !unstorable.test(text)) set.add(text);
+  }
+}
+
+const unstorable = /[\0\p{Cs}]/u;
+
+/** Whether this is a UUID in its usual text form; anything else names nothing in the database. */
+export function isUuid(id: string | null | undefined): id is string {
+  return id != null && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
+}
+
+/** Everything the commands of a batch name, for one load. */
+export function loadRequestOf(organizationId: string, jobs: readonly Job[]): LoadRequest {
+  const wanted = new Wanted();
+  for (const job of jobs) gather(wanted, job);
+  return {
+    organizationId,
+    incidentIds: [...wanted.incidentIds],
+    dedupKeys: [...wanted.dedupKeys],
+    requests: [...wanted.requests.values()],
+    names: [...wanted.names.values()],
+    userIds: [...wanted.userIds],
+    signalIds: [...wanted.signalIds],
+    fingerprints: [...wanted.fingerprints],
+    allOpenSignalsOfDedupKeys: [...wanted.allOpenSignalsOfDedupKeys],
+    sequences: [...wanted.sequences],
+    apiKeyIds: [...wanted.apiKeyIds],
+  };
+}
+
+/** A load of these incidents and nothing else. */
+export function loadOfIncidents(organizationId: string, incidentIds: readonly string[]): LoadRequest {
+  return { ...loadRequestOf(organizationId, []), incidentIds };
+}
+
+function gather(wanted: Wanted, job: Job): void {
+  const { request } = job;
+  if (request.request) {
+    const { principal, key } = request.request;
+    wanted.requests.set(`${principal} ${key}`, { principal, key });
+  }
+  // An earlier try whose outcome is unknown may have declared it after all.
+  if (job.uncertain?.ledger === 'INCIDENTS') wanted.incidentIds.add(job.uncertain.incidentId);
+  if (isForAdministration(request)) gatherAdministration(wanted, request);
+  else gatherIncident(wanted, request);
+}
+
+/** Whether this is a command of administration. */
+export function isForAdministration(request: Request): request is AdministrationRequest {
+  return request.target.by === 'administration';
+}
+
+/** A request for the administration ledger. */
+export type AdministrationRequest = Extract<Request, { readonly target: { readonly by: 'administration' } }>;
+/** A request about an incident. */
+export type IncidentRequest = Exclude<Request, AdministrationRequest>;
+
+function gatherAdministration(wanted: Wanted, { command }: AdministrationRequest): void {
+  if (command.name === 'createApiKey') wanted.id(wanted.apiKeyIds, command.input.made.apiKeyId);
+  if (command.name === 'revokeApiKey') wanted.id(wanted.apiKeyIds, command.input.apiKeyId);
+}
+
+function gatherIncident(wanted: Wanted, request: IncidentRequest): void {
+  const { target, command } = request;
+  if (target.by === 'id') wanted.id(wanted.incidentIds, target.incidentId);
+  if (target.by === 'dedupKey') wanted.text(wanted.dedupKeys, target.key);
+  gatherCommand(wanted, command);
+}
+
+function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
+  switch (command.name) {
+    case 'declareIncident':
+      gatherDeclaration(wanted, command.input);
+      return;
+    case 'receiveSignals':
+      gatherDelivery(wanted, command.input);
+      return;
+    case 'attachSignal':
+      gatherNames(wanted, command.input);
+      wanted.text(wanted.fingerprints, command.input.fingerprint);
+      return;
+    case 'updateIncident':
+      gatherNames(wanted, command.input);
+      return;
+    case 'assignIncident':
+      wanted.text(wanted.userIds, command.input.userId);
+      wanted.name('TEAM', command.input.ownerTeam);
+      return;
+    case 'assignIncidentRole':
+      wanted.text(wanted.userIds, command.input.userId);
+      return;
+    case 'setAffectedServices':
+      for (const { name } of command.input.services.slice(0, 100)) wanted.name('SERVICE', name);
+      return;
+    case 'setTimelineVisibility':
+      if (Number.isSafeInteger(command.input.sequence)) wanted.sequences.add(command.input.sequence);
+      return;
+    default:
+      return;
+  }
+}
+
+function gatherNames(
+  wanted: Wanted,
+  input: { readonly service?: string | null; readonly project?: string | null },
+): void {
+  wanted.name('SERVICE', input.service);
+  wanted.name('PROJECT', input.project);
+}
+
+type InputOf<N extends IncidentCommand['name']> = Extract<IncidentCommand, { readonly name: N }>['input'];
+
+function gatherDeclaration(wanted: Wanted, input: InputOf<'declareIncident'>): void {
+  gatherNames(wanted, input);
+  wanted.name('TEAM', input.ownerTeam);
+  for (const signalId of (input.signalIds ?? []).slice(0, 100)) wanted.id(wanted.signalIds, signalId);
+}
+
+function gatherDelivery(wanted: Wanted, input: InputOf<'receiveSignals'>): void {
+  gatherDeclaration(wanted, input.declare);
+  // A longer delivery is refused before any of it is looked at.
+  for (const signal of input.firing.slice(0, 64)) {
+    gatherNames(wanted, signal);
+    wanted.text(wanted.fingerprints, signal.fingerprint);
+  }
+  for (const { fingerprint } of input.cleared.slice(0, 64)) wanted.text(wanted.fingerprints, fingerprint);
+  wanted.text(wanted.dedupKeys, input.dedupKey);
+  if (input.resolve) wanted.text(wanted.allOpenSignalsOfDedupKeys, input.dedupKey);
+}

@@ -1,0 +1,223 @@
+import type { FeedEntry, FeedInbox } from '../feed/entry.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Change, CommitOutcome, Loaded, WriteStore } from '../store/port.ts';
+import { OverloadedError } from './answer.ts';
+import { BatchState } from './batchState.ts';
+import { changesOf, type Drafted } from './changes.ts';
+import { decideBatch } from './decideBatch.ts';
+import type { Job, Uncertain } from './job.ts';
+import type { QueueLimits } from './limits.ts';
+import { loadRequestOf } from './loadRequest.ts';
+import type { CommandQueue } from './queue.ts';
+import { rebuildAnswer, recover } from './rebuild.ts';
+import { type CommittedBatch, settleBatch } from './settleBatch.ts';
+import { storeFailure } from './storeFailure.ts';
+import type { Decided } from './verdict.ts';
+
+/** What a worker works with. */
+export interface WorkerRoom {
+  readonly store: WriteStore;
+  readonly clock: Clock;
+  readonly inbox: FeedInbox;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+  readonly limits: QueueLimits;
+  /** Milliseconds that only ever grow. */
+  readonly monotonic: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Told of the earliest instant a batch just committed has planned. */
+  readonly wake: (at: string) => void;
+}
+
+/** Milliseconds to wait after a failure of the moment; doubles with each in a row. */
+const shortestPause = 10;
+const longestPause = 500;
+
+/**
+ * The worker of one organization: takes batches until none is left. Each is loaded, decided, committed and answered
+ * before the next one is taken; whatever cannot be answered goes back to the queue.
+ */
+export class Worker {
+  readonly #organizationId: string;
+  readonly #queue: CommandQueue;
+  readonly #room: WorkerRoom;
+  #failuresInARow = 0;
+  /** Answers being read back from the ledger: they hold nobody up. */
+  readonly #rebuilding = new Set<Promise<void>>();
+
+  constructor(organizationId: string, queue: CommandQueue, room: WorkerRoom) {
+    this.#organizationId = organizationId;
+    this.#queue = queue;
+    this.#room = room;
+  }
+
+  /** Works until nothing waits and everything is answered; never rejects. */
+  async run(): Promise<void> {
+    do {
+      for (;;) {
+        const jobs = this.#queue.take(this.#room.monotonic());
+        if (jobs.length === 0) break;
+        await this.#work(jobs);
+      }
+      await Promise.all(this.#rebuilding);
+    } while (this.#queue.depth > 0);
+  }
+
+  async #work(jobs: readonly Job[]): Promise<void> {
+    try {
+      const loaded = await this.#load(jobs);
+      if (loaded === null) return;
+      const open = await this.#withoutRecovered(jobs, loaded);
+      const batch = new BatchState(loaded);
+      const now = this.#room.clock.now();
+      await this.#commit(loaded, decideBatch(open, batch, now), now);
+    } catch (error) {
+      // A fault of the program's: whoever waits hears of it, and the worker goes on with the rest.
+      this.#room.log.error({ err: error, organizationId: this.#organizationId }, 'A batch failed.');
+      for (const job of jobs) job.reject(error);
+    }
+  }
+
+  async #load(jobs: readonly Job[]): Promise<Loaded | null> {
+    try {
+      return await this.#room.store.load(loadRequestOf(this.#organizationId, jobs));
+    } catch (error) {
+      await this.#failed(jobs, error, 'load');
+      return null;
+    }
+  }
+
+  /** Answers the jobs whose earlier try, of unknown outcome, turns out to have been committed. */
+  async #withoutRecovered(jobs: readonly Job[], loaded: Loaded): Promise<readonly Job[]> {
+    const open: Job[] = [];
+    for (const job of jobs) {
+      if (job.uncertain === null || !(await this.#isRecovered(job, job.uncertain, loaded))) open.push(job);
+    }
+    return open;
+  }
+
+  /** Whether the job is dealt with: answered, or put back because the database could not be asked. */
+  async #isRecovered(job: Job, uncertain: Uncertain, loaded: Loaded): Promise<boolean> {
+    try {
+      const recovered = await recover(this.#room.store, job, uncertain, loaded.incidents);
+      if (recovered.kind === 'never') job.uncertain = null;
+      if (recovered.kind !== 'done') return false;
+      job.resolve(recovered.answer);
+      this.#room.inbox.ring(this.#organizationId);
+    } catch (error) {
+      await this.#failed([job], error, 'recovery');
+    }
+    return true;
+  }
+
+  async #commit(loaded: Loaded, decided: readonly Decided[], now: string): Promise<void> {
+    const drafted = decided.flatMap(({ job, verdict }): Drafted[] =>
+      verdict.kind === 'draft' ? [{ job, draft: verdict.draft }] : [],
+    );
+    const changes = changesOf(drafted, loaded.policy);
+    const organizationId = this.#organizationId;
+    const policyVersion = loaded.policy.version;
+    let outcomes: readonly CommitOutcome[] = [];
+    try {
+      if (changes.length > 0) {
+        outcomes = await this.#room.store.commit({ organizationId, policyVersion, changes, at: now });
+      }
+    } catch (error) {
+      return this.#commitFailed(decided, drafted, policyVersion, error);
+    }
+    this.#failuresInARow = 0;
+    this.#settle({ organizationId, loaded, decided, changes, outcomes });
+  }
+
+  /** The commit threw: all that was to be written is decided again, and all that may have rested on it. */
+  async #commitFailed(
+    decided: readonly Decided[],
+    drafted: readonly Drafted[],
+    policyVersion: number,
+    error: unknown,
+  ): Promise<void> {
+    if (storeFailure(error) === 'unknown') {
+      for (const each of drafted) each.job.uncertain = uncertaintyOf(each, policyVersion, error);
+    }
+    const again: Job[] = [];
+    for (const { job, verdict } of decided) {
+      if (verdict.kind === 'failed') job.reject(verdict.error);
+      else again.push(job);
+    }
+    await this.#failed(again, error, 'commit');
+  }
+
+  /** After a failed statement: alone if the database refused it, else again after a pause, but not for ever. */
+  async #failed(jobs: readonly Job[], error: unknown, step: string): Promise<void> {
+    const fields = { err: error, organizationId: this.#organizationId, step, commands: jobs.length };
+    if (storeFailure(error) === 'rejected') {
+      this.#room.log.error(fields, 'The database refused a batch.');
+      const [only] = jobs;
+      if (jobs.length === 1 && only !== undefined) return only.reject(error);
+      for (const job of jobs) job.alone = true;
+      return this.#queue.putBack(jobs);
+    }
+    this.#room.log.warn(fields, 'The database did not answer a batch; it is tried again.');
+    const milliseconds = Math.min(longestPause, shortestPause * 2 ** this.#failuresInARow);
+    this.#failuresInARow += 1;
+    await this.#room.pause(milliseconds);
+    this.#again(jobs);
+  }
+
+  /** Puts jobs back to be decided again, unless they have been at it for too long. */
+  #again(jobs: readonly Job[]): void {
+    const latest = this.#room.monotonic() - this.#room.limits.decideMilliseconds;
+    const kept = jobs.filter((job) => {
+      if (job.takenAt === null || job.takenAt > latest) return true;
+      // Only where nothing can have been done may it be said that nothing was.
+      job.reject(job.uncertain === null ? new OverloadedError(1) : job.uncertain.error);
+      return false;
+    });
+    this.#queue.putBack(kept);
+  }
+
+  #settle(batch: CommittedBatch): void {
+    const { answers, failures, replays, again, news } = settleBatch(batch);
+    for (const { job, answer } of answers) job.resolve(answer);
+    for (const { job, error } of failures) job.reject(error);
+    for (const { job, stored } of replays) {
+      const rebuilt = rebuildAnswer(this.#room.store, this.#organizationId, stored)
+        .then(job.resolve, job.reject)
+        .then(() => void this.#rebuilding.delete(rebuilt));
+      this.#rebuilding.add(rebuilt);
+    }
+    this.#again(again);
+    this.#announce(news, batch.changes);
+  }
+
+  #announce(news: readonly FeedEntry[], changes: readonly Change[]): void {
+    const earliest = earliestPlanned(changes);
+    if (earliest !== null) this.#room.wake(earliest);
+    if (news.length === 0) return;
+    for (const ledger of ['INCIDENTS', 'ADMINISTRATION'] as const) {
+      const entries = news.filter(({ entry }) => entry.ledger === ledger);
+      if (entries.length > 0) this.#room.inbox.committed(this.#organizationId, ledger, entries);
+    }
+    this.#room.inbox.ring(this.#organizationId);
+  }
+}
+
+/** The first instant these changes plan for; a new policy's re-planning is due when it was decided. */
+function earliestPlanned(changes: readonly Change[]): string | null {
+  let earliest: string | null = null;
+  for (const { deadlines, rows, events } of changes) {
+    const dueAt = rows.policy === undefined ? deadlines?.[0]?.dueAt : events[0]?.at;
+    if (dueAt !== undefined && (earliest === null || dueAt < earliest)) earliest = dueAt;
+  }
+  return earliest;
+}
+
+function uncertaintyOf({ draft }: Drafted, policyVersion: number, error: unknown): Uncertain | null {
+  if (draft.events.length === 0) return null;
+  if (draft.ledger === 'ADMINISTRATION')
+    return { ledger: 'ADMINISTRATION', events: draft.events.length, error };
+  const { incidentId, base, after, events } = draft;
+  if (incidentId === null || base === null || after === null) return null;
+  return { ledger: 'INCIDENTS', incidentId, base, events: events.length, after, policyVersion, error };
+}
