@@ -1,3 +1,4 @@
+import { clipText } from '../clipText.ts';
 import { ingested } from '../detection/ingested.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
 import type { Instant } from '../instant.ts';
@@ -113,7 +114,7 @@ class Delivery {
     const reason = `${cause?.source ?? 'A connector'} sent a signal${said}: ${cause?.summary ?? ''}`;
     this.facts.push({
       type: 'INCIDENT_SEVERITY_CHANGED',
-      payload: { from: this.#severity, to: joining, reason: reason.slice(0, limits.reason) },
+      payload: { from: this.#severity, to: joining, reason: clipText(reason, limits.reason) },
     });
     this.#severity = joining;
   }
