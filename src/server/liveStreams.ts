@@ -1,0 +1,91 @@
+import type { Plugin } from 'graphql-yoga';
+import type { GraphQLContext } from '../graphql/context.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Credential } from './authenticate.ts';
+import type { Revocations } from './revocations.ts';
+
+/** What ends a stream before its client does. */
+export interface LiveStreamsOptions {
+  readonly revocations: Revocations;
+  readonly clock: Clock;
+  /** The credential of an Authorization header as it is now. */
+  authorization(value: string | null): Promise<Credential | null>;
+  /** Milliseconds until the credential is looked up again, and between later looks. Default 2,000 and 60,000. */
+  readonly recheckFirst?: number;
+  readonly recheckEvery?: number;
+}
+
+/** The context of a subscription that came over HTTP. */
+interface StreamContext extends GraphQLContext {
+  readonly request?: Request;
+}
+
+/**
+ * Ends a subscription over HTTP (SSE) when its client is gone, its key is revoked, or its credential has expired. The
+ * stream completes; a client that comes back is answered 401. Over WebSocket the socket itself is closed instead.
+ */
+export function liveStreams(options: LiveStreamsOptions): Plugin {
+  return {
+    onSubscribe({ args, extendContext }) {
+      const context = args.contextValue as object as StreamContext;
+      const { request } = context;
+      if (request === undefined) return;
+      const ending = new AbortController();
+      const end = (): void => ending.abort();
+      const stop = watch(options, context, request.headers.get('authorization'), end);
+      request.signal.addEventListener('abort', end, { once: true });
+      ending.signal.addEventListener('abort', stop, { once: true });
+      if (request.signal.aborted) end();
+      extendContext({ signal: ending.signal } as never);
+      return {
+        onSubscribeError: end,
+        onSubscribeResult({ result }) {
+          if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
+            return { onEnd: end };
+          }
+          end();
+          return undefined;
+        },
+      };
+    },
+  };
+}
+
+/** Calls `end` once the credential does not hold any more; answers how to stop watching. */
+function watch(
+  options: LiveStreamsOptions,
+  { principal }: GraphQLContext,
+  authorization: string | null,
+  end: () => void,
+): () => void {
+  const { recheckFirst = 2_000, recheckEvery = 60_000 } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let expiresAt: string | null = null;
+
+  const next = (within: number): void => {
+    const left = expiresAt === null ? within : Date.parse(expiresAt) - Date.parse(options.clock.now());
+    // A moment past the expiry, so that the look-up sees it.
+    timer = setTimeout(look, Math.max(0, Math.min(within, left + 100))).unref();
+  };
+  const look = async (): Promise<void> => {
+    const credential = await options.authorization(authorization).catch(() => undefined);
+    if (timer === undefined) return;
+    // Not to be asked now is no reason to end: it is believed until it can be asked.
+    if (credential === null || (credential && changed(credential.principal, principal))) return end();
+    if (credential) expiresAt = credential.expiresAt;
+    next(recheckEvery);
+  };
+  next(recheckFirst);
+  const unlisten = options.revocations.listen(principal.organizationId, (revoked) => {
+    if (revoked === principal.credentialId) end();
+  });
+  return () => {
+    clearTimeout(timer);
+    timer = undefined;
+    unlisten();
+  };
+}
+
+function changed(now: GraphQLContext['principal'], before: GraphQLContext['principal']): boolean {
+  return JSON.stringify(now) !== JSON.stringify(before);
+}
