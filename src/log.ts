@@ -32,7 +32,7 @@ const secretFields = [
  * Makes the log. Standard output stays free for what a person asked for (the URL, the first key, verify's verdict).
  * Secrets are replaced by `[redacted]` by field name, and API keys by their shape wherever they stand in a line.
  */
-export function createLog(level: LogLevel): Log {
+export function createLog(level: LogLevel, destination?: pino.DestinationStream): Log {
   return pino(
     {
       level,
@@ -45,12 +45,12 @@ export function createLog(level: LogLevel): Log {
       },
       hooks: { streamWrite: withoutKeys },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination ?? pino.destination({ dest: 2, sync: true }),
   );
 }
 
 /** API keys by shape, and passwords inside database URLs, even when they hide in an error's message or a path. */
-export function withoutKeys(line: string): string {
+function withoutKeys(line: string): string {
   return line
     .replace(/\bwr_[\w]{8}_[\w-]{43}/g, '[redacted]')
     .replace(/(postgres(?:ql)?:\/\/[^:@/\s"]*):[^@\s"]*@/g, '$1:[redacted]@');

@@ -48,7 +48,7 @@ export async function lockDirectory(dataDirectory: string): Promise<DirectoryLoc
 }
 
 /** Does a live process answer on this socket? */
-export function isAlive(path: string): Promise<boolean> {
+function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     const answer = (alive: boolean): void => {

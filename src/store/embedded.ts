@@ -58,7 +58,7 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
 }
 
 /** The directory, made if missing, its real path, and nobody else's business. */
-export function privateDirectory(directory: string): string {
+function privateDirectory(directory: string): string {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const real = realpathSync(directory);

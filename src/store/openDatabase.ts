@@ -24,12 +24,7 @@ export interface DatabaseSettings extends EmbeddedSettings {
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   if (settings.databaseUrl !== null) {
-    return connectTo(
-      { connectionString: settings.databaseUrl },
-      'server',
-      settings.log,
-      async () => undefined,
-    );
+    return connectTo({ connectionString: settings.databaseUrl }, 'server', settings, async () => undefined);
   }
   const embedded = await startEmbedded(settings);
   return connectTo(embedded.connection, 'embedded', settings, embedded.close);

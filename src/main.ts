@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { SettingError, settings } from './config.ts';
+import { CommandError } from './main/commandError.ts';
+import { headCommand } from './main/headCommand.ts';
+import { migrateCommand } from './main/migrateCommand.ts';
+import { startCommand } from './main/startCommand.ts';
+import { type VerifyCommandOptions, verifyCommand } from './main/verifyCommand.ts';
+import { CannotStartError } from './store/cannotStart.ts';
+
+// The command line. Importing this file runs it.
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const program = new Command('warroom')
+  .description('An incident system of record that is alive.')
+  .version(version)
+  .addHelpText('after', settingsHelp());
+program.command('start', { isDefault: true }).description('serve, until stopped').action(startCommand);
+program.command('migrate').description("bring the database to this version's schema").action(migrateCommand);
+program.command('head').description('print the head of every ledger, to keep elsewhere').action(headCommand);
+program
+  .command('verify')
+  .description('prove that no event was altered, removed or inserted')
+  .option(
+    '--head <file...>',
+    'heads saved earlier by `warroom head`: also finds a cut tail and a full rewrite',
+  )
+  .option('--key <id...>', 'key ids that the saved heads must be signed with')
+  .option('--organization <slug>', 'only this organization')
+  .option('--json', 'print the report as JSON')
+  .action((options: VerifyCommandOptions) => verifyCommand(options));
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  fail(error);
+}
+
+/** One line for what a person can put right; everything for what nobody expected. Exit code 2: a wrong setting. */
+function fail(error: unknown): void {
+  const foreseen = [SettingError, CommandError, CannotStartError].some((kind) => error instanceof kind);
+  process.stderr.write(`${foreseen ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
+  process.exitCode = error instanceof SettingError ? 2 : 1;
+}
+
+function settingsHelp(): string {
+  const rows = Object.entries(settings).map(
+    ([name, setting]) => `  ${name.padEnd(24)}${setting.meaning} Default: ${setting.default ?? 'unset'}.`,
+  );
+  return `\nSettings (environment variables):\n${rows.join('\n')}`;
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { v7 } from 'uuid';
+import { makeSecret } from '../graphql/apiKey/makeSecret.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+import { foundOrganization } from '../store/foundOrganization.ts';
+
+/** Characters of a chosen key that are shown to tell it apart; a made one shows more, because less of it is secret. */
+const chosenPrefixLength = 8;
+
+/**
+ * Founds organization `default` with one administrator and one API key on an empty database; null when there is an
+ * organization already, or another instance was first. The key is answered once and kept nowhere.
+ */
+export async function bootstrap(
+  database: Database,
+  clock: Clock,
+  chosenKey: string | null,
+): Promise<{ readonly key: string } | null> {
+  const organizations = await database.asPlatform('select 1 from warroom.organization limit 1');
+  if (organizations.length > 0) return null;
+  const made = chosenKey === null ? makeSecret() : describeChosen(chosenKey);
+  const founded = await foundOrganization(database, {
+    organizationId: v7(),
+    slug: 'default',
+    name: 'Default',
+    at: clock.now(),
+    commandId: v7(),
+    administrator: { userId: v7(), name: 'Administrator', email: 'administrator@localhost' },
+    key: { apiKeyId: v7(), name: 'First key', prefix: made.prefix, hash: made.hash },
+  });
+  return founded ? { key: made.secret } : null;
+}
+
+function describeChosen(secret: string): ReturnType<typeof makeSecret> {
+  const hash = createHash('sha256').update(secret).digest('hex');
+  return { secret, prefix: secret.slice(0, chosenPrefixLength), hash };
+}

@@ -1,0 +1,107 @@
+import type { Handle } from '../app/answer.ts';
+import type { Config } from '../config.ts';
+import type { Principal } from '../domain/access/principal.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { createLoaders } from '../graphql/loaders.ts';
+import { buildSchema } from '../graphql/schema.ts';
+import { createInbound } from '../inbound/route.ts';
+import { serveInbound } from '../inbound/serveInbound.ts';
+import type { Log } from '../log.ts';
+import { createAuthenticator } from '../server/authenticate.ts';
+import { operationGuards } from '../server/guards.ts';
+import { jsonPostOnly } from '../server/jsonPostOnly.ts';
+import { maskErrors } from '../server/maskErrors.ts';
+import { createRevocations } from '../server/revocations.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
+import { attachWebSocket } from '../server/webSocket.ts';
+import { createWarroomYoga } from '../server/yoga.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+import { CommandError } from './commandError.ts';
+import type { Scheduling } from './startScheduling.ts';
+
+/** What a server is put on top of. */
+export interface ListenOptions {
+  readonly config: Pick<Config, 'host' | 'port'>;
+  readonly log: Log;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly feed: Feed;
+  readonly handle: Handle;
+  readonly scheduler: Scheduling;
+  newRequestId(): string;
+}
+
+/**
+ * Serves GraphQL over HTTP, SSE and WebSocket, the webhooks and the health checks.
+ * @throws CommandError when the address is taken or not this machine's.
+ */
+export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
+  const { config, log, database, clock, feed, handle, newRequestId } = options;
+  const authenticator = createAuthenticator({ database, clock });
+  const contextFor = (principal: Principal, requestId: string): GraphQLContext => {
+    const loaders = createLoaders({ database, organizationId: principal.organizationId });
+    return { principal, requestId, database, clock, handle, feed, loaders };
+  };
+  const yoga = createWarroomYoga({
+    schema: buildSchema(),
+    plugins: [jsonPostOnly(), operationGuards(), maskErrors({ log, newRequestId })],
+    authorization: authenticator.authorization,
+    contextFor,
+    newRequestId,
+  });
+  const inbound = createInbound({
+    handle,
+    log,
+    authenticateKey: async (secret) => (await authenticator.apiKey(secret))?.principal ?? null,
+  });
+  const server = await startServer({
+    ...config,
+    yoga,
+    inbound: serveInbound(inbound),
+    clock,
+    health: healthChecks(options),
+    onError: (error) => log.error({ err: error }, 'A request failed unexpectedly'),
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`Cannot listen on ${config.host} port ${config.port}: ${reasonOf(error)}`);
+  });
+  const sockets = attachWebSocket({
+    http: server.http,
+    getEnveloped: yoga.getEnveloped,
+    feed,
+    revocations: createRevocations(feed, (error) =>
+      log.error({ err: error }, 'Revocations cannot be followed'),
+    ),
+    authenticate: (parameters) => authenticator.authorization(authorizationOf(parameters)),
+    clock,
+    log,
+    newRequestId,
+  });
+  return {
+    url: server.url,
+    stop: async () => void (await Promise.all([sockets.stop(), server.stop()])),
+  };
+}
+
+function healthChecks({ database, feed, scheduler }: ListenOptions) {
+  return {
+    database: async () => void (await database.asPlatform('select 1')),
+    scheduler: scheduler.health,
+    feedLag: () => feed.lag(),
+    outdated: () => false,
+  };
+}
+
+function authorizationOf(parameters: Readonly<Record<string, unknown>> | undefined): string | null {
+  const value = parameters?.authorization ?? parameters?.Authorization;
+  return typeof value === 'string' ? value : null;
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE') return 'it is taken. Set PORT to another one.';
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return 'HOST is no address of this machine.';
+  if (error.code === 'EACCES') return 'this user may not. Set PORT to 1024 or more.';
+  return error.message;
+}

@@ -1,0 +1,57 @@
+import { v7 } from 'uuid';
+import { createHandle } from '../app/handle.ts';
+import type { Config } from '../config.ts';
+import { createFeed } from '../feed/createFeed.ts';
+import type { Log } from '../log.ts';
+import { openControlSocket } from '../store/controlSocket.ts';
+import { openDatabaseClock } from '../store/databaseClock.ts';
+import { openDatabase } from '../store/openDatabase.ts';
+import { createPostgresStore } from '../store/postgresStore.ts';
+import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
+import { bootstrap } from './bootstrap.ts';
+import { listen } from './listen.ts';
+import { startScheduling } from './startScheduling.ts';
+import { createStops } from './stops.ts';
+
+/** A Warroom that serves. */
+export interface RunningWarroom {
+  readonly url: string;
+  /** The first API key, when this start founded the first organization. */
+  readonly firstKey: string | null;
+  /** Takes nothing more, finishes what was accepted, and closes everything; resolves when all is closed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the database and everything on top of it, in the order each needs the one before, and listens.
+ * @throws CannotStartError or CommandError, with nothing left open.
+ */
+export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
+  const stops = createStops(log);
+  try {
+    const database = await openDatabase({ ...config, log });
+    stops.push('database', () => database.close());
+    const clock = await openDatabaseClock(database, log);
+    stops.push('clock', async () => clock.close());
+    const founded = await bootstrap(database, clock, config.bootstrapKey);
+    const store = createPostgresStore(database);
+    const feed = createFeed({ database, log });
+    stops.push('feed', () => feed.close());
+    const alarm = { wake: (_at: string): void => undefined };
+    const handle = createHandle({ store, clock, inbox: feed, log, wake: (at) => alarm.wake(at) });
+    stops.push('queues', () => handle.drain());
+    const scheduler = startScheduling({ store, clock, handle, log });
+    alarm.wake = scheduler.wake;
+    stops.push('scheduler', () => scheduler.stop());
+    if (database.mode === 'embedded') {
+      const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database));
+      stops.push('control socket', () => control.close());
+    }
+    const server = await listen({ config, log, database, clock, feed, handle, scheduler, newRequestId: v7 });
+    stops.push('server', () => server.stop());
+    return { url: server.url, firstKey: founded?.key ?? null, stop: stops.run };
+  } catch (error) {
+    await stops.run();
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { readConfig } from '../config.ts';
+import { createLog, type Log } from '../log.ts';
+import { serve } from './serve.ts';
+
+/** Milliseconds a stop may take before the process is ended as it is. What was answered is durable all the same. */
+const stopsWithinMilliseconds = 10_000;
+
+/**
+ * `warroom start`: serves until SIGTERM or SIGINT, then finishes what it accepted and leaves with exit code 0; a second
+ * signal ends it at once.
+ * @throws SettingError, CannotStartError or CommandError, with nothing left open.
+ */
+export async function startCommand(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel);
+  surviveStrayErrors(log);
+  const asked = stopAsked(log);
+  const running = await serve(config, log);
+  const { url, firstKey } = running;
+  if (firstKey !== null) process.stdout.write(welcome(url, firstKey, config.bootstrapKey !== null));
+  process.stdout.write(`Warroom is ready at ${url}\n`);
+  await asked;
+  await running.stop();
+  log.info('Stopped');
+  // Whatever still holds the process open has nothing left to say.
+  process.exit(process.exitCode ?? 0);
+}
+
+/** Resolves at the first signal; from then on the process has ten seconds, or until the next signal. */
+function stopAsked(log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      log.info({ signal }, 'Stopping: finishing what was accepted');
+      setTimeout(() => {
+        log.error('Stopping took too long; leaving what is unfinished');
+        process.exit(1);
+      }, stopsWithinMilliseconds).unref();
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+/** A promise nobody waited for is a mistake of ours, but no reason to cut everyone off: state is in the database. */
+function surviveStrayErrors(log: Log): void {
+  process.on('unhandledRejection', (error) =>
+    log.error({ err: error }, 'A promise failed and nobody noticed'),
+  );
+}
+
+function welcome(url: string, key: string, chosen: boolean): string {
+  const keyLine = chosen
+    ? 'API key  the one in WARROOM_BOOTSTRAP_KEY'
+    : `API key  ${key}   (shown this once: keep it)`;
+  return `\nWelcome to Warroom. Organization "default" was founded.\n\n  URL      ${url}/graphql\n  ${keyLine}\n\n`;
+}

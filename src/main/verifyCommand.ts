@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import cliProgress from 'cli-progress';
+import { type SavedHead, type VerifyReport, verify } from '../app/verify.ts';
+import { readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { CommandError } from './commandError.ts';
+import { openLedgerSource } from './openLedgerSource.ts';
+
+/** The options of `warroom verify`, as the command line gives them. */
+export interface VerifyCommandOptions {
+  /** Files with heads saved by `warroom head`. */
+  readonly head?: readonly string[];
+  /** Key ids that saved heads must be signed with. */
+  readonly key?: readonly string[];
+  readonly organization?: string;
+  readonly json?: boolean;
+}
+
+/** `warroom verify`: checks every event of every ledger. Exit code 0 when all is as it was written, else 1. */
+export async function verifyCommand(options: VerifyCommandOptions): Promise<void> {
+  const config = readConfig(process.env);
+  const savedHeads = (options.head ?? []).flatMap(readHeads);
+  const source = await openLedgerSource(config, createLog(config.logLevel));
+  const bar = process.stderr.isTTY ? progressBar() : null;
+  try {
+    const report = await verify({
+      source,
+      savedHeads,
+      ...(options.key && { trustedKeyIds: options.key }),
+      ...(options.organization !== undefined && { organization: options.organization }),
+      ...(bar && { onProgress: bar.show }),
+    });
+    bar?.stop();
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : sentences(report));
+    process.exitCode = report.tampering.length === 0 ? 0 : 1;
+  } finally {
+    bar?.stop();
+    await source.close();
+  }
+}
+
+/** Heads of a file: one JSON object, an array of them, or one a line. */
+function readHeads(file: string): SavedHead[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new CommandError(`The saved head ${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    const parsed: unknown = text.startsWith('[')
+      ? JSON.parse(text)
+      : text.split('\n').map((line) => JSON.parse(line));
+    const heads = parsed as SavedHead[];
+    if (!heads.every((head) => typeof head.sequence === 'number' && /^[0-9a-f]{64}$/.test(head.hash)))
+      throw new Error();
+    return heads;
+  } catch {
+    throw new CommandError(`${file} holds no heads as \`warroom head\` prints them.`);
+  }
+}
+
+function progressBar(): { show(checked: number, total: number): void; stop(): void } {
+  const bar = new cliProgress.SingleBar({
+    format: 'Verifying {bar} {percentage} % · {value} of {total} events · {eta} s left',
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  let started = false;
+  return {
+    show(checked, total) {
+      if (!started) bar.start(total, 0);
+      started = true;
+      bar.setTotal(total);
+      bar.update(checked);
+    },
+    stop() {
+      if (started) bar.stop();
+      started = false;
+    },
+  };
+}
+
+function sentences({ organizations, events, tampering }: VerifyReport): string {
+  const checked = `${events} events of ${organizations} organization${organizations === 1 ? '' : 's'} checked`;
+  if (tampering.length === 0) return `${checked}: every one is as it was written.\n`;
+  const found = tampering.map(
+    ({ organization, ledger, sequence, problem }) => `${organization} ${ledger} ${sequence}: ${problem}.\n`,
+  );
+  return `${found.join('')}${checked}: what is named above, and all after it in its ledger, cannot be trusted.\n`;
+}
