@@ -1,0 +1,70 @@
+import { v7 } from 'uuid';
+import type { Answer } from '../../src/app/answer.ts';
+import { createHandle, type Door } from '../../src/app/handle.ts';
+import { createFeed } from '../../src/feed/createFeed.ts';
+import type { Feed } from '../../src/feed/feed.ts';
+import { createLog } from '../../src/log.ts';
+import { bootstrap } from '../../src/main/bootstrap.ts';
+import { listen } from '../../src/main/listen.ts';
+import { startScheduling } from '../../src/main/startScheduling.ts';
+import type { Clock } from '../../src/store/clock.ts';
+import { createPostgresStore } from '../../src/store/postgresStore.ts';
+import { openTestDatabase, type TestDatabase } from './testDatabase.ts';
+
+/** The API key a served Warroom is founded with. */
+export const servingKey = 'serving-bootstrap-key-0123456789-abcdef';
+
+/** Warroom whole, in this process, on a free port: real database, scheduler, HTTP and WebSocket. */
+export interface Serving {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly clock: Clock;
+  readonly handle: Door;
+  readonly feed: Feed;
+  stop(): Promise<void>;
+}
+
+/** The machine's clock, for tests that do not care. */
+const machineClock: Clock = { now: () => new Date().toISOString() };
+
+/** Serves a fresh database; `clock` may be one that the test moves. */
+export async function startServing(options: { readonly clock?: Clock } = {}): Promise<Serving> {
+  const log = createLog('silent');
+  const clock = options.clock ?? machineClock;
+  const database = await openTestDatabase();
+  await bootstrap(database, clock, servingKey);
+  const store = createPostgresStore(database);
+  const feed = createFeed({ database, log });
+  const handle: Door = createHandle({ store, clock, inbox: feed, log });
+  const scheduler = startScheduling({ store, clock, handle, log });
+  const server = await listen({
+    config: { host: '127.0.0.1', port: 0 },
+    log,
+    database,
+    clock,
+    feed,
+    handle,
+    scheduler,
+    newRequestId: v7,
+  });
+  return {
+    url: server.url,
+    database,
+    clock,
+    handle,
+    feed,
+    async stop() {
+      await server.stop();
+      await scheduler.stop();
+      await handle.drain();
+      await feed.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Fails with the refusal when a request was refused. */
+export function done(answer: Answer): Extract<Answer, { kind: 'done' }> {
+  if (answer.kind === 'refused') throw new Error(JSON.stringify(answer.refusal));
+  return answer;
+}
