@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Credential } from './authenticate.ts';
 import type { Revocations } from './revocations.ts';
+import { watchStreams } from './streamWatch.ts';
 
 /** What ends a stream before its client does. */
 export interface LiveStreamsOptions {
@@ -13,41 +15,59 @@ export interface LiveStreamsOptions {
   /** Milliseconds until the credential is looked up again, and between later looks. Default 2,000 and 60,000. */
   readonly recheckFirst?: number;
   readonly recheckEvery?: number;
+  /** Milliseconds a stream may be full without its client taking anything. Default 10,000. */
+  readonly stuckAfter?: number;
+}
+
+/** Subscriptions over HTTP. */
+export interface LiveStreams {
+  /** For Yoga. */
+  readonly plugin: Plugin;
+  /** Cuts off every stream, so that a stopping server need not wait for them. */
+  stop(): void;
 }
 
 /** The context of a subscription that came over HTTP. */
 interface StreamContext extends GraphQLContext {
   readonly request?: Request;
+  /** Yoga's Node adapter puts it there. */
+  readonly res?: ServerResponse;
 }
 
 /**
- * Ends a subscription over HTTP (SSE) when its client is gone, its key is revoked, or its credential has expired. The
- * stream completes; a client that comes back is answered 401. Over WebSocket the socket itself is closed instead.
+ * Ends a subscription over HTTP (SSE) when its client is gone or reads nothing, its key is revoked, or its credential
+ * has expired. A client that comes back is answered 401. Over WebSocket the socket itself is closed instead.
  */
-export function liveStreams(options: LiveStreamsOptions): Plugin {
+export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
+  const streams = watchStreams(options.stuckAfter ?? 10_000);
   return {
-    onSubscribe({ args, extendContext }) {
-      const context = args.contextValue as object as StreamContext;
-      const { request } = context;
-      if (request === undefined) return;
-      const ending = new AbortController();
-      const end = (): void => ending.abort();
-      const stop = watch(options, context, request.headers.get('authorization'), end);
-      request.signal.addEventListener('abort', end, { once: true });
-      ending.signal.addEventListener('abort', stop, { once: true });
-      if (request.signal.aborted) end();
-      extendContext({ signal: ending.signal } as never);
-      return {
-        onSubscribeError: end,
-        onSubscribeResult({ result }) {
-          if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
+    plugin: {
+      onSubscribe({ args, extendContext }) {
+        const context = args.contextValue as object as StreamContext;
+        const { request, res } = context;
+        if (request === undefined) return;
+        const ending = new AbortController();
+        const end = (): void => ending.abort();
+        const stop = watch(options, context, request.headers.get('authorization'), end);
+        request.signal.addEventListener('abort', end, { once: true });
+        ending.signal.addEventListener('abort', stop, { once: true });
+        if (request.signal.aborted) end();
+        extendContext({ signal: ending.signal } as never);
+        return {
+          onSubscribeError: end,
+          onSubscribeResult({ result }) {
+            const live = typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+            if (!live) {
+              end();
+              return undefined;
+            }
+            if (res !== undefined) streams.add(res);
             return { onEnd: end };
-          }
-          end();
-          return undefined;
-        },
-      };
+          },
+        };
+      },
     },
+    stop: streams.stop,
   };
 }
 

@@ -13,11 +13,10 @@ import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { live } from '../../src/graphql/subscription/live.ts';
 import type { Credential } from '../../src/server/authenticate.ts';
 import { operationGuards } from '../../src/server/guards.ts';
-import { liveStreams } from '../../src/server/liveStreams.ts';
+import { createLiveStreams } from '../../src/server/liveStreams.ts';
 import { maskErrors } from '../../src/server/maskErrors.ts';
 import { createRevocations } from '../../src/server/revocations.ts';
 import type { SocketLimits } from '../../src/server/socketLimits.ts';
-import { cutStuckStreams } from '../../src/server/stuckStreams.ts';
 import { attachWebSocket, type WebSocketTransport } from '../../src/server/webSocket.ts';
 import { type FakeLedger, fakeLedger, organizationId } from '../feed/fakeLedger.ts';
 
@@ -147,20 +146,18 @@ export async function tinyHouse(
   const authorized = (value: unknown) => keys.get(String(value ?? '').replace('Bearer ', '')) ?? null;
   const house = { clock: '2026-11-20T19:00:00.000Z' };
   const revocations = createRevocations(feed, () => {});
+  const streams = createLiveStreams({
+    revocations,
+    clock: { now: () => house.clock },
+    authorization: async (value) => authorized(value),
+    recheckFirst: limits.recheckFirst ?? 2_000,
+    stuckAfter: limits.stuckAfter ?? 10_000,
+  });
   const yoga = createYoga<{ credential?: Credential; requestId?: string }>({
     schema: tinySchema(ledger, seen),
     maskedErrors: false,
     logging: false,
-    plugins: [
-      operationGuards(),
-      maskErrors({ log, newRequestId }),
-      liveStreams({
-        revocations,
-        clock: { now: () => house.clock },
-        authorization: async (value) => authorized(value),
-        recheckFirst: limits.recheckFirst ?? 2_000,
-      }),
-    ],
+    plugins: [operationGuards(), maskErrors({ log, newRequestId }), streams.plugin],
     context: ({ credential, requestId, request }) => ({
       principal: (credential ?? authorized(request?.headers.get('authorization')))?.principal,
       requestId: requestId ?? newRequestId(),
@@ -168,7 +165,6 @@ export async function tinyHouse(
     }),
   });
   const http = createServer(yoga);
-  const stopCutting = cutStuckStreams(http, limits.stuckAfter);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const transport = attachWebSocket({
     http,
@@ -205,7 +201,7 @@ export async function tinyHouse(
     },
     async stop() {
       for (const client of clients) await client.dispose();
-      stopCutting();
+      streams.stop();
       await transport.stop();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
