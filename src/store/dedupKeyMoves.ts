@@ -6,7 +6,10 @@ import type { Change } from './port.ts';
  * What these events of one incident do to dedup keys: declared or gained, they are taken; resolved or cancelled, the
  * incident gives all of its keys back; reopened, it takes back those that nobody holds meanwhile. Null when nothing.
  */
-export function dedupKeyMoves(events: readonly IncidentEvent[], after: IncidentState): Change['dedupKeys'] {
+export function dedupKeyMoves(
+  events: readonly IncidentEvent[],
+  after: Pick<IncidentState, 'dedupKeys'>,
+): Change['dedupKeys'] {
   const take = new Set<string>();
   let retake = false;
   let release = false;

@@ -1,0 +1,71 @@
+import { decodeBody } from '../domain/ledger/body.ts';
+import { defaultPolicy } from '../domain/policy/defaults.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { apiKeyRow } from './apiKeyRow.ts';
+import { compareRows, type Difference } from './compareRows.ts';
+import type { Database } from './database.ts';
+import { ExpectedRows, type ProjectedTable, rowKey } from './expectedRows.ts';
+import { rowsOf } from './projection.ts';
+
+const pageSize = 1_000;
+
+/** What comparing an organization's administration came to. */
+export interface AdministrationComparison {
+  readonly differences: readonly Difference[];
+  /** The policies by version, as stored. */
+  readonly policies: ReadonlyMap<number, Policy>;
+}
+
+/** Members, API keys and policies made again from the administration ledger, compared with what is stored. */
+export async function compareAdministration(
+  database: Database,
+  organizationId: string,
+): Promise<AdministrationComparison> {
+  const expected = new ExpectedRows();
+  for (let after = 0; ; ) {
+    const rows = await database.asOrganization<{ sequence: string; body: string }>(
+      organizationId,
+      `SELECT sequence, body FROM warroom.ledger_event
+       WHERE organization_id = $1 AND ledger = 1 AND sequence > $2 ORDER BY sequence LIMIT ${pageSize}`,
+      [organizationId, after],
+    );
+    for (const { sequence, body } of rows) {
+      after = Number(sequence);
+      note(expected, body, after);
+    }
+    if (rows.length < pageSize) break;
+  }
+  const stored = async (table: ProjectedTable, columns: string) => {
+    const rows = await database.asOrganization(
+      organizationId,
+      `SELECT ${columns} FROM warroom.${table} WHERE organization_id = $1`,
+      [organizationId],
+    );
+    return new Map(rows.map((row) => [rowKey(table, row), row]));
+  };
+  const policies = await stored('policy', '*');
+  // Version 1 is what an organization is founded with; no event says it.
+  const first = policies.get(String(defaultPolicy.version));
+  if (first !== undefined)
+    expected.table('policy').set(String(defaultPolicy.version), { policy: first.policy });
+  return {
+    differences: [
+      ...compareRows('membership', expected.table('membership'), await stored('membership', '*')),
+      ...compareRows('api_key', expected.table('api_key'), await stored('api_key', '*')),
+      ...compareRows('policy', expected.table('policy'), policies),
+    ],
+    policies: new Map(
+      [...policies.values()].map((row) => [Number(row.version), JSON.parse(String(row.policy)) as Policy]),
+    ),
+  };
+}
+
+function note(expected: ExpectedRows, body: string, sequence: number): void {
+  const event = decodeBody<'ADMINISTRATION'>(body);
+  const { rows, deletes } = rowsOf(event);
+  const policy = rows.policy?.map((row) => ({ ...row, sequence }));
+  expected.apply({ rows: { ...rows, ...(policy && { policy }) }, deletes });
+  if (event.type !== 'API_KEY_CREATED') return;
+  const { hash: _hash, ...row } = apiKeyRow(event, '');
+  expected.apply({ rows: { api_key: [{ ...row, revoked_at: null }] }, deletes: {} });
+}

@@ -1,0 +1,195 @@
+import { deadlinesOf } from '../domain/incident/deadlines.ts';
+import { type IncidentState, stateShape } from '../domain/incident/state.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { compareAdministration } from './compareAdministration.ts';
+import { compareDedupKeys } from './compareDedupKeys.ts';
+import { compareRows, type Difference } from './compareRows.ts';
+import type { Database } from './database.ts';
+import { ExpectedRows, type ProjectedTable, rowKey } from './expectedRows.ts';
+import { listRowOf } from './listRow.ts';
+import { rowsOf } from './projection.ts';
+import { type ReplayedIncident, replayedIncidents } from './replayedIncidents.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Incidents compared at once. */
+const incidentsAtOnce = 100;
+const lowestId = '00000000-0000-0000-0000-000000000000';
+const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Tables of rows that belong to one incident and come from its events alone. */
+const ofIncidents = [
+  'incident_tag',
+  'incident_correlation_key',
+  'signal',
+  'incident_action',
+  'escalation',
+  'slo_violation',
+  'follow_up',
+  'timeline_visibility',
+] as const satisfies readonly ProjectedTable[];
+
+/**
+ * Makes every projection of an organization again from its ledgers and compares it with what is stored: states,
+ * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, keys, policies. Answers at most the first
+ * `limit` differences; none is the good answer. Reads by key, page by page. Someone must not be writing meanwhile.
+ * Not derived from events, so not compared: signals' data, counts and last sighting, API keys' hashes and last use,
+ * answers to idempotency keys.
+ */
+export async function compareProjections(
+  database: Database,
+  organizationId: string,
+  limit = 100,
+): Promise<readonly Difference[]> {
+  const { differences, policies } = await compareAdministration(database, organizationId);
+  const found = [...differences];
+  const names = new ExpectedRows();
+  let after = lowestId;
+  let batch: ReplayedIncident[] = [];
+  const compareBatch = async (until: string): Promise<void> => {
+    found.push(...(await compareIncidents({ database, organizationId, policies }, batch, after, until)));
+    after = until;
+    batch = [];
+  };
+  for await (const incident of replayedIncidents(database, organizationId, lowestId)) {
+    noteNames(names, incident);
+    batch.push(incident);
+    if (batch.length === incidentsAtOnce) await compareBatch(incident.id);
+    if (found.length >= limit) return found.slice(0, limit);
+  }
+  await compareBatch(highestId);
+  for (const table of ['service', 'team', 'project'] as const) {
+    const stored = await database.asOrganization(
+      organizationId,
+      `SELECT id, name, name_key FROM warroom.${table} WHERE organization_id = $1`,
+      [organizationId],
+    );
+    found.push(...compareRows(table, names.table(table), byKey(table, stored)));
+  }
+  found.push(...(await compareDedupKeys(database, organizationId)));
+  return found.slice(0, limit);
+}
+
+function noteNames(names: ExpectedRows, { events }: ReplayedIncident): void {
+  for (const event of events) {
+    const { rows } = rowsOf(event);
+    const { service = [], team = [], project = [] } = rows;
+    names.apply({ rows: { service, team, project }, deletes: {} });
+  }
+}
+
+interface Comparison {
+  readonly database: Database;
+  readonly organizationId: string;
+  readonly policies: ReadonlyMap<number, Policy>;
+}
+
+/** Compares these incidents, and that there are no others with an id in (after, until]. */
+async function compareIncidents(
+  comparison: Comparison,
+  incidents: readonly ReplayedIncident[],
+  after: string,
+  until: string,
+): Promise<Difference[]> {
+  const differences = await compareOwnRows(comparison, incidents, after, until);
+  const expected = new ExpectedRows();
+  for (const { events } of incidents) for (const event of events) expected.apply(rowsOf(event));
+  const { database, organizationId } = comparison;
+  for (const table of ofIncidents) {
+    const stored = await database.asOrganization(
+      organizationId,
+      `SELECT * FROM warroom.${table}
+       WHERE organization_id = $1 AND incident_id > $2::uuid AND incident_id <= $3::uuid`,
+      [organizationId, after, until],
+    );
+    const rows = expected.table(table);
+    if (table === 'signal') for (const [key, row] of rows) rows.set(key, withoutRepeats(row));
+    differences.push(...compareRows(table, rows, byKey(table, stored)));
+  }
+  return differences;
+}
+
+/** Repeats raise these two without an event. */
+function withoutRepeats({ count: _count, last_seen_at: _lastSeenAt, ...row }: Row): Row {
+  return row;
+}
+
+function byKey(table: ProjectedTable, rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [rowKey(table, row), row]));
+}
+
+/** State, texts, snapshots, list row and deadlines: what is made of the state, not of single events. */
+async function compareOwnRows(
+  { database, organizationId, policies }: Comparison,
+  incidents: readonly ReplayedIncident[],
+  after: string,
+  until: string,
+): Promise<Difference[]> {
+  const stored = async (columns: string, table: string, key: (row: Row) => string) => {
+    const id = table === 'incident' ? 'id' : 'incident_id';
+    const rows = await database.asOrganization(
+      organizationId,
+      `SELECT ${columns} FROM warroom.${table}
+       WHERE organization_id = $1 AND ${id} > $2::uuid AND ${id} <= $3::uuid`,
+      [organizationId, after, until],
+    );
+    return new Map(rows.map((row) => [key(row), row]));
+  };
+  const states = await stored('*', 'incident', (row) => String(row.id));
+  const planned = (incident: ReplayedIncident) =>
+    policies.get(Number(states.get(incident.id)?.policy_version)) ?? null;
+  const byIncident = (row: Row) => String(row.incident_id);
+  const expected = (rowOf: (incident: ReplayedIncident) => Row) =>
+    new Map(incidents.map((incident) => [incident.id, rowOf(incident)]));
+  return [
+    ...compareRows('incident', expected(stateRow), states),
+    ...compareRows('incident_text', expected(textRow), await stored('*', 'incident_text', byIncident)),
+    ...compareRows(
+      'incident_list',
+      expected((incident) => listRow(incident, planned(incident))),
+      await stored('*', 'incident_list', byIncident),
+    ),
+    ...compareRows(
+      'incident_snapshot',
+      new Map(incidents.flatMap(snapshotRows)),
+      await stored('*', 'incident_snapshot', (row) => `${row.incident_id} ${row.version}`),
+    ),
+    ...compareRows(
+      'deadline',
+      new Map(incidents.flatMap((incident) => deadlineRows(incident, planned(incident)))),
+      await stored('*', 'deadline', (row) => `${row.incident_id} ${row.kind} ${row.key}`),
+    ),
+  ];
+}
+
+function stateRow({ number, sequence, state }: ReplayedIncident): Row {
+  const { description: _description, notes: _notes, ...rest } = state;
+  return { number, sequence, version: state.version, shape: stateShape, state: JSON.stringify(rest) };
+}
+
+function textRow({ state }: ReplayedIncident): Row {
+  return { title: state.title, description: state.description, notes: state.notes };
+}
+
+function listRow({ number, state }: ReplayedIncident, policy: Policy | null): Row {
+  return policy === null ? { number } : { number, ...listRowOf(state, policy) };
+}
+
+function snapshotRows({ id, snapshots }: ReplayedIncident): [string, Row][] {
+  return snapshots.map(({ version, sequence, state }) => [
+    `${id} ${version}`,
+    { version, sequence, at: state.updatedAt, state: stateText(state) },
+  ]);
+}
+
+function stateText(state: IncidentState): string {
+  return JSON.stringify(state);
+}
+
+function deadlineRows({ id, state }: ReplayedIncident, policy: Policy | null): [string, Row][] {
+  if (policy === null) return [];
+  return deadlinesOf(state, policy).map(({ kind, key, dueAt }) => [
+    `${id} ${kind} ${key}`,
+    { due_at: dueAt },
+  ]);
+}
