@@ -6,7 +6,6 @@ const checks = [
   ['Format and lint', '@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.']],
   ['Types', 'typescript/bin/tsc', ['--noEmit', '-p', '.']],
   ['Unused files, exports and packages', 'knip/bin/knip.js', []],
-  // The suite also proves that schema.graphql is what the code prints.
   ['Tests', 'vitest/vitest.mjs', ['run']],
 ];
 for (const [title, tool, parameters] of checks) {

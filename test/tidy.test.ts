@@ -170,6 +170,8 @@ describe('the house', () => {
     const offences = source.flatMap((file) =>
       file.body
         .filter((node) => node.type === 'ExportNamedDeclaration' && !node.source && node.declaration)
+        // What follows an overload's first signature is explained by it.
+        .filter((node, index, exports) => declaredName(node) !== declaredName(exports[index - 1]))
         // A type of a list's members is explained by the list, an enum by the description it is made with.
         .filter(
           (node) =>
@@ -192,6 +194,11 @@ describe('the house', () => {
 function nameOf(node: unknown): string | undefined {
   const found = node as { type?: string; name?: string } | null;
   return found?.type === 'Identifier' ? found.name : undefined;
+}
+
+/** The name of an exported function; anything else is like nothing else. */
+function declaredName(node: Node | undefined): unknown {
+  return nameOf((node?.declaration as { id?: unknown } | undefined)?.id) ?? node;
 }
 
 function isRead(node: Node, object: string, property: string): boolean {

@@ -11,6 +11,7 @@ import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
 import { bootstrap } from './bootstrap.ts';
 import { listen } from './listen.ts';
 import { startScheduling } from './startScheduling.ts';
+import { startSweeping } from './startSweeping.ts';
 import { createStops } from './stops.ts';
 
 /** A Warroom that serves. */
@@ -42,6 +43,8 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('queues', () => handle.drain());
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
+    const sweeping = startSweeping({ database, clock, log });
+    stops.push('sweeping', () => sweeping.stop());
     stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') {
       const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database));

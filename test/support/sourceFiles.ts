@@ -44,7 +44,7 @@ function pathsUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('/generated/'))
+    .filter((path) => !path.includes('/generated/') && !path.includes('/client/gql/'))
     .sort();
 }
 
