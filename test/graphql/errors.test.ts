@@ -2,7 +2,8 @@ import { type GraphQLEnumType, type GraphQLUnionType, isObjectType } from 'graph
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../src/domain/errors.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
-import { incidentCases, organizationCases } from './mutationCases.ts';
+import { incidentCases } from './mutationCases.ts';
+import { organizationCases } from './organizationCases.ts';
 
 const schema = buildSchema();
 const stemOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -29,6 +29,7 @@ export async function handleAdministrationCommand(
   const answer = await context.handle({
     organizationId: principal.organizationId,
     actor: principal.actor,
+    scopes: principal.scopes,
     target: { by: 'administration' },
     command,
     expectedVersion: options.expectedVersion ?? null,

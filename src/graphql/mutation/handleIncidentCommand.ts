@@ -22,6 +22,7 @@ export async function handleIncidentCommand(
   const answer = await context.handle({
     organizationId: principal.organizationId,
     actor: principal.actor,
+    scopes: principal.scopes,
     target,
     command,
     expectedVersion: options.expectedVersion ?? null,

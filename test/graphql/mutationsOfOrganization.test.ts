@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mutate } from '../support/mutate.ts';
+import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
+import { organizationCases } from './organizationCases.ts';
+
+let api: TestApi;
+let here: TestOrganization;
+let foreign: TestOrganization;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  here = await api.found('here');
+  foreign = await api.found('foreign');
+});
+afterAll(() => api?.close());
+
+const administrator = () => here.user('ORG_ADMIN');
+
+async function apiKeyId(): Promise<string> {
+  const key = { name: 'a key', role: 'VIEWER', scopes: ['READ'] };
+  const answer = await mutate(api, administrator(), 'createApiKey', key);
+  return (answer.apiKey as { id: string }).id;
+}
+
+describe.each(Object.entries(organizationCases))('%s', (name, of) => {
+  const input = async () =>
+    of.input({ incidentId: '', userId: '', declaredAt: 0, apiKeyId: await apiKeyId() });
+
+  test('does it once, however often it is sent with one key', async () => {
+    const sent = { ...(await input()), idempotencyKey: `once ${name}` };
+    const first = await mutate(api, administrator(), name, sent);
+    expect(first.__typename).toMatch(/Payload$/);
+    expect(first.events?.map((event) => event.type)).toEqual([of.event]);
+    const again = await mutate(api, administrator(), name, sent);
+    expect(again.events).toEqual(first.events);
+    expect(again.sequence).toBe(first.sequence);
+    if (name === 'createApiKey') {
+      expect(first.secret).toMatch(/^wr_\w{8}_[\w-]{43}$/);
+      expect(again.secret).toBeNull();
+      expect(again.apiKey).toEqual(first.apiKey);
+    }
+  });
+
+  test('needs ORG_ADMIN and ADMIN', async () => {
+    const sent = await input();
+    expect(await mutate(api, here.user('SRE_LEAD'), name, sent)).toMatchObject({
+      __typename: 'ForbiddenError',
+      requiredRole: 'ORG_ADMIN',
+    });
+    expect(await mutate(api, here.key('ORG_ADMIN', ['READ', 'RESPOND']), name, sent)).toMatchObject({
+      __typename: 'ForbiddenError',
+      requiredScope: 'ADMIN',
+    });
+  });
+
+  if (of.invalid !== null)
+    test('names every field that is not acceptable', async () => {
+      const answer = await mutate(api, administrator(), name, of.invalid?.input ?? {});
+      expect(answer.__typename).toBe('ValidationError');
+      expect(answer.fields?.map((field) => field.path.join('.')).sort()).toEqual(
+        [...(of.invalid?.paths ?? [])].sort(),
+      );
+    });
+
+  if (name.startsWith('set'))
+    test('is refused when the policy has moved on', async () => {
+      const sent = await input();
+      expect(await mutate(api, administrator(), name, { ...sent, expectedVersion: 1_000 })).toMatchObject({
+        __typename: 'ConflictError',
+        code: 'CONFLICT',
+      });
+    });
+});
+
+test("revokeApiKey does not find another organization's key", async () => {
+  const key = { name: 'theirs', role: 'VIEWER', scopes: ['READ'] };
+  const theirs = await mutate(api, foreign.user('ORG_ADMIN'), 'createApiKey', key);
+  for (const apiKeyId of [(theirs.apiKey as { id: string }).id, 'nonsense']) {
+    const answer = await mutate(api, administrator(), 'revokeApiKey', { apiKeyId });
+    expect(answer).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
+  }
+});

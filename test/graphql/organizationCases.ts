@@ -1,0 +1,59 @@
+import type { CaseIds } from './mutationCases.ts';
+
+/** One mutation on the organization, done right and wrong. */
+export interface OrganizationCase {
+  readonly input: (ids: CaseIds) => Record<string, unknown>;
+  readonly event: string;
+  readonly invalid: { readonly input: Record<string, unknown>; readonly paths: readonly string[] } | null;
+}
+
+/** Every mutation on the organization; all need ORG_ADMIN and the scope ADMIN. */
+export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
+  setSlaPolicy: {
+    input: () => ({ targets: [{ severity: 'SEV1', acknowledgeWithinMinutes: 5, resolveWithinMinutes: 60 }] }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: {
+        targets: [
+          { severity: 'SEV1', acknowledgeWithinMinutes: 0, resolveWithinMinutes: 60, atRiskPercent: 100 },
+          { severity: 'SEV1', acknowledgeWithinMinutes: 5, resolveWithinMinutes: 60 },
+        ],
+      },
+      paths: ['targets.0.acknowledgeWithinMinutes', 'targets.0.atRiskPercent', 'targets.1.severity'],
+    },
+  },
+  setEscalationRules: {
+    input: () => ({ rules: [{ name: 'page', reason: 'NO_ACK', afterMinutes: 3, target: 'ON_CALL' }] }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: { rules: [{ name: '', reason: 'NO_ACK', afterMinutes: -1, target: 'ON_CALL' }] },
+      paths: ['rules.0.name', 'rules.0.afterMinutes'],
+    },
+  },
+  setWorkflowPolicy: {
+    input: () => ({ gates: [{ gate: 'ROOT_CAUSE', required: false }], overdueAfterMinutes: 30 }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: { input: { overdueAfterMinutes: 0 }, paths: ['overdueAfterMinutes'] },
+  },
+  setAutoResolvePolicy: {
+    input: () => ({ autoResolve: { staleAfterHours: null, silenceMinutes: 10 } }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: { autoResolve: { staleAfterHours: 0, silenceMinutes: 0 } },
+      paths: ['autoResolve.staleAfterHours', 'autoResolve.silenceMinutes'],
+    },
+  },
+  createApiKey: {
+    input: () => ({ name: 'CI', role: 'MEMBER', scopes: ['READ', 'RESPOND'] }),
+    event: 'API_KEY_CREATED',
+    invalid: {
+      input: { name: '', role: 'MEMBER', scopes: ['INGEST', 'READ'], expiresAt: '2020-01-01T00:00:00Z' },
+      paths: ['name', 'scopes', 'expiresAt'],
+    },
+  },
+  revokeApiKey: {
+    input: ({ apiKeyId }) => ({ apiKeyId }),
+    event: 'API_KEY_REVOKED',
+    invalid: null,
+  },
+};

@@ -1,0 +1,111 @@
+import type { Principal } from '../../src/domain/access/principal.ts';
+import type { TestApi } from './testApi.ts';
+
+/** What a mutation answered: the payload's or the error's fields, with the type's name. */
+export interface MutationAnswer {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly sequence?: number;
+  readonly events?: readonly { readonly id: string; readonly type: string; readonly sequence: number }[];
+  readonly incident?: {
+    readonly id: string;
+    readonly version: number;
+    readonly status: string;
+    readonly sequence: number;
+  };
+  readonly fields?: readonly { readonly path: readonly string[]; readonly message: string }[];
+  readonly [more: string]: unknown;
+}
+
+const incidentFields = 'id reference version status sequence title severity tags';
+
+/** Every mutation's payload beyond `events` and `sequence`. */
+const ownFields: Readonly<Record<string, string>> = {
+  createApiKey: 'apiKey { id name prefix role scopes } secret',
+  revokeApiKey: 'apiKey { id revokedAt }',
+  setSlaPolicy: 'policy { version sla { severity acknowledgeWithinMinutes } }',
+  setEscalationRules: 'policy { version escalationRules { name } }',
+  setWorkflowPolicy: 'policy { version overdueAfterMinutes }',
+  setAutoResolvePolicy: 'policy { version autoResolve { staleAfterHours silenceMinutes } }',
+};
+
+/** A document that sends one mutation and reads everything of its answer. */
+export function mutationDocument(name: string): string {
+  const stem = name.charAt(0).toUpperCase() + name.slice(1);
+  const own = ownFields[name] ?? `incident { ${incidentFields} }`;
+  const onIncident = name !== 'declareIncident' && ownFields[name] === undefined;
+  const more = onIncident
+    ? '... on InvalidTransitionError { status allowedStatuses actor { kind } at } ... on WorkflowGateError { status missing }'
+    : '';
+  const conflict = name === 'declareIncident' ? '' : '... on ConflictError { currentVersion }';
+  return `mutation($input: ${stem}Input!) { ${name}(input: $input) {
+    __typename
+    ... on ${stem}Payload { ${own} events { id type sequence } sequence }
+    ... on UserError { code message }
+    ... on ForbiddenError { requiredRole requiredScope }
+    ... on ValidationError { fields { path message } }
+    ${conflict} ${more}
+  } }`;
+}
+
+/** Sends one mutation; throws when the answer holds a top-level error. */
+export async function mutate(
+  api: TestApi,
+  principal: Principal,
+  name: string,
+  input: Record<string, unknown>,
+): Promise<MutationAnswer> {
+  const { data, errors } = await api.run<Record<string, MutationAnswer>>(principal, mutationDocument(name), {
+    input,
+  });
+  const answer = data?.[name];
+  if (errors.length > 0 || answer === undefined) throw new Error(`${name}: ${JSON.stringify(errors)}`);
+  return answer;
+}
+
+/** An incident freshly declared. */
+export async function declare(
+  api: TestApi,
+  principal: Principal,
+  input: Record<string, unknown> = {},
+): Promise<{ id: string; sequence: number }> {
+  const answer = await mutate(api, principal, 'declareIncident', {
+    title: 'Checkout answers 500',
+    severity: 'SEV3',
+    tags: ['declared'],
+    ...input,
+  });
+  if (answer.incident === undefined) throw new Error(JSON.stringify(answer));
+  return { id: answer.incident.id, sequence: answer.sequence as number };
+}
+
+const path: Readonly<Record<string, readonly [string, Record<string, unknown>][]>> = {
+  REPORTED: [],
+  ACKNOWLEDGED: [['acknowledgeIncident', {}]],
+  INVESTIGATING: [['changeIncidentStatus', { status: 'INVESTIGATING' }]],
+  IDENTIFIED: [
+    ['acknowledgeIncident', {}],
+    ['recordRootCause', { summary: 'A deploy', category: 'CONFIGURATION', remediationSteps: 'Roll back' }],
+  ],
+  CANCELLED: [['cancelIncident', { reason: 'A test' }]],
+};
+
+/** An incident declared and led to this status. */
+export async function incidentIn(
+  api: TestApi,
+  principal: Principal,
+  status: string,
+): Promise<{ id: string; sequence: number }> {
+  const declared = await declare(api, principal);
+  const steps = [...(path[status] ?? path.IDENTIFIED ?? [])];
+  if (status === 'RESOLVED' || status === 'CLOSED')
+    steps.push(['resolveIncident', { summary: 'Rolled back' }]);
+  if (status === 'CLOSED')
+    steps.push(['closeIncident', { lessonsLearned: 'Much', noFollowUpsBecause: 'Done' }]);
+  for (const [name, input] of steps) {
+    const answer = await mutate(api, principal, name, { incidentId: declared.id, ...input });
+    if (answer.incident === undefined) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+  }
+  return declared;
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { type ExecutionResult, execute, type GraphQLSchema, parse, subscribe, validate } from 'graphql';
+import { v7 } from 'uuid';
+import { createHandle } from '../../src/app/handle.ts';
+import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
+import type { Principal } from '../../src/domain/access/principal.ts';
+import { createFeed } from '../../src/feed/createFeed.ts';
+import type { Feed } from '../../src/feed/feed.ts';
+import type { GraphQLContext } from '../../src/graphql/context.ts';
+import { createLoaders } from '../../src/graphql/loaders.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
+import { createLog } from '../../src/log.ts';
+import { maskResult } from '../../src/server/maskErrors.ts';
+import type { Clock } from '../../src/store/clock.ts';
+import { foundOrganization } from '../../src/store/foundOrganization.ts';
+import { createPostgresStore } from '../../src/store/postgresStore.ts';
+import { openTestDatabase, type TestDatabase } from './testDatabase.ts';
+
+/** A clock that stands still until it is told otherwise. */
+export interface TestClock extends Clock {
+  /** Milliseconds from now on. */
+  advance(milliseconds: number): void;
+}
+
+/** A clock that begins at `start`. */
+export function testClock(start = '2026-03-01T12:00:00.000Z'): TestClock {
+  let now = Date.parse(start);
+  return {
+    now: () => new Date(now).toISOString(),
+    advance(milliseconds) {
+      now += milliseconds;
+    },
+  };
+}
+
+/** The whole API without a server: real database, real handle, real feed, real schema. */
+export interface TestApi {
+  readonly schema: GraphQLSchema;
+  readonly database: TestDatabase;
+  readonly feed: Feed;
+  readonly clock: TestClock;
+  /** Founds an organization with one administrator; answers how to act in it. */
+  found(slug: string): Promise<TestOrganization>;
+  /** Validates and runs a query or mutation as this principal. */
+  run<T = Record<string, unknown>>(
+    principal: Principal,
+    document: string,
+    variables?: Record<string, unknown>,
+  ): Promise<{ data: T; errors: readonly { message: string; code: unknown }[] }>;
+  /** Begins a subscription: its events, or the errors it is refused with. */
+  subscribe(
+    principal: Principal,
+    document: string,
+    variables?: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  close(): Promise<void>;
+}
+
+/** An organization and who may be in it. */
+export interface TestOrganization {
+  readonly organizationId: string;
+  /** Its administrator's user id. */
+  readonly userId: string;
+  /** A person of this role. */
+  user(role: MemberRole): Principal;
+  /** A key of this role and these scopes. */
+  key(role: MemberRole, scopes: readonly ApiKeyScope[]): Principal;
+}
+
+function organizationOf(organizationId: string, slug: string, userId: string): TestOrganization {
+  const principal = (actor: Actor, scopes: readonly ApiKeyScope[]): Principal => ({
+    organizationId,
+    organizationSlug: slug,
+    actor,
+    scopes,
+    credentialId: actor.id ?? 'none',
+  });
+  return {
+    organizationId,
+    userId,
+    user: (role) => principal({ kind: 'USER', id: userId, role }, ['READ', 'RESPOND', 'ADMIN']),
+    key(role, scopes) {
+      const kind = scopes.includes('INGEST') ? 'INTEGRATION' : 'API_KEY';
+      return principal({ kind, id: randomUUID(), role }, scopes);
+    },
+  };
+}
+
+/** Opens the API on a database of its own; `close` drops it. */
+export async function openTestApi(options: { readonly clock?: TestClock } = {}): Promise<TestApi> {
+  const database = await openTestDatabase();
+  const clock = options.clock ?? testClock();
+  const log = createLog('silent');
+  const feed = createFeed({ database, log });
+  const handle = createHandle({ store: createPostgresStore(database), clock, inbox: feed, log });
+  const schema = buildSchema();
+  const contextFor = (principal: Principal, signal?: AbortSignal): GraphQLContext => ({
+    principal,
+    requestId: randomUUID(),
+    database,
+    clock,
+    handle,
+    feed,
+    loaders: createLoaders({ database, organizationId: principal.organizationId }),
+    ...(signal && { signal }),
+  });
+  const prepared = (document: string) => {
+    const parsed = parse(document);
+    const problems = validate(schema, parsed);
+    if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'));
+    return parsed;
+  };
+  // What fails unexpectedly is masked as for any client, and shown here: a test that meets it should say why.
+  const asSeen = (result: ExecutionResult) =>
+    maskResult(result, 'request', {
+      log: { error: (fields: object) => console.error(fields) },
+      newRequestId: () => 'request',
+    });
+  return {
+    schema,
+    database,
+    feed,
+    clock,
+    async found(slug) {
+      const organizationId = v7();
+      const userId = `user-${slug}`;
+      const administrator = { userId, name: `Ada of ${slug}`, email: `ada@${slug}.example` };
+      const at = clock.now();
+      const founding = { organizationId, slug, name: slug, at, commandId: v7(), administrator, key: null };
+      if (!(await foundOrganization(database, founding))) throw new Error(`${slug} exists already.`);
+      return organizationOf(organizationId, slug, userId);
+    },
+    async run(principal, document, variables = {}) {
+      const result = asSeen(
+        await execute({
+          schema,
+          document: prepared(document),
+          variableValues: variables,
+          contextValue: contextFor(principal),
+        }),
+      );
+      const errors = (result.errors ?? []).map(({ message, extensions }) => ({
+        message,
+        code: extensions.code,
+      }));
+      return { data: result.data as never, errors };
+    },
+    async subscribe(principal, document, variables = {}, signal) {
+      const begun = await subscribe({
+        schema,
+        document: prepared(document),
+        variableValues: variables,
+        contextValue: contextFor(principal, signal),
+      });
+      if (Symbol.asyncIterator in begun) return begun as AsyncIterableIterator<ExecutionResult>;
+      return asSeen(begun);
+    },
+    async close() {
+      await handle.drain();
+      await feed.close();
+      await database.drop();
+    },
+  };
+}
