@@ -354,6 +354,8 @@ DECLARE
   ledgers smallint[] := array_fill(NULL::smallint, ARRAY[n]);
   -- By slot: the ordinal of the first change of the same incident.
   declared boolean[] := array_fill(false, ARRAY[n]);
+  broken boolean[];
+  was_broken boolean;
   versions int[];
   numbers int[];
   carriers int[];
@@ -398,6 +400,7 @@ BEGIN
     numbers := array_fill(NULL::int, ARRAY[n]);
     carriers := array_fill(NULL::int, ARRAY[n]);
     planners := array_fill(NULL::int, ARRAY[n]);
+    broken := array_fill(false, ARRAY[n]);
     policy_now := head.policy_version;
     number_now := head.number;
     holders := stored_holders;
@@ -427,6 +430,11 @@ BEGIN
         numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
         declared[slot] := c.stored_version IS NULL AND c.incident IS NOT NULL;
       END IF;
+      -- What was decided on a change that is not committed cannot be either, even where the version happens to fit.
+      was_broken := broken[slot];
+      IF c.incident IS NOT NULL AND c.events > 0 THEN
+        broken[slot] := true;
+      END IF;
       IF c.answered_digest IS NOT NULL THEN
         kinds[c.o] := 'replayed';
         details[c.o] := jsonb_build_object(
@@ -443,7 +451,7 @@ BEGIN
         kinds[c.o] := 'policyMoved';
         CONTINUE;
       END IF;
-      CONTINUE WHEN denied[c.o]
+      CONTINUE WHEN denied[c.o] OR was_broken
         OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
         OR c.policy <> policy_now + 1;
       IF c.keyed THEN
@@ -458,6 +466,7 @@ BEGIN
 
       kinds[c.o] := 'committed';
       accepted[c.o] := true;
+      broken[slot] := was_broken;
       IF c.keyed THEN
         holders := moved.moved;
       END IF;
