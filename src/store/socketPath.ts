@@ -18,9 +18,10 @@ export function socketPath(
   dataDirectory: string,
   name: 'lock.sock' | '.s.PGSQL.5432' | 'control.sock',
 ): string {
-  if (Buffer.byteLength(join(dataDirectory, longestName)) <= pathBytesAtMost)
-    return join(dataDirectory, name);
-  const directory = recordedDirectory(join(dataDirectory, 'sockets'));
+  // By whichever path it was reached.
+  const home = realpathSync(dataDirectory);
+  if (Buffer.byteLength(join(home, longestName)) <= pathBytesAtMost) return join(home, name);
+  const directory = recordedDirectory(join(home, 'sockets'));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const found = lstatSync(directory);
   const mine = process.getuid === undefined || found.uid === process.getuid();

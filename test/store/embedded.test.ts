@@ -104,7 +104,8 @@ it('starts again when its thread dies, and keeps what was acknowledged', async (
   await direct.end();
   writeFileSync(die, '');
   await expect.poll(() => existsSync(die)).toBe(false);
-  expect(await again.asPlatform('select seven from kept')).toEqual([{ seven: 7 }]);
+  const kept = () => again.asPlatform('select seven from kept').catch((error: Error) => error.message);
+  await expect.poll(kept, { timeout: 20_000 }).toEqual([{ seven: 7 }]);
   await again.close();
   rmSync(dataDirectory, { recursive: true });
 });
