@@ -104,12 +104,12 @@ function openLane(
 ): Lane {
   const worker = new Worker(organizationId, queue, room);
   // Starting a microtask later lets all commands of one tick into the first batch.
-  const working = Promise.resolve()
-    .then(() => worker.run())
-    .finally(() => {
+  const working = Promise.resolve().then(() =>
+    worker.run(() => {
       lanes.delete(organizationId);
       if (lane.timer !== null) clearTimeout(lane.timer);
-    });
+    }),
+  );
   const lane: Lane = { queue, working, timer: null };
   lanes.set(organizationId, lane);
   return lane;

@@ -52,8 +52,11 @@ export class Worker {
     this.#room = room;
   }
 
-  /** Works until nothing waits and everything is answered; never rejects. */
-  async run(): Promise<void> {
+  /**
+   * Works until nothing waits and everything is answered; never rejects. `onIdle` is called in the very step in which
+   * nothing was found to wait any more, so that nothing can slip in between.
+   */
+  async run(onIdle: () => void): Promise<void> {
     do {
       for (;;) {
         const jobs = this.#queue.take(this.#room.monotonic());
@@ -62,6 +65,7 @@ export class Worker {
       }
       await Promise.all(this.#rebuilding);
     } while (this.#queue.depth > 0);
+    onIdle();
   }
 
   async #work(jobs: readonly Job[]): Promise<void> {

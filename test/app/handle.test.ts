@@ -1,0 +1,325 @@
+import { describe, expect, it } from 'vitest';
+import { OverloadedError, ServerOutdatedError } from '../../src/app/answer.ts';
+import type { WriteStore } from '../../src/store/port.ts';
+import type { MemoryStore } from '../support/memoryStore.ts';
+import { ada, alertmanager, done, firing, gate, grace, kindOf, openDoor } from './openDoor.ts';
+
+const note = (message: string) => ({ message });
+
+/** The store with its first load held back until the gate opens. */
+function heldBack(opened: Promise<void>) {
+  return (memory: MemoryStore): WriteStore =>
+    overlaid(memory, {
+      load: async (request) => {
+        await opened;
+        return memory.load(request);
+      },
+    });
+}
+
+/** The store with some calls replaced. */
+function overlaid(memory: MemoryStore, calls: Partial<WriteStore>): WriteStore {
+  return {
+    load: (request) => memory.load(request),
+    commit: (batch) => memory.commit(batch),
+    claim: (request) => memory.claim(request),
+    entries: (...of) => memory.entries(...of),
+    entryAtVersion: (...of) => memory.entryAtVersion(...of),
+    plannedUnderOlderPolicy: (...of) => memory.plannedUnderOlderPolicy(...of),
+    ...calls,
+  };
+}
+
+describe('group commit', () => {
+  it('commits 64 commands at once, in the order they came', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const before = room.memory.commits;
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, n) => room.on(id, 'addIncidentNote', note(`note ${n}`))),
+    );
+    expect(room.memory.commits - before).toBe(1);
+    expect(answers.map((answer) => done(answer).sequence)).toEqual(
+      Array.from({ length: 64 }, (_, n) => n + 2),
+    );
+    expect(room.news.map(({ entry }) => entry.sequence)).toEqual(Array.from({ length: 65 }, (_, n) => n + 1));
+    expect(room.news.at(-1)?.after?.state.version).toBe(65);
+    expect(room.organization.snapshots.size).toBe(2);
+  });
+
+  it('answers each command with the incident right after it', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const [first, second] = await Promise.all([
+      room.on(id, 'acknowledgeIncident', {}),
+      room.on(id, 'addIncidentTag', { tag: 'db' }),
+    ]);
+    expect(done(first).incident?.state.version).toBe(2);
+    expect(done(first).incident?.state.tags).toEqual([]);
+    expect(done(second).incident?.state.tags).toEqual(['db']);
+  });
+
+  it('applies 1,000 concurrent attaches to one incident, none of them a conflict', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const answers = await Promise.all(
+      Array.from({ length: 1_000 }, (_, n) =>
+        room.on(id, 'attachSignal', { type: 'LOG', source: 'story', summary: `line ${n}` }),
+      ),
+    );
+    expect(answers.map(kindOf).filter((kind) => kind !== 'done')).toEqual([]);
+    expect(room.organization.incidents.get(id)?.version).toBe(1_001);
+  });
+
+  it('declares one incident for a burst of deliveries with one dedup key', async () => {
+    const room = openDoor();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => room.deliver('group', { firing: [firing(`f${n % 50}`)] })),
+    );
+    const ids = new Set(answers.map((answer) => done(answer).incident?.state.id));
+    expect(ids.size).toBe(1);
+    expect(room.organization.signals.size).toBe(50);
+    expect([...room.organization.signals.values()].every((signal) => signal.count === 2)).toBe(true);
+  });
+
+  it('makes a name once, however many commands of a batch use it', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const other = await room.declare();
+    await Promise.all(
+      [id, other, id].map((incident) => room.on(incident, 'updateIncident', { service: 'Checkout' })),
+    );
+    expect([...room.organization.names.keys()]).toEqual(['SERVICE checkout']);
+  });
+
+  it('keeps organizations apart', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const stranger = room.requestOf(id, 'addIncidentNote', note('hello'));
+    const answer = await room.door({ ...stranger, organizationId: '0190a000-0000-7000-8000-000000000002' });
+    expect(kindOf(answer)).toBe('NotFoundError');
+  });
+});
+
+describe('what cannot be done', () => {
+  it('answers NotFoundError for an incident that is not there, also for an id that is none', async () => {
+    const room = openDoor();
+    for (const id of ['0190a000-0000-7000-8000-00000000dead', 'INC-001', '']) {
+      expect(kindOf(await room.on(id, 'addIncidentNote', note('x')))).toBe('NotFoundError');
+    }
+    expect(room.memory.commits).toBe(0);
+  });
+
+  it('refuses by role and scope before anything is queued', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const viewer = { kind: 'USER', id: 'v', role: 'VIEWER' } as const;
+    expect(kindOf(await room.on(id, 'addIncidentNote', note('x'), { by: viewer }))).toBe('ForbiddenError');
+    const key = { kind: 'API_KEY', id: 'k', role: 'ORG_ADMIN' } as const;
+    expect(kindOf(await room.on(id, 'addIncidentNote', note('x'), { by: key }))).toBe('ForbiddenError');
+    const scoped = {
+      ...room.requestOf(id, 'addIncidentNote', note('x'), { by: key }),
+      scopes: ['RESPOND'] as const,
+    };
+    expect(kindOf(await room.door(scoped))).toBe('done');
+    const resolve = { summary: 'x' };
+    expect(kindOf(await room.on(id, 'resolveIncident', resolve, { by: alertmanager }))).toBe(
+      'ForbiddenError',
+    );
+  });
+
+  it('never decides on a state of a newer program', async () => {
+    const room = openDoor({
+      wrap: (memory) =>
+        overlaid(memory, {
+          load: async (request) => ({
+            ...(await memory.load(request)),
+            incidents: [],
+            outdatedIncidentIds: request.incidentIds,
+          }),
+        }),
+    });
+    await expect(
+      room.on('0190a000-0000-7000-8000-00000000dead', 'addIncidentNote', note('x')),
+    ).rejects.toBeInstanceOf(ServerOutdatedError);
+  });
+
+  it('writes nothing for a refusal, and nothing for what is already so', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const before = room.memory.commits;
+    expect(kindOf(await room.on(id, 'closeIncident', {}, { key: 'k' }))).toBe('InvalidTransitionError');
+    expect(done(await room.on(id, 'removeIncidentTag', { tag: 'none' })).entries).toEqual([]);
+    expect(done(await room.on(id, 'removeIncidentTag', { tag: 'none' })).sequence).toBe(1);
+    expect(room.memory.commits).toBe(before);
+    expect(room.organization.requests.size).toBe(0);
+  });
+});
+
+describe('expectedVersion', () => {
+  it.each([
+    [0, 'ConflictError'],
+    [1, 'ConflictError'],
+    [2, 'done'],
+    [3, 'done'],
+    [4, 'ConflictError'],
+  ])('of %i at version 3, of which version 2 was the latest that matters: %s', async (expected, kind) => {
+    const room = openDoor();
+    const id = await room.declare();
+    await room.on(id, 'acknowledgeIncident', {});
+    await room.on(id, 'attachSignal', { type: 'LOG', source: 's', summary: 'immaterial' });
+    const answer = await room.on(id, 'addIncidentTag', { tag: 'db' }, { expectedVersion: expected });
+    expect(kindOf(answer)).toBe(kind);
+    if (answer.kind === 'refused') expect(answer.refusal).toMatchObject({ currentVersion: 3 });
+  });
+
+  it('is compared with what the commands before it in the batch have made', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const answers = await Promise.all(
+      ['a', 'b'].map((tag) => room.on(id, 'addIncidentTag', { tag }, { expectedVersion: 1 })),
+    );
+    expect(answers.map(kindOf)).toEqual(['done', 'ConflictError']);
+  });
+
+  it('of administration is the policy version', async () => {
+    const room = openDoor();
+    const command = { name: 'setWorkflowPolicy', input: { overdueAfterMinutes: 5 } } as const;
+    expect(kindOf(await room.administer(command, { expectedVersion: 2 }))).toBe('ConflictError');
+    expect(kindOf(await room.administer(command, { expectedVersion: 1 }))).toBe('done');
+    expect(kindOf(await room.administer(command, { expectedVersion: 1 }))).toBe('ConflictError');
+  });
+});
+
+describe('idempotency', () => {
+  it('answers the same, with one effect, however often and however close together it is sent', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const send = () => room.on(id, 'addIncidentNote', note('once'), { key: 'k' });
+    const together = await Promise.all([send(), send(), send()]);
+    const later = await send();
+    for (const answer of [...together, later]) {
+      expect(done(answer).sequence).toBe(2);
+      expect(done(answer).entries.map(({ sequence }) => sequence)).toEqual([2]);
+    }
+    expect(together.map((answer) => done(answer).replayed)).toEqual([false, true, true]);
+    expect(room.organization.ledgers.INCIDENTS).toHaveLength(2);
+  });
+
+  it('answers with the incident as it is now, and a declaration with the incident it made', async () => {
+    const room = openDoor();
+    const id = await room.declare('Once', { key: 'd' });
+    await room.on(id, 'addIncidentTag', { tag: 'db' });
+    const again = await room.door(
+      room.requestOf(null, 'declareIncident', { title: 'Once', severity: 'SEV3' }, { key: 'd' }),
+    );
+    expect(done(again)).toMatchObject({
+      replayed: true,
+      sequence: 1,
+      incident: { state: { id, tags: ['db'] } },
+    });
+  });
+
+  it('refuses the same key with other input, in the same batch as well', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const answers = await Promise.all(
+      ['one', 'two'].map((message) => room.on(id, 'addIncidentNote', note(message), { key: 'k' })),
+    );
+    expect(answers.map(kindOf)).toEqual(['done', 'IdempotencyError']);
+    expect(kindOf(await room.on(id, 'addIncidentNote', note('three'), { key: 'k' }))).toBe(
+      'IdempotencyError',
+    );
+  });
+
+  it('is kept per principal, also for what changed nothing, never for a refusal', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const remove = { tag: 'none' };
+    expect(done(await room.on(id, 'removeIncidentTag', remove, { key: 'k' })).replayed).toBe(false);
+    expect(done(await room.on(id, 'removeIncidentTag', remove, { key: 'k' })).replayed).toBe(true);
+    expect(done(await room.on(id, 'removeIncidentTag', remove, { key: 'k', by: grace })).replayed).toBe(
+      false,
+    );
+    expect(kindOf(await room.on(id, 'closeIncident', {}, { key: 'c' }))).toBe('InvalidTransitionError');
+    expect(room.organization.requests.has('ada c')).toBe(false);
+  });
+
+  it('holds for administration', async () => {
+    const room = openDoor();
+    const command = { name: 'setWorkflowPolicy', input: { overdueAfterMinutes: 5 } } as const;
+    const first = done(await room.administer(command, { key: 'p' }));
+    const again = done(await room.administer(command, { key: 'p' }));
+    expect(again).toMatchObject({ replayed: true, sequence: first.sequence, incident: null });
+    expect(room.organization.policyVersion).toBe(2);
+  });
+});
+
+describe('the queue', () => {
+  it('lets people before signals, and signals still pass', async () => {
+    const { opened, open } = gate();
+    const room = openDoor({ wrap: heldBack(opened), limits: { batch: 4, signalShare: 1 } });
+    const order: string[] = [];
+    const send = (name: string, by = ada) =>
+      room
+        .door(room.requestOf(null, 'declareIncident', { title: name, severity: 'SEV3' }, { by }))
+        .then(() => order.push(name));
+    const signal = (name: string) =>
+      room.deliver(name, { firing: [firing(name)] }).then(() => order.push(name));
+    const all = [
+      send('first'),
+      ...['s1', 's2', 's3'].map(signal),
+      ...['p1', 'p2', 'p3', 'p4', 'p5'].map((n) => send(n)),
+    ];
+    open();
+    await Promise.all(all);
+    expect(order).toEqual(['first', 'p1', 'p2', 's1', 'p3', 'p4', 'p5', 's2', 's3']);
+  });
+
+  it('turns away what it has no place for, signals first', async () => {
+    const { opened, open } = gate();
+    const room = openDoor({ wrap: heldBack(opened), limits: { waiting: 2, batch: 1 } });
+    const first = room.declare('taken');
+    await Promise.resolve();
+    const signals = ['s1', 's2', 's3'].map((key) => room.deliver(key, { firing: [firing(key)] }));
+    const person = room.declare('person');
+    const outcomes = Promise.allSettled([...signals, first, person]);
+    await expect(signals[2]).rejects.toBeInstanceOf(OverloadedError);
+    await expect(signals[1]).rejects.toBeInstanceOf(OverloadedError);
+    open();
+    expect((await outcomes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+  });
+
+  it('turns away what has waited too long', async () => {
+    const { opened, open } = gate();
+    const room = openDoor({ wrap: heldBack(opened), limits: { waitMilliseconds: 20, batch: 1 } });
+    const taken = room.declare('taken');
+    await Promise.resolve();
+    await expect(room.declare('waits')).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
+    open();
+    expect(await taken).not.toBe('');
+  });
+
+  it('drains: takes nothing more and finishes what it has', async () => {
+    const { opened, open } = gate();
+    const room = openDoor({ wrap: heldBack(opened) });
+    const accepted = [1, 2, 3].map((n) => room.declare(`accepted ${n}`));
+    let drained = false;
+    const draining = room.door.drain().then(() => {
+      drained = true;
+    });
+    await expect(room.declare('late')).rejects.toBeInstanceOf(OverloadedError);
+    expect(drained).toBe(false);
+    expect(room.door.depth()).toBeGreaterThanOrEqual(0);
+    open();
+    await draining;
+    expect(await Promise.all(accepted)).toHaveLength(3);
+    expect(room.door.depth()).toBe(0);
+  });
+});

@@ -1,0 +1,120 @@
+import type { Change, CommitBatch, CommitOutcome, StoredRequest } from '../../src/store/port.ts';
+import type { MemoryOrganization } from './memoryStore.ts';
+
+/** Which changes of a batch are committed, and why the others are not. */
+export interface Verdicts {
+  /** By index; undefined where the change is committed. */
+  readonly refusals: readonly (CommitOutcome | undefined)[];
+  /** Incident → its number, where it has one before the batch is written. */
+  readonly numbers: Map<string, number>;
+  /** Incident → index of the change whose state is stored. */
+  readonly carriers: ReadonlyMap<string | null, number>;
+}
+
+/** The comparisons of `warroom.commit`, in its order: idempotency key, policy, version, dedup keys, names. */
+export function compareChanges(org: MemoryOrganization, batch: CommitBatch): Verdicts {
+  const denied = new Set<number>();
+  for (;;) {
+    const comparing = new Comparing(org, batch, denied);
+    for (const [index, change] of batch.changes.entries()) comparing.compare(change, index);
+    const orphans = comparing.withoutTheirState();
+    if (orphans.length === 0) return comparing;
+    for (const index of orphans) denied.add(index);
+  }
+}
+
+class Comparing implements Verdicts {
+  readonly refusals: (CommitOutcome | undefined)[] = [];
+  readonly numbers = new Map<string, number>();
+  readonly carriers = new Map<string | null, number>();
+  readonly #org: MemoryOrganization;
+  readonly #batch: CommitBatch;
+  readonly #denied: ReadonlySet<number>;
+  readonly #versions = new Map<string, number>();
+  readonly #keys: Map<string, string>;
+  readonly #broken = new Set<string>();
+  readonly #requests = new Map<string, Change>();
+  #policyVersion: number;
+
+  constructor(org: MemoryOrganization, batch: CommitBatch, denied: ReadonlySet<number>) {
+    this.#org = org;
+    this.#batch = batch;
+    this.#denied = denied;
+    this.#policyVersion = org.policyVersion;
+    this.#keys = new Map(org.keys);
+  }
+
+  compare(change: Change, index: number): void {
+    const { incidentId, events } = change;
+    if (incidentId !== null && !this.#versions.has(incidentId)) {
+      const row = this.#org.incidents.get(incidentId);
+      this.#versions.set(incidentId, row?.version ?? 0);
+      if (row !== undefined) this.numbers.set(incidentId, row.number);
+    }
+    const refusal = this.#refusalOf(change, index);
+    this.refusals[index] = refusal;
+    if (refusal !== undefined) {
+      if (incidentId !== null && events.length > 0) this.#broken.add(incidentId);
+      return;
+    }
+    if (change.request) this.#requests.set(`${change.request.principal} ${change.request.key}`, change);
+    this.#moveKeys(change);
+    const policy = change.rows.policy?.[0]?.version;
+    if (policy !== undefined) this.#policyVersion = policy as number;
+    if (incidentId === null) return;
+    this.#versions.set(incidentId, (this.#versions.get(incidentId) ?? 0) + events.length);
+    if (change.incident !== null) this.carriers.set(incidentId, index);
+  }
+
+  #refusalOf(change: Change, index: number): CommitOutcome | undefined {
+    const { incidentId, baseVersion, request, dedupKeys } = change;
+    if (request !== null) {
+      const key = `${request.principal} ${request.key}`;
+      const stored = this.#org.requests.get(key);
+      if (stored !== undefined) return { kind: 'replayed', request: stored };
+      const twin = this.#requests.get(key)?.request;
+      if (twin) return { kind: 'replayed', request: twin as unknown as StoredRequest };
+    }
+    if (this.#batch.policyVersion !== this.#policyVersion) return { kind: 'policyMoved' };
+    const current = incidentId === null ? this.#policyVersion : this.#versions.get(incidentId);
+    if (this.#denied.has(index) || (baseVersion !== null && baseVersion !== current)) {
+      return { kind: 'conflict' };
+    }
+    if (incidentId !== null && this.#broken.has(incidentId)) return { kind: 'conflict' };
+    for (const key of dedupKeys?.take ?? []) {
+      const holder = this.#keys.get(key);
+      if (holder !== undefined && holder !== incidentId) return { kind: 'keyTaken', incidentId: holder };
+    }
+    return this.#hasClash(change) ? { kind: 'conflict' } : undefined;
+  }
+
+  #hasClash({ rows }: Change): boolean {
+    const tables = { service: 'SERVICE', team: 'TEAM', project: 'PROJECT' };
+    return Object.entries(tables).some(([table, kind]) =>
+      (rows[table] ?? []).some((row) => {
+        const id = this.#org.names.get(`${kind} ${row.name_key}`);
+        return id !== undefined && id !== row.id;
+      }),
+    );
+  }
+
+  #moveKeys({ incidentId, dedupKeys }: Change): void {
+    if (incidentId === null || dedupKeys === null) return;
+    for (const key of dedupKeys.take) this.#keys.set(key, incidentId);
+    for (const key of dedupKeys.retake) if (!this.#keys.has(key)) this.#keys.set(key, incidentId);
+    for (const key of dedupKeys.release) if (this.#keys.get(key) === incidentId) this.#keys.delete(key);
+  }
+
+  /** Accepted changes that left their state to a later one which is not accepted. */
+  withoutTheirState(): readonly number[] {
+    return this.#batch.changes.flatMap((change, index) => {
+      const isOrphan =
+        this.refusals[index] === undefined &&
+        change.incident === null &&
+        change.events.length > 0 &&
+        change.incidentId !== null &&
+        (this.carriers.get(change.incidentId) ?? -1) < index;
+      return isOrphan ? [index] : [];
+    });
+  }
+}
