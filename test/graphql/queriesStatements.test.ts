@@ -1,0 +1,93 @@
+import { execute, parse, validate } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GraphQLContext } from '../../src/graphql/context.ts';
+import { toGlobalId } from '../../src/graphql/globalId.ts';
+import { createLoaders } from '../../src/graphql/loaders.ts';
+import { declare } from '../support/mutate.ts';
+import { countStatements } from './countStatements.ts';
+import { done, openReadWorld, type ReadWorld } from './readWorld.ts';
+
+let world: ReadWorld;
+
+/** Incidents that all have something of everything, so that more of them need more of every kind of row. */
+const incidents = 12;
+
+beforeAll(async () => {
+  world = await openReadWorld();
+  const { api, admin, here } = world;
+  for (let index = 0; index < incidents; index++) {
+    const { id } = await declare(api, admin, {
+      correlationKeys: [`pair-${Math.floor(index / 2)}`],
+      service: `service ${index}`,
+      ownerTeam: `team ${index}`,
+    });
+    const steps: [string, Record<string, unknown>][] = [
+      ['acknowledgeIncident', {}],
+      ['assignIncident', { userId: toGlobalId('User', here.userId) }],
+      ['attachSignal', { type: 'LOG', source: 'test', summary: 'one', data: { index } }],
+      ['addIncidentAction', { kind: 'COMMAND', label: 'one' }],
+      ['escalateIncident', { target: 'SUPERVISOR' }],
+      ['editIncidentNotes', { notes: `notes ${index}` }],
+      ['recordRootCause', { summary: 'one', category: 'UNKNOWN', remediationSteps: 'none' }],
+      ['resolveIncident', { summary: 'one', followUps: ['look again'] }],
+    ];
+    for (const [name, input] of steps) await done(api, admin, name, { incidentId: id, ...input });
+  }
+});
+afterAll(() => world?.api.close());
+
+/** How many statements an operation takes. */
+async function statementsOf(document: string): Promise<number> {
+  const { api, admin, here } = world;
+  const database = countStatements(api.database);
+  const loaders = createLoaders({ database, organizationId: here.organizationId });
+  const parsed = parse(document);
+  expect(validate(api.schema, parsed)).toEqual([]);
+  const contextValue = { principal: admin, requestId: 'test', database, clock: api.clock, loaders };
+  const { errors } = await execute({
+    schema: api.schema,
+    document: parsed,
+    contextValue: contextValue as unknown as GraphQLContext,
+  });
+  expect(errors).toBeUndefined();
+  return database.statements();
+}
+
+test.each([
+  [
+    'a list',
+    4,
+    `incidents(first: N) { nodes { reference commander { name } assignee { name } pendingActions { dueAt }
+       timeline(last: 3) { nodes { type at } } } }`,
+  ],
+  [
+    'all of many incidents',
+    22,
+    `incidents(first: N) { totalCount nodes { description notes service { name } ownerTeam { name }
+       related { nodes { id } totalCount } signals { nodes { data } } actions { nodes { actor { name } } }
+       escalations { nodes { id } } sloViolations { nodes { id } } primarySignal { id } nextStep
+       resolution { followUps { id assignee { id } } }
+       asOf(sequence: 1000) { version assignee { id } pendingActions { kind } } } }`,
+  ],
+  [
+    'a ledger',
+    5,
+    'incidentEvents(first: N) { nodes { message actor { name } incident { id } snapshot { version title } } }',
+  ],
+  ['signals', 3, 'signals(first: N) { nodes { data incident { reference } } }'],
+])('of %s are at most %i, whatever the page', async (_of, most, document) => {
+  const few = await statementsOf(`{ ${document.replace('N', '2')} }`);
+  const many = await statementsOf(`{ ${document.replace('N', '100')} }`);
+  expect(many).toBeLessThanOrEqual(most);
+  // A page of two events may need fewer names than one of all.
+  expect(many - few).toBeLessThanOrEqual(document.startsWith('incidentEvents') ? 1 : 0);
+});
+
+test('of many nodes are one a kind', async () => {
+  const { read } = world;
+  const { incidents } = await read<{ incidents: { nodes: { id: string; service: { id: string } }[] } }>(
+    '{ incidents { nodes { id service { id } } } }',
+  );
+  const ids = incidents.nodes.flatMap(({ id, service }) => [id, service.id]);
+  expect(await statementsOf(`{ nodes(ids: ${JSON.stringify(ids)}) { id } }`)).toBe(2);
+});
