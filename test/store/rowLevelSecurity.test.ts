@@ -1,0 +1,152 @@
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeChanges } from '../../src/store/encodeChanges.ts';
+import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
+import { changeOf, created, declared, founded, start } from './founded.ts';
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+describe('row-level security', () => {
+  let database: TestDatabase;
+  let mine: string;
+  let theirs: string;
+  let tables: string[];
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    mine = await founded(database, 'mine');
+    theirs = await founded(database, 'theirs');
+    for (const organization of [mine, theirs]) {
+      await declared(database, organization, { tags: ['t'], correlationKeys: ['c'] });
+    }
+    const rows = await database.asOrganization<{ name: string }>(
+      mine,
+      `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'warroom'::regnamespace
+         AND c.relkind IN ('r', 'v') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
+    );
+    tables = rows.map(({ name }) => name);
+  });
+  afterAll(() => database.drop());
+
+  const count = async (organization: string, table: string, where = 'true') => {
+    const [row] = await database.asOrganization(
+      organization,
+      `SELECT count(*)::int AS count FROM warroom.${table} WHERE ${where}`,
+    );
+    return row?.count;
+  };
+
+  it('shows nothing of any table without an organization, or with one that does not exist', async () => {
+    expect(tables.length).toBeGreaterThan(25);
+    for (const table of tables) {
+      expect([table, await count('', table)]).toEqual([table, 0]);
+      expect([table, await count(nobody, table)]).toEqual([table, 0]);
+    }
+  });
+
+  it('shows rows of the organization and of no other, in every table and view', async () => {
+    for (const table of tables.filter((name) => name !== 'users')) {
+      expect([table, await count(mine, table, `organization_id <> '${mine}'`)]).toEqual([table, 0]);
+    }
+    for (const table of [
+      'incident',
+      'incident_tag',
+      'ledger_event',
+      'deadline',
+      'policy',
+      'open_incidents',
+    ]) {
+      expect(await count(mine, table)).toBeGreaterThan(0);
+    }
+    expect(await count(mine, 'organization')).toBe(1);
+  });
+
+  it('shows people through their membership', async () => {
+    expect(await count(mine, 'users')).toBe(1);
+    await database.asPlatform('SELECT warroom.create_organization($1, $2, $3, $4, $5, $6, $7)', [
+      v7(),
+      'strangers',
+      'strangers',
+      start,
+      '{}',
+      JSON.stringify({ id: 'mallory', name: 'Mallory', email: 'mallory@example.com' }),
+      encodeChanges([{ ...changeOf(v7(), null, [created()]).change }], start),
+    ]);
+    expect(await count(mine, 'users')).toBe(1);
+  });
+
+  it('lets the functions of an organization serve no other', async () => {
+    const batch = encodeChanges([changeOf(v7(), null, [created()]).change], start);
+    for (const [sql, ...values] of [
+      ['warroom.commit($1, 1, $2)', theirs, batch],
+      ['warroom.touch_signals($1, $2)', theirs, '[]'],
+      ['warroom.touch_key($1, $2, $3)', theirs, nobody, start],
+      ['warroom.search_incidents($1, $2)', theirs, 'checkout'],
+    ] as const) {
+      for (const organization of [mine, '', nobody]) {
+        await expect(database.asOrganization(organization, `SELECT ${sql}`, values)).rejects.toThrow(
+          'This connection acts for another organization.',
+        );
+      }
+    }
+    const [loaded] = await database.asOrganization(mine, 'SELECT warroom.load($1, $2) AS loaded', [
+      theirs,
+      '{}',
+    ]);
+    expect(loaded).toMatchObject({ loaded: { head: null, incidents: null } });
+  });
+
+  it('lets no role of ours write, nor call what is not its own', async () => {
+    const as = {
+      warroom_app: (sql: string) => database.asOrganization(mine, sql),
+      warroom_platform: (sql: string) => database.asPlatform(sql),
+    };
+    for (const [role, run] of Object.entries(as)) {
+      const [granted] = await run(
+        `SELECT array_agg(DISTINCT privilege_type::text) AS privileges FROM information_schema.role_table_grants
+         WHERE table_schema = 'warroom' AND grantee = '${role}'`,
+      );
+      expect([role, granted?.privileges]).toEqual([role, ['SELECT']]);
+    }
+    const functions = await database.asPlatform<{ name: string; app: boolean; platform: boolean }>(
+      `SELECT p.proname AS name, has_function_privilege('warroom_app', p.oid, 'EXECUTE') AS app,
+         has_function_privilege('warroom_platform', p.oid, 'EXECUTE') AS platform
+       FROM pg_proc p WHERE p.pronamespace = 'warroom'::regnamespace ORDER BY 1`,
+    );
+    const callable = (by: 'app' | 'platform') => functions.filter((row) => row[by]).map(({ name }) => name);
+    expect(callable('app')).toEqual(['commit', 'load', 'search_incidents', 'touch_key', 'touch_signals']);
+    expect(callable('platform')).toEqual(['claim', 'create_organization', 'sweep_requests']);
+  });
+
+  it('is on for every table, and every table and function belongs to the owner', async () => {
+    const rows = await database.asPlatform<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_class c
+       WHERE c.relnamespace = 'warroom'::regnamespace AND c.relname <> '_prisma_migrations'
+         AND (c.relkind = 'r' AND (NOT c.relrowsecurity OR c.relforcerowsecurity)
+           OR pg_get_userbyid(c.relowner) <> 'warroom_owner')
+       UNION ALL
+       SELECT p.proname FROM pg_proc p
+       WHERE p.pronamespace = 'warroom'::regnamespace AND pg_get_userbyid(p.proowner) <> 'warroom_owner'`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('leaves no column default and no function that asks a clock or rolls dice', async () => {
+    const rows = await database.asPlatform<{ name: string; text: string }>(
+      `SELECT a.attrelid::regclass::text || '.' || a.attname AS name, pg_get_expr(d.adbin, d.adrelid) AS text
+       FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+       WHERE d.adrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'warroom'::regnamespace)
+       UNION ALL
+       SELECT p.proname, p.prosrc FROM pg_proc p WHERE p.pronamespace = 'warroom'::regnamespace
+       UNION ALL
+       SELECT c.relname, pg_get_viewdef(c.oid) FROM pg_class c
+       WHERE c.relnamespace = 'warroom'::regnamespace AND c.relkind = 'v'`,
+    );
+    const asking = rows.filter(({ text }) =>
+      /\b(now|random|gen_random_uuid|clock_timestamp|statement_timestamp)\s*\(|current_timestamp/i.test(text),
+    );
+    expect(asking.map(({ name }) => name)).toEqual([
+      'warroom._prisma_migrations.started_at',
+      'overdue_incidents',
+    ]);
+  });
+});
