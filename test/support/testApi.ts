@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type ExecutionResult, execute, type GraphQLSchema, parse, subscribe, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
 import { v7 } from 'uuid';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
@@ -105,10 +113,14 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     loaders: createLoaders({ database, organizationId: principal.organizationId }),
     ...(signal && { signal }),
   });
-  const prepared = (document: string) => {
+  const known = new Map<string, DocumentNode>();
+  const prepared = (document: string): DocumentNode => {
+    const before = known.get(document);
+    if (before !== undefined) return before;
     const parsed = parse(document);
     const problems = validate(schema, parsed);
     if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'));
+    known.set(document, parsed);
     return parsed;
   };
   // What fails unexpectedly is masked as for any client, and shown here: a test that meets it should say why.

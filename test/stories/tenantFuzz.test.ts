@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Principal } from '../../src/domain/access/principal.ts';
+import { toGlobalId } from '../../src/graphql/globalId.ts';
+import { type FuzzOperation, operationsOf } from '../support/fuzzOperations.ts';
+import { mutate } from '../support/mutate.ts';
+import { openTestApi, type TestApi } from '../support/testApi.ts';
+
+/** What every text of the other organization holds; seen here, it leaked. */
+const marker = 'XQ7-THEIRS-ONLY';
+
+let api: TestApi;
+let ours: Principal;
+let theirs: Principal;
+/** Every node id of the other organization that its own administrator can see. */
+let foreignIds: readonly string[];
+/** An open incident of ours. */
+let ownId: string;
+/** Everything inside those ids that must not be seen: uuids and user ids. */
+let foreignWords: readonly string[];
+
+/** Fills an organization with one of everything, each text holding `word`; answers the id of an open incident. */
+async function fill(principal: Principal, userId: string, word: string): Promise<string> {
+  const send = async (name: string, input: Record<string, unknown>) => {
+    const answer = await mutate(api, principal, name, input);
+    if (!answer.__typename.endsWith('Payload')) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  const declared = await send('declareIncident', {
+    title: `title ${word}`,
+    description: `description ${word}`,
+    severity: 'SEV1',
+    impact: `impact ${word}`,
+    environment: `environment ${word}`,
+    type: `type ${word}`,
+    source: `source ${word}`,
+    service: `service ${word}`,
+    project: `project ${word}`,
+    ownerTeam: `team ${word}`,
+    tags: [`tag ${word}`],
+    correlationKeys: [`shared-key`, `key ${word}`],
+    runbook: `runbook ${word}`,
+    externalRefs: [{ system: `system ${word}`, id: word, url: `https://example.org/${word}` }],
+    detectedAt: new Date(Date.parse(api.clock.now()) - 3_600_000).toISOString(),
+  });
+  const incidentId = declared.incident?.id;
+  const person = toGlobalId('User', userId);
+  await send('attachSignal', {
+    incidentId,
+    type: 'ALERT',
+    source: `source ${word}`,
+    summary: `summary ${word}`,
+    data: { word },
+    correlationKey: 'shared-key',
+    traceId: `trace ${word}`,
+    fingerprint: `fingerprint ${word}`,
+  });
+  await send('acknowledgeIncident', { incidentId, note: `note ${word}` });
+  await send('assignIncident', { incidentId, userId: person });
+  await send('assignIncidentRole', { incidentId, role: 'COMMANDER', userId: person });
+  await send('addIncidentNote', { incidentId, message: `message ${word}`, isPublic: true });
+  await send('editIncidentNotes', { incidentId, notes: `notes ${word}` });
+  await send('linkIncidentTicket', { incidentId, url: `https://example.org/${word}`, key: word });
+  await send('setAffectedServices', {
+    incidentId,
+    services: [{ name: `other ${word}`, impact: 'DEGRADED' }],
+  });
+  await send('addIncidentAction', { incidentId, kind: 'COMMAND', label: `label ${word}`, details: word });
+  await send('recordSloViolation', {
+    incidentId,
+    sloId: `slo ${word}`,
+    windowStart: '2026-03-01T00:00:00Z',
+    windowEnd: '2026-03-01T01:00:00Z',
+    errorBudgetConsumed: 0.5,
+    thresholdBreached: 0.9,
+    details: { word },
+  });
+  await send('escalateIncident', { incidentId, target: 'DIRECTOR', note: `note ${word}` });
+  const summary = { summary: `cause ${word}`, category: 'CONFIGURATION', remediationSteps: `steps ${word}` };
+  await send('recordRootCause', { incidentId, ...summary });
+  await send('resolveIncident', {
+    incidentId,
+    summary: `resolution ${word}`,
+    followUps: [`follow-up ${word}`],
+  });
+  await send('createApiKey', { name: `key ${word}`, role: 'VIEWER', scopes: ['READ'] });
+  const second = { title: `second ${word}`, severity: 'SEV2', correlationKeys: ['shared-key'] };
+  return (await send('declareIncident', second)).incident?.id as string;
+}
+
+/** Every string of an answer that is a node id. */
+function nodeIdsIn(text: string): string[] {
+  const found = text.match(/[A-Za-z0-9+/]{12,}={0,2}/g) ?? [];
+  return found.filter((word) =>
+    /^[A-Z][A-Za-z]+:[\w:-]+$/.test(Buffer.from(word, 'base64').toString('utf8')),
+  );
+}
+
+const text = (name: string): string => (name === 'correlationKey' ? 'shared-key' : marker);
+
+async function answerOf(principal: Principal, operation: FuzzOperation, id: string): Promise<string> {
+  return JSON.stringify(await api.run(principal, operation.document, operation.variables(id)));
+}
+
+beforeAll(async () => {
+  api = await openTestApi();
+  const us = await api.found('ours');
+  const them = await api.found('theirs');
+  ours = us.user('ORG_ADMIN');
+  theirs = them.user('ORG_ADMIN');
+  ownId = await fill(ours, us.userId, 'ours');
+  const theirOpen = await fill(theirs, them.userId, marker);
+  const seen = new Set<string>([toGlobalId('User', them.userId)]);
+  const pending = [''];
+  for (const id of pending) {
+    for (const operation of operationsOf(api.schema, 'query', { text, ownId: theirOpen, depth: 2 })) {
+      if (id !== '' && operation.name !== 'node(id)') continue;
+      for (const found of nodeIdsIn(await answerOf(theirs, operation, id))) {
+        if (!seen.has(found)) pending.push(found);
+        seen.add(found);
+      }
+    }
+  }
+  foreignIds = [...seen];
+  foreignWords = [
+    ...new Set(
+      foreignIds
+        .map((id) => Buffer.from(id, 'base64').toString('utf8').split(':').slice(1).join(':'))
+        // Sequences are counted in every organization: `I:1` is ours, too.
+        .filter((word) => !/^[IA]:\d+$/.test(word)),
+    ),
+  ];
+}, 120_000);
+afterAll(() => api?.close());
+
+/** An id of the same type that nobody has. */
+function absentLike(id: string): string {
+  const [type = '', ledger] = Buffer.from(id, 'base64').toString('utf8').split(':');
+  if (/^[IA]$/.test(ledger ?? '')) return toGlobalId(type, `${ledger}:999999`);
+  return toGlobalId(type, type === 'User' ? 'user-nobody' : randomUUID());
+}
+
+/** Ids of events say a sequence only, which both organizations have; every other id is of one organization. */
+const isOfOne = (id: string): boolean => !/:[IA]:\d+$/.test(Buffer.from(id, 'base64').toString('utf8'));
+
+/** Everything of theirs that stands in an answer to us. */
+function leaks(answer: string, sent: string): string[] {
+  const echoed = new Set([sent]);
+  return [marker, 'user-theirs', ...foreignWords, ...foreignIds.filter(isOfOne)].filter(
+    (word) => !echoed.has(word) && answer.includes(word),
+  );
+}
+
+test('the other organization is full of everything', () => {
+  const types = new Set(foreignIds.map((id) => Buffer.from(id, 'base64').toString('utf8').split(':', 1)[0]));
+  for (const type of [
+    'Incident',
+    'User',
+    'Team',
+    'Service',
+    'Project',
+    'Signal',
+    'IncidentAction',
+    'Escalation',
+  ]) {
+    expect(types).toContain(type);
+  }
+  for (const type of ['SloViolation', 'FollowUp', 'ApiKey', 'IncidentCreated', 'AdministrationEvent']) {
+    expect(types).toContain(type);
+  }
+});
+
+test('the net catches: what they see of their own is theirs', async () => {
+  let caught = 0;
+  const enough = 50;
+  for (const operation of operationsOf(api.schema, 'query', { text, ownId, depth: 2 })) {
+    for (const id of operation.name.endsWith('()') ? [''] : foreignIds) {
+      if (caught === enough) return;
+      if (leaks(await answerOf(theirs, operation, id), id).length > 0) caught += 1;
+    }
+  }
+  expect(caught).toBe(enough);
+}, 60_000);
+
+describe.each(['query', 'mutation'] as const)('every %s', (kind) => {
+  test('shows nothing of theirs, and what is theirs reads as what is not there', async () => {
+    let calls = 0;
+    for (const operation of operationsOf(api.schema, kind, { text, ownId, depth: 2 })) {
+      // Creating and setting takes no id; sending it would only change what is ours.
+      if (kind === 'mutation' && operation.name.endsWith('()')) continue;
+      for (const id of operation.name.endsWith('()') ? [''] : foreignIds) {
+        const answer = await answerOf(ours, operation, id);
+        calls += 1;
+        expect(leaks(answer, id), `${operation.name} of ${id}`).toEqual([]);
+        expect(answer, `${operation.name} of ${id}`).not.toContain('"INTERNAL"');
+        if (id !== '' && isOfOne(id)) {
+          const absent = absentLike(id);
+          const expected = (await answerOf(ours, operation, absent)).replaceAll(absent, id);
+          calls += 1;
+          expect(answer, `${operation.name} of ${id}`).toBe(expected);
+        }
+      }
+    }
+    expect(calls).toBeGreaterThan(100);
+  }, 300_000);
+});
+
+test('every subscription hears nothing of theirs', async () => {
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const heard: string[] = [];
+  const listening: Promise<void>[] = [];
+  for (const operation of operationsOf(api.schema, 'subscription', { text, ownId, depth: 2 })) {
+    for (const id of [...foreignIds.filter(isOfOne), '']) {
+      const variables = id === '' ? {} : operation.variables(id);
+      const begun = await api.subscribe(ours, operation.document, variables, stop.signal).catch(() => null);
+      if (begun === null) continue;
+      if (!(Symbol.asyncIterator in begun)) {
+        expect(leaks(JSON.stringify(begun), id), operation.name).toEqual([]);
+        continue;
+      }
+      listening.push(
+        (async () => {
+          for await (const event of begun) heard.push(JSON.stringify(event));
+        })(),
+      );
+    }
+  }
+  await fill(theirs, 'user-theirs', marker);
+  await mutate(api, ours, 'declareIncident', { title: 'ours, last', severity: 'SEV4' });
+  await expect.poll(() => heard.some((event) => event.includes('INCIDENT_CREATED'))).toBe(true);
+  stop.abort();
+  await Promise.all(listening);
+  expect(heard.filter((event) => leaks(event, '').length > 0)).toEqual([]);
+}, 60_000);
