@@ -1,11 +1,10 @@
 import type { AdministrationCommand } from '../domain/administration/commands.ts';
 import { decideAdministration as decide } from '../domain/administration/decide.ts';
 import type { AdministrationEvent } from '../domain/administration/events.ts';
-import type { Instant } from '../domain/instant.ts';
 import { refuseConflict } from '../domain/refuse.ts';
 import { apiKeyRow } from '../store/apiKeyRow.ts';
 import type { TableRows } from '../store/port.ts';
-import type { BatchState } from './batchState.ts';
+import type { Deciding } from './decideBatch.ts';
 import type { Job } from './job.ts';
 import type { AdministrationRequest } from './loadRequest.ts';
 import type { Verdict } from './verdict.ts';
@@ -14,8 +13,7 @@ import type { Verdict } from './verdict.ts';
 export function decideAdministration(
   job: Job,
   request: AdministrationRequest,
-  batch: BatchState,
-  now: Instant,
+  { batch, now }: Deciding,
 ): Verdict {
   const { version } = batch.policy;
   if (request.expectedVersion != null && request.expectedVersion !== version) {

@@ -10,20 +10,24 @@ import { isForAdministration } from './loadRequest.ts';
 import type { Decided, Verdict } from './verdict.ts';
 
 /** Decides a batch in order, each command on what the ones before it decided. A command that throws fails alone. */
-export function decideBatch(jobs: readonly Job[], batch: BatchState, now: Instant): readonly Decided[] {
+export function decideBatch(jobs: readonly Job[], deciding: Deciding): readonly Decided[] {
   const underWay = new Set<string>();
-  return jobs.map((job) => ({ job, verdict: verdictOn(job, { batch, now, underWay }) }));
+  return jobs.map((job) => ({ job, verdict: verdictOn(job, deciding, underWay) }));
 }
 
-interface Deciding {
+/** What all decisions of a batch share. */
+export interface Deciding {
   readonly batch: BatchState;
+  /** The clock's instant, taken after the load. */
   readonly now: Instant;
-  /** Idempotency keys of commands before this one in the batch. */
-  readonly underWay: Set<string>;
+  /** A fresh UUID. */
+  readonly newId: () => string;
 }
 
-function verdictOn(job: Job, { batch, now, underWay }: Deciding): Verdict {
+/** `underWay`: idempotency keys of the commands before this one in the batch. */
+function verdictOn(job: Job, deciding: Deciding, underWay: Set<string>): Verdict {
   const { request } = job;
+  const { batch } = deciding;
   const idempotent = request.request;
   if (idempotent) {
     const stored = batch.answerTo(idempotent.principal, idempotent.key);
@@ -35,8 +39,8 @@ function verdictOn(job: Job, { batch, now, underWay }: Deciding): Verdict {
   }
   try {
     return isForAdministration(request)
-      ? decideAdministration(job, request, batch, now)
-      : decideIncident(job, request, batch, now);
+      ? decideAdministration(job, request, deciding)
+      : decideIncident(job, request, deciding);
   } catch (error) {
     return { kind: 'failed', error };
   }

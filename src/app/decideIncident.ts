@@ -1,21 +1,20 @@
-import { v7 } from 'uuid';
 import { decide } from '../domain/incident/decide.ts';
 import type { Accepted } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
 import { signalRows } from '../store/signalRows.ts';
 import { ServerOutdatedError } from './answer.ts';
 import type { BatchState, Held } from './batchState.ts';
+import type { Deciding } from './decideBatch.ts';
 import type { Job } from './job.ts';
 import type { IncidentRequest } from './loadRequest.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Decides one command on an incident, on the state the commands of the batch before it left, and notes its effect. */
-export function decideIncident(job: Job, request: IncidentRequest, batch: BatchState, now: Instant): Verdict {
+export function decideIncident(job: Job, request: IncidentRequest, { batch, now, newId }: Deciding): Verdict {
   const { command, actor } = request;
   const incidentId = incidentIdOf(job, request, batch);
   if (batch.isOutdated(incidentId)) return { kind: 'failed', error: new ServerOutdatedError() };
@@ -35,7 +34,7 @@ export function decideIncident(job: Job, request: IncidentRequest, batch: BatchS
     facts: batch.factsOf(incidentId, () => {
       usesNewName = true;
     }),
-    newId: v7,
+    newId,
   });
   if (usesNewName) return { kind: 'later' };
   if (!decision.ok) return refused(decision.refusal);

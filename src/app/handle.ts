@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { v7 } from 'uuid';
 import type { ApiKeyScope } from '../domain/access/actor.ts';
 import { authorize } from '../domain/access/permissions.ts';
 import type { FeedInbox } from '../feed/entry.ts';
@@ -25,6 +26,8 @@ export interface HandleOptions {
   readonly monotonic?: () => number;
   /** Resolves after so many milliseconds; for tests. */
   readonly pause?: (milliseconds: number) => Promise<void>;
+  /** Makes UUIDs, version 7; for tests. */
+  readonly newId?: () => string;
 }
 
 /** The one door, and what its owner may do with it. */
@@ -57,6 +60,7 @@ export function createHandle(options: HandleOptions): Door {
     monotonic: options.monotonic ?? (() => performance.now()),
     pause: options.pause ?? ((milliseconds) => pause(milliseconds)),
     wake: options.wake ?? (() => {}),
+    newId: options.newId ?? (() => v7()),
   };
   const lanes = new Map<string, Lane>();
   let draining = false;
@@ -88,7 +92,7 @@ function scopesOf({ scopes, actor }: Request): readonly ApiKeyScope[] {
 
 function enqueue(lanes: Map<string, Lane>, room: WorkerRoom, request: Request): Promise<Answer> {
   const { organizationId } = request;
-  const { job, answer } = jobOf(request, room.monotonic());
+  const { job, answer } = jobOf(request, { queuedAt: room.monotonic(), newId: room.newId });
   const queue = lanes.get(organizationId)?.queue ?? new CommandQueue(room.limits);
   queue.offer(job);
   const lane = lanes.get(organizationId) ?? openLane(lanes, room, organizationId, queue);

@@ -1,4 +1,3 @@
-import { v7 } from 'uuid';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Answer, Request } from './answer.ts';
 
@@ -39,16 +38,19 @@ export interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** A job for this request, with the promise of its answer. */
-export function jobOf(request: Request, queuedAt: number): { job: Job; answer: Promise<Answer> } {
+/** A job for this request, with the promise of its answer. `newId` makes UUIDs; `queuedAt` is monotonic milliseconds. */
+export function jobOf(
+  request: Request,
+  { queuedAt, newId }: { readonly queuedAt: number; readonly newId: () => string },
+): { job: Job; answer: Promise<Answer> } {
   let settle: Pick<Job, 'resolve' | 'reject'> | undefined;
   const answer = new Promise<Answer>((resolve, reject) => {
     settle = { resolve, reject };
   });
   const job: Job = {
     request,
-    commandId: v7(),
-    newIncidentId: v7(),
+    commandId: newId(),
+    newIncidentId: newId(),
     urgent: isUrgent(request),
     ...sizeOf(request),
     queuedAt,

@@ -28,6 +28,8 @@ export interface WorkerRoom {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Told of the earliest instant a batch just committed has planned. */
   readonly wake: (at: string) => void;
+  /** A fresh UUID. */
+  readonly newId: () => string;
 }
 
 /** Milliseconds to wait after a failure of the moment; doubles with each in a row. */
@@ -74,8 +76,9 @@ export class Worker {
       if (loaded === null) return;
       const open = await this.#withoutRecovered(jobs, loaded);
       const batch = new BatchState(loaded);
-      const now = this.#room.clock.now();
-      await this.#commit(loaded, decideBatch(open, batch, now), now);
+      const { clock, newId } = this.#room;
+      const now = clock.now();
+      await this.#commit(loaded, decideBatch(open, { batch, now, newId }), now);
     } catch (error) {
       // A fault of the program's: whoever waits hears of it, and the worker goes on with the rest.
       this.#room.log.error({ err: error, organizationId: this.#organizationId }, 'A batch failed.');

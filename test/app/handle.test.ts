@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OverloadedError, ServerOutdatedError } from '../../src/app/answer.ts';
 import type { WriteStore } from '../../src/store/port.ts';
 import type { MemoryStore } from '../support/memoryStore.ts';
-import { ada, alertmanager, done, firing, gate, grace, kindOf, openDoor } from './openDoor.ts';
+import { ada, alertmanager, done, firing, gate, grace, kindOf, openDoor, overlaid } from './openDoor.ts';
 
 const note = (message: string) => ({ message });
 
@@ -15,19 +15,6 @@ function heldBack(opened: Promise<void>) {
         return memory.load(request);
       },
     });
-}
-
-/** The store with some calls replaced. */
-function overlaid(memory: MemoryStore, calls: Partial<WriteStore>): WriteStore {
-  return {
-    load: (request) => memory.load(request),
-    commit: (batch) => memory.commit(batch),
-    claim: (request) => memory.claim(request),
-    entries: (...of) => memory.entries(...of),
-    entryAtVersion: (...of) => memory.entryAtVersion(...of),
-    plannedUnderOlderPolicy: (...of) => memory.plannedUnderOlderPolicy(...of),
-    ...calls,
-  };
 }
 
 describe('group commit', () => {

@@ -141,3 +141,16 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
   });
   return { opened, open: () => open() };
 }
+
+/** The store with some calls replaced. */
+export function overlaid(memory: MemoryStore, calls: Partial<WriteStore>): WriteStore {
+  return {
+    load: (request) => memory.load(request),
+    commit: (batch) => memory.commit(batch),
+    claim: (request) => memory.claim(request),
+    entries: (...of) => memory.entries(...of),
+    entryAtVersion: (...of) => memory.entryAtVersion(...of),
+    plannedUnderOlderPolicy: (...of) => memory.plannedUnderOlderPolicy(...of),
+    ...calls,
+  };
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { Handle } from '../../src/app/answer.ts';
+import { createDeadlineFiring } from '../../src/app/fireDeadlines.ts';
+import { replan } from '../../src/app/replan.ts';
+import { sweepRequests } from '../../src/app/sweepRequests.ts';
+import { openDoor, organizationId } from './openDoor.ts';
+
+const minutes = 60_000;
+
+function firingOver(room: ReturnType<typeof openDoor>, handle: Handle = room.door, inFlight?: number) {
+  return createDeadlineFiring({
+    store: room.memory,
+    clock: room.clock,
+    handle,
+    log: { warn: () => {} },
+    ...(inFlight === undefined ? {} : { inFlight }),
+  });
+}
+
+const typesOf = (room: ReturnType<typeof openDoor>) =>
+  room.organization.ledgers.INCIDENTS.map(({ type }) => type);
+
+describe('firing deadlines', () => {
+  it('fires each once when due, not before, and says when the next is', async () => {
+    const room = openDoor();
+    await room.declare();
+    const deadlines = firingOver(room);
+    room.clock.advance(60 * minutes - 1);
+    expect(await deadlines.fire()).toBe('2026-01-01T01:00:00.000Z');
+    expect(typesOf(room)).toEqual(['INCIDENT_CREATED']);
+    room.clock.advance(1);
+    await Promise.all([deadlines.fire(), deadlines.fire()]);
+    await deadlines.settled();
+    await deadlines.fire();
+    await deadlines.settled();
+    expect(typesOf(room)).toEqual(['INCIDENT_CREATED', 'INCIDENT_ESCALATED']);
+    expect(deadlines.stuck()).toEqual([]);
+  });
+
+  it('takes the rows of deadlines that no longer apply away, without an event', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const stale = { organizationId, incidentId: id, kind: 'ESCALATION', key: 'gone' } as const;
+    room.organization.deadlines.set('stale', {
+      ...stale,
+      dueAt: room.clock.now(),
+      leaseUntil: null,
+      attempts: 0,
+    });
+    const deadlines = firingOver(room);
+    await deadlines.fire();
+    await deadlines.settled();
+    expect(typesOf(room)).toEqual(['INCIDENT_CREATED']);
+    expect([...room.organization.deadlines.values()].some(({ key }) => key === 'gone')).toBe(false);
+  });
+
+  it('fires 500 incidents due at once, never more in flight than allowed', async () => {
+    const room = openDoor();
+    await Promise.all(Array.from({ length: 500 }, (_, n) => room.declare(`incident ${n}`)));
+    let inFlight = 0;
+    let most = 0;
+    const deadlines = firingOver(
+      room,
+      async (request) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        return room.door(request).finally(() => {
+          inFlight -= 1;
+        });
+      },
+      100,
+    );
+    room.clock.advance(60 * minutes);
+    for (let round = 0; round < 10; round++) {
+      await deadlines.fire();
+      await deadlines.settled();
+    }
+    expect(most).toBe(100);
+    expect(typesOf(room).filter((type) => type === 'INCIDENT_ESCALATED')).toHaveLength(500);
+  });
+
+  it('tries what fails again, ever later, reports it, and lets the others pass', async () => {
+    const room = openDoor();
+    const stuckId = await room.declare('stuck');
+    await room.declare('well');
+    let broken = true;
+    let tries = 0;
+    const deadlines = firingOver(room, async (request) => {
+      const isStuck = request.target.by === 'id' && request.target.incidentId === stuckId;
+      if (isStuck) tries += 1;
+      if (isStuck && broken) throw new Error('broken');
+      return room.door(request);
+    });
+    room.clock.advance(60 * minutes);
+    for (let second = 0; second < 180; second++) {
+      await deadlines.fire();
+      await deadlines.settled();
+      room.clock.advance(1_000);
+    }
+    expect(tries).toBeGreaterThan(5);
+    expect(tries).toBeLessThan(10);
+    expect(deadlines.stuck()).toMatchObject([{ incidentId: stuckId, failures: tries }]);
+    expect(typesOf(room).filter((type) => type === 'INCIDENT_ESCALATED')).toHaveLength(1);
+    broken = false;
+    room.clock.advance(60_000);
+    await deadlines.fire();
+    await deadlines.settled();
+    expect(deadlines.stuck()).toEqual([]);
+    expect(typesOf(room).filter((type) => type === 'INCIDENT_ESCALATED')).toHaveLength(2);
+  });
+});
+
+describe('re-planning', () => {
+  it('gives every open incident the new policy’s deadlines, without an event', async () => {
+    const room = openDoor();
+    const ids = await Promise.all(Array.from({ length: 700 }, (_, n) => room.declare(`incident ${n}`)));
+    await room.administer({
+      name: 'setSlaPolicy',
+      input: { targets: [{ severity: 'SEV3', acknowledgeWithinMinutes: 7, resolveWithinMinutes: 70 }] },
+    });
+    const deadlines = firingOver(room);
+    await deadlines.fire();
+    await deadlines.settled();
+    expect(room.organization.ledgers.INCIDENTS).toHaveLength(700);
+    for (const id of ids) {
+      expect(room.organization.incidents.get(id)?.policyVersion).toBe(2);
+      expect(room.organization.deadlines.get(`${id} ACKNOWLEDGE_SLA `)?.dueAt).toBe(
+        '2026-01-01T00:07:00.000Z',
+      );
+    }
+    expect(room.organization.deadlines.has('REPLAN')).toBe(false);
+  });
+
+  it('keeps its deadline when an incident could not be planned anew', async () => {
+    const room = openDoor();
+    await room.declare();
+    await room.administer({ name: 'setWorkflowPolicy', input: { overdueAfterMinutes: 5 } });
+    const fails = { store: room.memory, handle: () => Promise.reject(new Error('no')), organizationId };
+    await expect(replan(fails)).rejects.toThrow('no');
+    expect(room.organization.deadlines.has('REPLAN')).toBe(true);
+  });
+});
+
+describe('sweeping idempotency records', () => {
+  it('goes page by page until a page is not full', async () => {
+    const room = openDoor();
+    const pages = [5_000, 5_000, 12];
+    const asked: string[] = [];
+    const swept = await sweepRequests(async (before) => {
+      asked.push(before);
+      return pages.shift() ?? 0;
+    }, room.clock);
+    expect(swept).toBe(10_012);
+    expect(new Set(asked)).toEqual(new Set(['2025-12-25T00:00:00.000Z']));
+  });
+});
