@@ -19,6 +19,7 @@ export interface Credential {
   readonly expiresAt: string | null;
 }
 
+/** Tells who a credential belongs to. */
 export interface Authenticator {
   /** The credential behind an API key's secret; null when unknown, revoked or expired. */
   apiKey(secret: string): Promise<Credential | null>;
@@ -29,7 +30,10 @@ export interface Authenticator {
 /** Looks credentials up by the SHA-256 of their secret and remembers the answer, known and unknown, for a second. */
 export function createAuthenticator(options: { database: Database; clock: Clock }): Authenticator {
   const { database, clock } = options;
-  const known = new LRUCache<string, { found: Promise<Credential | null> }>({ max: 10_000, ttl: believedFor });
+  const known = new LRUCache<string, { found: Promise<Credential | null> }>({
+    max: 10_000,
+    ttl: believedFor,
+  });
   const touched = new LRUCache<string, true>({ max: 10_000, ttl: touchedEvery });
 
   const lookUp = async (hash: string): Promise<Credential | null> => {

@@ -10,6 +10,7 @@ const drainLimit = 10_000;
 /** Answers a path of its own, or null when the path is not its. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
+/** What a server answers with, and where. */
 export interface ServerOptions {
   readonly host: string;
   readonly port: number;
@@ -34,7 +35,10 @@ export interface RunningServer {
 
 function json(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
   response.end(text);
 }
 

@@ -76,8 +76,11 @@ export function createWarroomYoga(options: YogaOptions): WarroomYoga {
     plugins: [...options.plugins],
     async context({ request, ...server }) {
       const requestId =
-        server.requestId ?? acceptableRequestId(request?.headers.get('x-request-id') ?? null) ?? options.newRequestId();
-      const credential = server.credential ?? (await options.authorization(request?.headers.get('authorization') ?? null));
+        server.requestId ??
+        acceptableRequestId(request?.headers.get('x-request-id') ?? null) ??
+        options.newRequestId();
+      const credential =
+        server.credential ?? (await options.authorization(request?.headers.get('authorization') ?? null));
       if (credential === null) throw unauthenticated();
       return options.contextFor(credential.principal, requestId);
     },

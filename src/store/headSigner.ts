@@ -19,7 +19,8 @@ export function readSigningKey(text: string): KeyObject {
     return key;
   }
   const seed = Buffer.from(trimmed, /^[0-9a-f]{64}$/i.test(trimmed) ? 'hex' : 'base64');
-  if (seed.length !== 32) throw new Error('the key is neither PEM nor a 32-byte seed in base64 or hexadecimal');
+  if (seed.length !== 32)
+    throw new Error('the key is neither PEM nor a 32-byte seed in base64 or hexadecimal');
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
 }
 
