@@ -34,7 +34,7 @@ export type TextOf = (fieldName: string) => string;
  * Everything of a type, `depth` objects deep: every leaf, every object that needs no argument. Members of interfaces
  * and unions are asked one by one, under names of their own, because equal names may differ in type.
  */
-export function everythingOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string {
+function everythingOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string {
   if (isLeafType(type)) return '';
   const parts = ['__typename'];
   const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];

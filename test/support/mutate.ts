@@ -31,7 +31,7 @@ const ownFields: Readonly<Record<string, string>> = {
 };
 
 /** A document that sends one mutation and reads everything of its answer. */
-export function mutationDocument(name: string): string {
+function mutationDocument(name: string): string {
   const stem = name.charAt(0).toUpperCase() + name.slice(1);
   const own = ownFields[name] ?? `incident { ${incidentFields} }`;
   const onIncident = name !== 'declareIncident' && ownFields[name] === undefined;

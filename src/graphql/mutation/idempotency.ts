@@ -4,7 +4,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { digestOf } from './digestOf.ts';
 
 /** The longest idempotency key, in characters. */
-export const idempotencyKeyLimit = 128;
+const idempotencyKeyLimit = 128;
 
 /** What every mutation's description of the key says. */
 export const idempotencyKeyDescription =

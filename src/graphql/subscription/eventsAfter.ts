@@ -23,7 +23,7 @@ interface EventFilterArguments {
 }
 
 /** What an incident that is not there, or not yours, reads as before a stream begins. */
-export function noSuchIncident(): GraphQLError {
+function noSuchIncident(): GraphQLError {
   return new GraphQLError('There is no such incident in your organization.', {
     extensions: { code: 'NOT_FOUND' },
   });
