@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Handle } from '../../src/app/answer.ts';
 import { createDeadlineFiring } from '../../src/app/fireDeadlines.ts';
 import { replan } from '../../src/app/replan.ts';
-import { sweepRequests } from '../../src/app/sweepRequests.ts';
 import { openDoor, organizationId } from './openDoor.ts';
 
 const minutes = 60_000;
@@ -138,19 +137,5 @@ describe('re-planning', () => {
     const fails = { store: room.memory, handle: () => Promise.reject(new Error('no')), organizationId };
     await expect(replan(fails)).rejects.toThrow('no');
     expect(room.organization.deadlines.has('REPLAN')).toBe(true);
-  });
-});
-
-describe('sweeping idempotency records', () => {
-  it('goes page by page until a page is not full', async () => {
-    const room = openDoor();
-    const pages = [5_000, 5_000, 12];
-    const asked: string[] = [];
-    const swept = await sweepRequests(async (before) => {
-      asked.push(before);
-      return pages.shift() ?? 0;
-    }, room.clock);
-    expect(swept).toBe(10_012);
-    expect(new Set(asked)).toEqual(new Set(['2025-12-25T00:00:00.000Z']));
   });
 });
