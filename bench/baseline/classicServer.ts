@@ -1,15 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
 import pg from 'pg';
+import { createLog } from '../../src/log.ts';
+import { startEmbedded } from '../../src/store/embedded.ts';
 
 /**
  * What a careful engineer writes by hand: Fastify, pg, and one classic transaction for the same durable rows as a note
  * on an incident: lock the head, insert the event with its hash, update the incident, replace its deadline, commit.
  *
- *     node classicServer.js <connection string> <connections>
+ *     node classicServer.js server <connection string>
+ *     node classicServer.js embedded <data directory>
  */
-const [, , connectionString, connections] = process.argv;
-const pool = new pg.Pool({ connectionString, max: Number(connections) });
+const [, , mode, where = ''] = process.argv;
+// The embedded database in this very process, as Warroom has it: one session, so one connection.
+const embedded =
+  mode === 'embedded' ? await startEmbedded({ dataDirectory: where, log: createLog('error') }) : null;
+const pool = new pg.Pool(
+  embedded === null ? { connectionString: where, max: 10 } : { ...embedded.connection, max: 1 },
+);
 const app = Fastify();
 
 const noteSchema = {
@@ -92,5 +100,8 @@ await app.listen({ port: 0, host: '127.0.0.1' });
 const address = app.server.address() as { port: number };
 console.log(`http://127.0.0.1:${address.port}`);
 process.on('SIGTERM', () => {
-  void app.close().then(() => pool.end());
+  void app
+    .close()
+    .then(() => pool.end())
+    .then(() => embedded?.close());
 });

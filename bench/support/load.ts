@@ -1,19 +1,18 @@
-import { Agent, request } from 'node:http';
-import { percentile } from './row.ts';
+import { effort } from './effort.ts';
+import { HttpConnection } from './httpConnection.ts';
+import { median, percentile } from './row.ts';
 
 /** What a load is made of: `clients` connections, each sending its next request when the last one is answered. */
 export interface LoadOptions {
   readonly url: string;
   readonly clients: number;
-  /** Milliseconds counted, after `warmUp` milliseconds that are not. */
-  readonly duration: number;
-  readonly warmUp: number;
   headers(client: number): Record<string, string>;
   body(client: number, n: number): string;
-  /** Whether the answer says that the write happened; anything else ends the run with an error. */
+  /** Whether the answer says that it was done; anything else ends the run with an error. */
   accepted(status: number, body: string): boolean;
 }
 
+/** How fast a load was answered. */
 export interface LoadResult {
   readonly perSecond: number;
   /** Milliseconds. */
@@ -21,55 +20,58 @@ export interface LoadResult {
   readonly p99: number;
 }
 
-function send(agent: Agent, options: LoadOptions, client: number, n: number): Promise<void> {
-  return new Promise((done, fail) => {
-    const body = options.body(client, n);
-    const outgoing = request(
-      options.url,
-      {
-        method: 'POST',
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          ...options.headers(client),
-        },
-      },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (options.accepted(answer.statusCode ?? 0, text)) done();
-          else fail(new Error(`refused: ${answer.statusCode} ${text.slice(0, 300)}`));
-        });
-      },
-    );
-    outgoing.on('error', fail);
-    outgoing.end(body);
-  });
-}
-
-/** Runs a load of bounded time and says how fast it was answered. */
+/** Runs a load of bounded time and says how fast it was answered. @throws Error when one request was not accepted. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: options.clients });
-  const began = performance.now();
-  const countFrom = began + options.warmUp;
-  const end = countFrom + options.duration;
+  const { clients, url } = options;
+  const numbers = Array.from({ length: clients }, (_, client) => client);
+  const connections = await Promise.all(
+    numbers.map((client) => HttpConnection.open(url, options.headers(client))),
+  );
+  const countFrom = performance.now() + effort.warmUp;
+  const end = countFrom + effort.duration;
   const times: number[] = [];
-  const run = async (client: number) => {
+  const run = async (connection: HttpConnection, client: number) => {
     for (let n = 0; performance.now() < end; n += 1) {
       const from = performance.now();
-      await send(agent, options, client, n);
+      const { status, body } = await connection.post(options.body(client, n));
       const until = performance.now();
+      if (!options.accepted(status, body)) throw new Error(`refused: ${status} ${body.slice(0, 300)}`);
       if (from >= countFrom && until <= end) times.push(until - from);
     }
   };
-  await Promise.all(Array.from({ length: options.clients }, (_, client) => run(client)));
-  agent.destroy();
+  try {
+    await Promise.all(connections.map(run));
+  } finally {
+    for (const connection of connections) connection.close();
+  }
   return {
-    perSecond: times.length / (options.duration / 1_000),
+    perSecond: times.length / (effort.duration / 1_000),
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),
   };
+}
+
+/** The medians of both sides over all runs. */
+export interface Alternated {
+  readonly ours: LoadResult;
+  readonly baseline: LoadResult;
+}
+
+/** Alternates baseline and ours, so that a machine that slows down slows both. */
+export async function alternate(
+  ours: () => Promise<LoadResult>,
+  base: () => Promise<LoadResult>,
+): Promise<Alternated> {
+  const mine: LoadResult[] = [];
+  const theirs: LoadResult[] = [];
+  for (let run = 0; run < effort.runs; run += 1) {
+    theirs.push(await base());
+    mine.push(await ours());
+  }
+  return { ours: middle(mine), baseline: middle(theirs) };
+}
+
+function middle(results: readonly LoadResult[]): LoadResult {
+  const of = (key: keyof LoadResult) => median(results.map((one) => one[key]));
+  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99') };
 }

@@ -50,3 +50,27 @@ export function atMost(
   const ratio = ours / baseline;
   return { name, ours, baseline, unit, ratio, bar: `≤ ${atMost}×`, met: ratio <= atMost, detail };
 }
+
+/** A row without a baseline where less is better: met when ours ≤ `limit`. */
+export function below(
+  name: string,
+  unit: string,
+  ours: number,
+  limit: number,
+  detail: Record<string, unknown> = {},
+): Row {
+  const bar = limit === 0 ? '0' : `≤ ${limit.toLocaleString('en')} ${unit}`;
+  return { name, ours, baseline: null, unit, ratio: null, bar, met: ours <= limit, detail };
+}
+
+/** A row without a baseline where more is better: met when ours ≥ `limit`. */
+export function above(
+  name: string,
+  unit: string,
+  ours: number,
+  limit: number,
+  detail: Record<string, unknown> = {},
+): Row {
+  const bar = `≥ ${limit.toLocaleString('en')} ${unit}`;
+  return { name, ours, baseline: null, unit, ratio: null, bar, met: ours >= limit, detail };
+}
