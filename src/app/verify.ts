@@ -1,4 +1,4 @@
-import type { SignedHead } from '../domain/ledger/head.ts';
+import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
 import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
 import { entryHash } from '../store/hash.ts';
 import { isSignatureValid } from '../store/headSigner.ts';
@@ -131,67 +131,87 @@ interface LedgerTask {
   readonly total: number;
 }
 
-/** Checks one ledger from its first event; returns the events checked and the first thing wrong. */
+/** Follows one ledger from its first event to its last, comparing what heads said on the way. */
+class Walk {
+  readonly chain: Chain;
+  readonly #head: LedgerHead;
+  readonly #saved: SavedHead[];
+  #headSeen: boolean;
+
+  constructor(task: LedgerTask, head: LedgerHead, saved: readonly SavedHead[]) {
+    const { organizationId, ledger } = task;
+    this.chain = { organizationId, ledger, sequence: 0, hash: noHash, number: 0 };
+    this.#head = head;
+    this.#headSeen = head.sequence === 0;
+    this.#saved = [...saved].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /** What is wrong with the next row, or null: then the chain goes on from it. */
+  problemOf(row: LedgerRow): string | null {
+    const problem = problemOf(this.chain, row);
+    if (problem !== null) return problem;
+    this.chain.sequence = row.sequence;
+    this.chain.hash = row.hash;
+    this.chain.number = Math.max(this.chain.number, row.number);
+    if (row.sequence === this.#head.sequence) {
+      this.#headSeen = true;
+      if (row.hash !== this.#head.hash) return 'the head names another hash';
+    }
+    while (this.#saved[0] !== undefined && this.#saved[0].sequence <= row.sequence) {
+      const kept = this.#saved.shift();
+      if (kept?.sequence === row.sequence && kept.hash !== row.hash)
+        return 'the saved head names another hash: the ledger was rewritten';
+    }
+    return null;
+  }
+
+  /** What is missing after the last row, or null. */
+  missing(): string | null {
+    const { sequence } = this.chain;
+    if (!this.#headSeen) return `the ledger ends at ${sequence}, its head says ${this.#head.sequence}`;
+    const cut = this.#saved.find((kept) => kept.sequence > sequence);
+    return cut === undefined
+      ? null
+      : `the ledger ends at ${sequence}, the saved head is ${cut.sequence}: its tail was cut`;
+  }
+}
+
+/** Checks one ledger from its first event; answers the first thing wrong, or null. */
 async function verifyLedger(
   task: LedgerTask,
   options: VerifyOptions,
   progress: (events: number) => void,
 ): Promise<Tampering | null> {
-  const { source } = options;
-  const chain: Chain = {
-    organizationId: task.organizationId,
-    ledger: task.ledger,
-    sequence: 0,
-    hash: noHash,
-    number: 0,
-  };
+  const { organizationId, slug, ledger } = task;
   const found = (sequence: number, problem: string): Tampering => ({
-    organization: task.slug,
-    ledger: task.ledger,
+    organization: slug,
+    ledger,
     sequence,
     problem,
   });
-  const saved = (options.savedHeads ?? [])
-    .filter((head) => head.organizationId === task.organizationId && head.ledger === task.ledger)
-    .sort((a, b) => a.sequence - b.sequence);
+  const saved = (options.savedHeads ?? []).filter(
+    (head) => head.organizationId === organizationId && head.ledger === ledger,
+  );
   for (const head of saved) {
     const problem = savedHeadProblem(head, options.trustedKeyIds);
     if (problem !== null) return found(head.sequence, problem);
   }
   // The head is read before the rows: whatever is appended meanwhile lies after it and is checked all the same.
-  const head = await source.head(task.organizationId, task.ledger);
+  const head = await options.source.head(organizationId, ledger);
   if (head === null) return found(1, 'the ledger has no head');
-  let headSeen = head.sequence === 0;
+  const walk = new Walk(task, head, saved);
   for (;;) {
-    const rows = await source.rows(task.organizationId, task.ledger, chain.sequence, pageSize);
+    const rows = await options.source.rows(organizationId, ledger, walk.chain.sequence, pageSize);
     for (const row of rows) {
-      const problem = problemOf(chain, row);
-      if (problem !== null) return found(Math.min(row.sequence, chain.sequence + 1), problem);
-      chain.sequence = row.sequence;
-      chain.hash = row.hash;
-      chain.number = Math.max(chain.number, row.number);
-      if (row.sequence === head.sequence) {
-        headSeen = true;
-        if (row.hash !== head.hash) return found(row.sequence, 'the head names another hash');
-      }
-      while (saved[0] !== undefined && saved[0].sequence <= row.sequence) {
-        const kept = saved.shift() as SavedHead;
-        if (kept.sequence === row.sequence && kept.hash !== row.hash)
-          return found(row.sequence, 'the saved head names another hash: the ledger was rewritten');
-      }
+      const next = walk.chain.sequence + 1;
+      const problem = walk.problemOf(row);
+      if (problem !== null) return found(Math.min(row.sequence, next), problem);
     }
     progress(rows.length);
     if (rows.length < pageSize) break;
   }
-  if (!headSeen)
-    return found(chain.sequence + 1, `the ledger ends at ${chain.sequence}, its head says ${head.sequence}`);
-  const missing = saved.find((kept) => kept.sequence > chain.sequence);
-  if (missing !== undefined)
-    return found(
-      chain.sequence + 1,
-      `the ledger ends at ${chain.sequence}, the saved head is ${missing.sequence}: its tail was cut`,
-    );
-  return null;
+  const missing = walk.missing();
+  return missing === null ? null : found(walk.chain.sequence + 1, missing);
 }
 
 /**
