@@ -85,7 +85,7 @@ CREATE TABLE ledger_event (
   CHECK ((ledger = 0) = (incident_id IS NOT NULL AND version IS NOT NULL))
 );
 CREATE INDEX ledger_event_type ON ledger_event (organization_id, ledger, type, sequence);
-CREATE INDEX ledger_event_public ON ledger_event (organization_id, ledger, sequence) WHERE is_public;
+CREATE INDEX ledger_event_severity ON ledger_event (organization_id, severity, sequence) WHERE ledger = 0;
 
 CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

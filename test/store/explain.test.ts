@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import type { Database, Row } from '../../src/store/database.ts';
+import { startEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { connectionSettings } from '../../src/store/pool.ts';
+import { createPostgresStore } from '../../src/store/postgresStore.ts';
+import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
+import { incidentOrderFields, incidentPage } from '../../src/store/read/incidentPage.ts';
+import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
+import { type SignalFilter, signalPage } from '../../src/store/read/signals.ts';
+import { statesAt } from '../../src/store/read/statesAt.ts';
+import { compiledWorker } from '../support/compiledWorker.ts';
+import { openTestDatabase } from '../support/testDatabase.ts';
+
+const organization = '01900000-0000-7000-8000-00000000000a';
+const now = '2026-11-20T19:00:00.000Z';
+const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+/** Those that hold one row an organization are better read whole. */
+const small = new Set(['ledger_head', 'organization']);
+const window = { size: 25, after: null, before: null, backward: false };
+
+/** Two organizations of 5,000 incidents each with an event, a signal and a tag; every property rare in some value. */
+const filling = `
+  INSERT INTO organization SELECT o.id, 'o' || n, 'O', '${now}'
+    FROM unnest(ARRAY['${organization}', '01900000-0000-7000-8000-00000000000b']::uuid[]) WITH ORDINALITY AS o(id, n);
+  INSERT INTO ledger_head SELECT organization_id, 0, 5000, 5000, 1, decode(repeat('00', 32), 'hex'), '${now}' FROM organization;
+  INSERT INTO service SELECT organization_id, o.uuid, 's' || i, 's' || i FROM organization, generate_series(1, 50) i,
+    LATERAL (SELECT ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS uuid) o;
+  INSERT INTO team SELECT * FROM service;
+  INSERT INTO project SELECT * FROM service;
+  CREATE TEMPORARY TABLE n AS SELECT organization_id AS org, i,
+      ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS id,
+      ('01900000-0000-7000-8000-' || lpad((1 + i % 50)::text, 12, '0'))::uuid AS named,
+      timestamptz '${now}' - i * interval '1 minute' AS at, i % 250 = 0 AS rare
+    FROM organization, generate_series(1, 5000) i;
+  INSERT INTO incident SELECT org, id, i, 1, i, 1, 1, '{}' FROM n;
+  INSERT INTO incident_text (organization_id, incident_id, title, description, notes)
+    SELECT org, id, 'Incident ' || i, CASE WHEN rare THEN 'checkout' ELSE 'database' END, '' FROM n;
+  INSERT INTO incident_list SELECT org, id, i, CASE WHEN rare THEN 'REPORTED' ELSE 'CLOSED' END,
+      CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, CASE WHEN rare THEN 1 ELSE 3 END,
+      CASE WHEN rare THEN 'DRILL' ELSE 'STANDARD' END, 'Incident ' || i, 'source' || i % 40, 'type' || i % 40,
+      'environment' || i % 40, named, named, named, 'user' || i % 40, rare, NOT rare, rare, rare, rare,
+      CASE WHEN rare THEN at END, at, at, at, at FROM n;
+  INSERT INTO incident_tag SELECT org, id, 'tag' || i % 100 FROM n;
+  INSERT INTO incident_correlation_key SELECT org, id, 'key' || i % 100 FROM n;
+  INSERT INTO signal SELECT org, id, id, CASE WHEN rare THEN 'LOG' ELSE 'ALERT' END, 'source' || i % 40, NULL, NULL,
+      NULL, 'summary', NULL, 'f' || i, 'key' || i % 100, 'trace' || i % 100, NULL, at, CASE WHEN NOT rare THEN at END,
+      false, 1, at FROM n;
+  INSERT INTO ledger_event SELECT org, 0, i, i, id, 1, CASE WHEN rare THEN 'INCIDENT_ESCALATED' ELSE 'INCIDENT_CREATED' END,
+      id, at, false, CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, decode(repeat('00', 32), 'hex'),
+      decode(repeat('00', 32), 'hex'), '{}' FROM n;
+  INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
+  INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
+  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;
+  ANALYZE;`;
+
+describe('what the lists read, as warroom_app, on big tables', () => {
+  let login: pg.Client;
+  let stop: () => Promise<unknown>;
+  const scans: { readonly sql: string; readonly scans: string[] }[] = [];
+
+  beforeAll(async () => {
+    if (process.env.WARROOM_TEST_DATABASE_URL) {
+      const database = await openTestDatabase();
+      login = new pg.Client(connectionSettings({ connectionString: database.settings.databaseUrl ?? '' }));
+      await login.connect();
+      stop = () => database.drop();
+    } else {
+      const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-explain-'));
+      const embedded = await startEmbedded({
+        dataDirectory,
+        log: createLog('silent'),
+        worker: compiledWorker(),
+      });
+      login = new pg.Client(connectionSettings(embedded.connection));
+      await login.connect();
+      await migrate(login);
+      stop = async () => {
+        await embedded.close();
+        rmSync(dataDirectory, { recursive: true, force: true });
+      };
+    }
+    await login.query(`SET timezone = 'UTC'; SET search_path = warroom; ${filling}`);
+    await login.query(
+      `RESET search_path; SET ROLE warroom_app; SET warroom.organization = '${organization}'`,
+    );
+  });
+  afterAll(async () => {
+    await login.end();
+    await stop();
+  });
+
+  /** Runs each statement and notes what it scans from end to end. */
+  const database = {
+    async asOrganization<R extends Row>(
+      _organization: string,
+      sql: string,
+      parameters: readonly unknown[] = [],
+    ) {
+      const plan = await login.query(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]);
+      const text = JSON.stringify(plan.rows[0]);
+      scans.push({
+        sql,
+        scans: [...text.matchAll(/"Node Type":"Seq Scan"[^{}]*?"Relation Name":"(\w+)"/g)]
+          .map(([, table = '']) => table)
+          .filter((table) => !small.has(table)),
+      });
+      return (await login.query(sql, [...parameters])).rows as R[];
+    },
+  } as unknown as Database;
+  const scope = { database, organizationId: organization };
+
+  async function withoutScan(read: () => Promise<unknown>): Promise<void> {
+    scans.length = 0;
+    await read();
+    expect(scans.length).toBeGreaterThan(0);
+    for (const scan of scans) expect(scan).toEqual({ sql: scan.sql, scans: [] });
+  }
+
+  const range = { from: '2026-11-19T00:00:00.000Z', until: '2026-11-19T01:00:00.000Z' };
+  const filters: IncidentFilter[] = [
+    {},
+    { status: ['REPORTED', 'ACKNOWLEDGED'] },
+    { severity: ['SEV1'] },
+    { isOpen: true },
+    { isOpen: false },
+    { acknowledged: false },
+    { acknowledged: true },
+    { overdue: true },
+    { overdue: false },
+    { hasNotes: true },
+    { hasNotes: false },
+    { hasRootCause: true },
+    { hasRootCause: false },
+    { slaBreached: true },
+    { source: ['source7'] },
+    { type: ['type7', 'type8'] },
+    { environment: ['environment7'] },
+    { serviceId: [id(7)] },
+    { projectId: [id(7)] },
+    { ownerTeamId: [id(7)] },
+    { assigneeId: 'user7' },
+    { tags: ['tag7'] },
+    { tags: ['tag7', 'tag8'] },
+    { correlationKey: 'key7' },
+    { search: 'checkout' },
+    { search: 'INC-007' },
+    { mode: 'DRILL' },
+    { mode: 'STANDARD' },
+    { detectedAt: range },
+    { reportedAt: range },
+    { endedAt: range },
+    { resolvedAt: range },
+    { status: ['CLOSED'], severity: ['SEV3'], tags: ['tag7'], search: 'database', isOpen: false },
+  ];
+  for (const filter of filters) {
+    it(`incidents by ${JSON.stringify(filter)}`, async () => {
+      await withoutScan(() =>
+        incidentPage(scope, filter, { field: 'REPORTED_AT', direction: 'DESC' }, window, now),
+      );
+    });
+  }
+  for (const field of incidentOrderFields) {
+    for (const direction of ['ASC', 'DESC'] as const) {
+      it(`incidents in order of ${field} ${direction}`, async () => {
+        await withoutScan(() => incidentPage(scope, {}, { field, direction }, window, now));
+        await withoutScan(() => incidentPage(scope, { isOpen: true }, { field, direction }, window, now));
+      });
+    }
+  }
+
+  const anySignal = { incidentId: null, type: null, source: null, correlationKey: null, traceId: null };
+  const signalFilters: SignalFilter[] = [
+    { ...anySignal, cleared: null, at: null },
+    { ...anySignal, incidentId: id(7), cleared: null, at: null },
+    { ...anySignal, type: ['LOG'], cleared: null, at: null },
+    { ...anySignal, source: ['source7'], cleared: null, at: null },
+    { ...anySignal, correlationKey: 'key7', cleared: null, at: null },
+    { ...anySignal, traceId: 'trace7', cleared: null, at: null },
+    { ...anySignal, cleared: true, at: null },
+    { ...anySignal, cleared: false, at: null },
+    { ...anySignal, cleared: null, at: range },
+  ];
+  for (const filter of signalFilters) {
+    it(`signals by ${JSON.stringify(filter)}`, () => withoutScan(() => signalPage(scope, filter, window)));
+  }
+
+  const anyEvent: EventFilter = { incidentId: null, types: null, severity: null, publicOnly: false };
+  for (const filter of [
+    anyEvent,
+    { ...anyEvent, incidentId: id(7) },
+    { ...anyEvent, types: ['INCIDENT_ESCALATED' as const] },
+    { ...anyEvent, severity: ['SEV1' as const] },
+    { ...anyEvent, publicOnly: true },
+  ]) {
+    it(`events by ${JSON.stringify(filter)}`, () =>
+      withoutScan(() => incidentEvents(scope, filter, 100, 25)));
+  }
+
+  it('what the write side reads beside its functions', async () => {
+    const store = createPostgresStore(database);
+    await withoutScan(() => store.entries(organization, 'INCIDENTS', 100, 200));
+    await withoutScan(() => store.entryAtVersion(organization, id(7), 1));
+    await withoutScan(() => store.plannedUnderOlderPolicy(organization, null));
+    await withoutScan(() => statesAt(scope, [{ incidentId: id(20_000), version: 3 }]));
+  });
+
+  it('reads under row-level security as much as without it', async () => {
+    const buffers = async (sql: string) => {
+      const { rows } = await login.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`);
+      const [{ Plan: plan }] = rows[0]['QUERY PLAN'];
+      return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+    };
+    const sql = `SELECT number FROM warroom.incident_list WHERE organization_id = '${organization}'
+      AND status = 'REPORTED' ORDER BY reported_at DESC, number DESC LIMIT 25`;
+    const bound = await buffers(sql);
+    await login.query('RESET ROLE');
+    expect(bound).toBeLessThanOrEqual(1.2 * (await buffers(sql)) + 2);
+    await login.query('SET ROLE warroom_app');
+  });
+});
