@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -60,9 +60,13 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
 /** The directory, made if missing, its real path, and nobody else's business. */
 function privateDirectory(directory: string): string {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Node never returns from a recursive mkdir right under a parent that cannot hold directories, like /proc.
+    const recursive = !existsSync(dirname(directory));
+    if (!existsSync(directory)) mkdirSync(directory, { recursive, mode: 0o700 });
     const real = realpathSync(directory);
-    if ((statSync(real).mode & 0o077) !== 0) chmodSync(real, 0o700);
+    const found = statSync(real);
+    if (!found.isDirectory()) throw new Error('it is a file');
+    if ((found.mode & 0o077) !== 0) chmodSync(real, 0o700);
     return real;
   } catch (error) {
     throw new CannotStartError(`The data directory ${directory} cannot be used: ${(error as Error).message}`);

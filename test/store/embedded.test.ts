@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
 import { CannotStartError } from '../../src/store/cannotStart.ts';
 import { connectControl, openControlSocket } from '../../src/store/controlSocket.ts';
 import type { LedgerSource } from '../../src/store/ledgerSource.ts';
@@ -108,4 +109,13 @@ it('starts again when its thread dies, and keeps what was acknowledged', async (
   await expect.poll(kept, { timeout: 20_000 }).toEqual([{ seven: 7 }]);
   await again.close();
   rmSync(dataDirectory, { recursive: true });
+});
+
+it.each([
+  ['a file', () => fileURLToPath(import.meta.url)],
+  ['nowhere to be', () => '/proc/warroom'],
+])('says in one line that the data directory cannot be used: %s', async (_what, directory) => {
+  const opening = openDatabase({ databaseUrl: null, dataDirectory: directory(), log: createLog('silent') });
+  await expect(opening).rejects.toThrow(CannotStartError);
+  await expect(opening).rejects.toThrow(/^The data directory .* cannot be used: .*$/);
 });
