@@ -9,13 +9,14 @@ import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
 import { createAuthenticator } from '../server/authenticate.ts';
+import { createDirectPost } from '../server/directPost.ts';
 import { operationGuards } from '../server/guards.ts';
 import { jsonPostOnly } from '../server/jsonPostOnly.ts';
 import { maskErrors } from '../server/maskErrors.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { attachWebSocket } from '../server/webSocket.ts';
-import { createWarroomYoga } from '../server/yoga.ts';
+import { acceptableRequestId, createWarroomYoga } from '../server/yoga.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { CommandError } from './commandError.ts';
@@ -59,6 +60,11 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const server = await startServer({
     ...config,
     yoga,
+    directPost: createDirectPost({
+      envelope: yoga.getEnveloped as never,
+      authorization: authenticator.authorization,
+      requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
+    }),
     inbound: serveInbound(inbound),
     clock,
     health: healthChecks(options),

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly yoga: WarroomYoga;
+  /** Answers plain POSTs to `/graphql` by itself, or leaves them to Yoga. */
+  readonly directPost: Route;
   /** Webhooks in; tried before anything else. */
   readonly inbound: Route;
   readonly health: HealthChecks;
@@ -83,7 +85,10 @@ function router(options: ServerOptions, draining: () => boolean) {
       response.writeHead(302, { location: '/graphql' }).end();
       return;
     }
-    if (path === '/graphql') return options.yoga(request, response, {} as ServerContext) as Promise<void>;
+    if (path === '/graphql') {
+      if (await options.directPost(request, response)) return;
+      return options.yoga(request, response, {} as ServerContext) as Promise<void>;
+    }
     if (await options.inbound(request, response)) return;
     json(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
   };

@@ -52,7 +52,7 @@ subscription Live {
 `;
 
 /** A request id as it may come from a proxy: short, printable, nothing that could forge a log line. */
-function acceptableRequestId(value: string | null): string | null {
+export function acceptableRequestId(value: string | null): string | null {
   return value !== null && /^[\w.:-]{8,128}$/.test(value) ? value : null;
 }
 
