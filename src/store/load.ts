@@ -76,16 +76,29 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
 function encodeRequest(request: LoadRequest): string {
   return JSON.stringify({
     incidents: unlessEmpty(request.incidentIds),
-    dedup_keys: unlessEmpty([...new Set([...request.dedupKeys, ...request.allOpenSignalsOfDedupKeys])]),
-    requests: unlessEmpty(request.requests),
-    names: unlessEmpty(request.names.map(({ kind, name }) => ({ kind, key: nameKey(name) }))),
-    users: unlessEmpty(request.userIds),
+    dedup_keys: unlessEmpty(
+      storable([...new Set([...request.dedupKeys, ...request.allOpenSignalsOfDedupKeys])]),
+    ),
+    requests: unlessEmpty(request.requests.filter(({ key }) => !unstorable.test(key))),
+    names: unlessEmpty(
+      request.names
+        .filter(({ name }) => !unstorable.test(name))
+        .map(({ kind, name }) => ({ kind, key: nameKey(name) })),
+    ),
+    users: unlessEmpty(storable(request.userIds)),
     signals: unlessEmpty(request.signalIds),
-    fingerprints: unlessEmpty(request.fingerprints),
-    all_open_of: unlessEmpty(request.allOpenSignalsOfDedupKeys),
+    fingerprints: unlessEmpty(storable(request.fingerprints)),
+    all_open_of: unlessEmpty(storable(request.allOpenSignalsOfDedupKeys)),
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),
   });
+}
+
+/** What holds U+0000 or an unpaired surrogate fits no column, so it names nothing: it is refused when decided. */
+const unstorable = /[\0\p{Cs}]/u;
+
+function storable(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => !unstorable.test(text));
 }
 
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
