@@ -6,9 +6,11 @@ import {
   isSpecifiedScalarType,
   isUnionType,
   parse,
+  validate,
   validateSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import * as operations from '../../src/client/gql/operations.ts';
 import { printedSchema } from '../../src/graphql/printedSchema.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { missingFrom, nameOf, undescribed } from './contractOf.ts';
@@ -141,5 +143,12 @@ describe('a mutation', () => {
     expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual(
       Object.keys(mutations).sort(),
     );
+  });
+});
+
+describe("the client's operations", () => {
+  const documents = Object.entries(operations).filter(([name]) => name.endsWith('Document'));
+  it.each(documents)('%s fits the schema: run `npm run codegen` when it does not', (_name, document) => {
+    expect(validate(schema, document)).toEqual([]);
   });
 });

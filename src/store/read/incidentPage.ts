@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import { CursorError, type CursorPart, decodeCursor, encodeCursor } from './cursor.ts';
 import { type IncidentFilter, incidentConditions } from './incidentFilter.ts';
-import { incidentColumns, incidentRecordOf, type ListedIncident } from './incidentRecord.ts';
+import { incidentColumns, incidentRecords, type ListedIncident } from './incidentRecord.ts';
 import type { ReadScope } from './scope.ts';
 import { type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
@@ -79,9 +79,10 @@ export async function incidentPage(
      ORDER BY page.key ${direction}, page.number ${direction}`,
     statement.parameters,
   );
-  const listed = rows.map((row) => ({
-    record: incidentRecordOf(row),
-    key: row.key as string | number | null,
+  const records = await incidentRecords(scope, rows);
+  const listed = records.map((record, index) => ({
+    record,
+    key: rows[index]?.key as string | number | null,
   }));
   return sliceOf(listed, window);
 }

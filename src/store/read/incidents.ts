@@ -1,5 +1,5 @@
 import type { IncidentRecord } from '../../domain/incident/state.ts';
-import { incidentColumns, incidentRecordOf, type ListedIncident } from './incidentRecord.ts';
+import { incidentColumns, incidentRecords, type ListedIncident } from './incidentRecord.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 
 /** Incidents by id as they are now, in the order asked for; null for those that are not this organization's. */
@@ -12,19 +12,20 @@ export async function incidents(
     `SELECT ${incidentColumns} FROM warroom.incident i WHERE i.organization_id = $1 AND i.id = ANY($2::uuid[])`,
     [scope.organizationId, [...new Set(ids)]],
   );
-  return inOrder(ids, new Map(rows.map((row) => [row.id as string, incidentRecordOf(row)])));
+  const records = await incidentRecords(scope, rows);
+  return inOrder(ids, new Map(records.map((record) => [record.state.id, record])));
 }
 
 /** The incident with this INC number as it is now, or null. */
 export async function incidentByNumber(scope: ReadScope, number: number): Promise<ListedIncident | null> {
-  const [row] = await scope.database.asOrganization(
+  const rows = await scope.database.asOrganization(
     scope.organizationId,
     `SELECT ${incidentColumns} FROM warroom.incident_list l
      JOIN warroom.incident i ON i.organization_id = l.organization_id AND i.id = l.incident_id
      WHERE l.organization_id = $1 AND l.number = $2`,
     [scope.organizationId, number],
   );
-  return row ? incidentRecordOf(row) : null;
+  return (await incidentRecords(scope, rows))[0] ?? null;
 }
 
 /** Description and notes of incidents, in the order asked for. */

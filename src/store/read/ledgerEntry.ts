@@ -34,7 +34,17 @@ export function ledgerEntryOf(row: Row): LedgerEntry {
   };
 }
 
-/** A stored entry with its body parsed. */
+/**
+ * A stored entry whose event is read from its body when somebody asks: most lists show no more than the columns say.
+ */
 export function parsedEntry(entry: LedgerEntry): IncidentEntry | AdministrationEntry {
-  return { ...entry, event: decodeBody(entry.body) } as unknown as IncidentEntry | AdministrationEntry;
+  let event: IncidentEntry['event'] | AdministrationEntry['event'] | null = null;
+  const parsed = {
+    ...entry,
+    get event() {
+      event ??= decodeBody<typeof entry.ledger>(entry.body);
+      return event;
+    },
+  };
+  return parsed as unknown as IncidentEntry | AdministrationEntry;
 }

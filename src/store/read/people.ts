@@ -24,7 +24,10 @@ export interface MemberRow {
 /** Users by id, in the order asked for; null for whoever is no member (any more). */
 export async function users(scope: ReadScope, ids: readonly string[]): Promise<(UserRow | null)[]> {
   const rows = await scope.database.for(scope.organizationId).user.findMany({
-    where: { id: { in: [...new Set(ids)] } },
+    where: {
+      id: { in: [...new Set(ids)] },
+      memberships: { some: { organizationId: scope.organizationId } },
+    },
     select: { id: true, name: true, email: true },
   });
   return inOrder(ids, new Map(rows.map((row) => [row.id, row])));

@@ -1,6 +1,6 @@
 import { CursorError } from './cursor.ts';
 import { countLimit } from './incidentPage.ts';
-import { incidentColumns, incidentRecordOf, type ListedIncident } from './incidentRecord.ts';
+import { incidentColumns, incidentRecords, type ListedIncident } from './incidentRecord.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 import { emptySlice, type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
@@ -41,13 +41,14 @@ export async function relatedIncidents(
      ORDER BY page.number ${window.backward ? 'ASC' : 'DESC'}`,
     statement.parameters,
   );
+  const records = await incidentRecords(scope, rows);
   const byIncident = new Map<string, ListedIncident[]>();
-  for (const row of rows) {
-    const of = row.of_incident_id as string;
+  records.forEach((record, index) => {
+    const of = rows[index]?.of_incident_id as string;
     const list = byIncident.get(of);
-    if (list) list.push(incidentRecordOf(row));
-    else byIncident.set(of, [incidentRecordOf(row)]);
-  }
+    if (list) list.push(record);
+    else byIncident.set(of, [record]);
+  });
   return inOrder(incidentIds, byIncident).map((list) => (list ? sliceOf(list, window) : emptySlice));
 }
 
