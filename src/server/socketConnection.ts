@@ -13,8 +13,6 @@ export const closeCodes = {
   internalError: 4500,
 } as const;
 
-const opening = Buffer.from('{"id":');
-const middle = Buffer.from(',"type":"next","payload":');
 const closingBrace = 0x7d;
 const textFrame = { binary: false, fin: true, compress: false };
 
@@ -116,17 +114,14 @@ export class SocketConnection {
     if (this.full) this.socket.pause();
   }
 
-  /** How results for one operation are sent: bytes around shared bytes, in one frame. */
-  sender(operationId: string): (payload: Buffer) => void {
-    const head = Buffer.concat([opening, Buffer.from(JSON.stringify(operationId)), middle]);
-    return (payload) => {
-      if (this.#closing) return;
-      const message = Buffer.allocUnsafe(head.length + payload.length + 1);
-      head.copy(message);
-      payload.copy(message, head.length);
-      message[message.length - 1] = closingBrace;
-      this.socket.send(message, textFrame);
-    };
+  /** Sends bytes around shared bytes, in one frame. */
+  send(head: Buffer, payload: Buffer): void {
+    if (this.#closing) return;
+    const message = Buffer.allocUnsafe(head.length + payload.length + 1);
+    head.copy(message);
+    payload.copy(message, head.length);
+    message[message.length - 1] = closingBrace;
+    this.socket.send(message, textFrame);
   }
 
   /** Closes once, with a reason of at most 123 bytes. `ws` cuts it off if the other side does not answer in time. */

@@ -6,6 +6,7 @@ import type { Credential } from './authenticate.ts';
 import { maskError } from './maskErrors.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
+import { SocketOutlet } from './socketOutlet.ts';
 
 /** What `yoga.getEnveloped` answers, as far as a WebSocket needs it. */
 export interface SocketEnvelope extends Envelope {
@@ -114,20 +115,10 @@ async function execute(args: SocketArgs): Promise<unknown> {
 
 async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Promise<unknown> {
   const { connection, envelope, id, requestId } = args.admitted;
-  const ended = endsOnly();
-  const outlet = {
-    write: connection.sender(id),
-    get full() {
-      return connection.full;
-    },
-    drained: () => connection.drained(),
-    // The client has its cursor: coming back loses nothing, an error message would.
-    fail: () => connection.close(closeCodes.tryAgainLater, 'Resume from your cursor'),
-  };
   try {
-    const leave = await options.live.join({ args, outlet });
+    const leave = await options.live.join({ args, outlet: new SocketOutlet(connection, id) });
     if (leave === null) return await envelope.subscribe(args);
-    return ended.iterator(leave);
+    return endsOnly(leave);
   } catch (error) {
     const result: ExecutionResult = { errors: [masked(options, error, requestId)] };
     return result;
@@ -135,22 +126,20 @@ async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Pr
 }
 
 /** What graphql-ws iterates for a shared subscription: it yields nothing and ends when the client or the socket does. */
-function endsOnly() {
-  let end = (): void => {};
+function endsOnly(leave: () => void): AsyncIterableIterator<never> {
+  let end = (_result: IteratorResult<never>): void => {};
   const over = new Promise<IteratorResult<never>>((resolve) => {
-    end = () => resolve({ done: true, value: undefined });
+    end = resolve;
   });
   return {
-    iterator: (leave: () => void): AsyncIterableIterator<never> => ({
-      next: () => over,
-      return() {
-        leave();
-        end();
-        return over;
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    }),
+    next: () => over,
+    return() {
+      leave();
+      end({ done: true, value: undefined });
+      return over;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }

@@ -24,6 +24,8 @@ import { type FakeLedger, fakeLedger, organizationId } from '../feed/fakeLedger.
 export interface Seen {
   executions: number;
   readonly credentials: Set<string>;
+  /** Subscriptions begun, each group counted as one more. */
+  begun: number;
 }
 
 /** The two transports over a tiny schema and a ledger in memory. */
@@ -106,12 +108,11 @@ function tinySchema(ledger: FakeLedger, seen: Seen): GraphQLSchema {
         events: {
           type: Event,
           args: { after: { type: GraphQLInt }, odd: { type: GraphQLString } },
-          ...live((args: { after?: number; odd?: string }, _context: GraphQLContext) => ({
-            mode: 'every' as const,
-            ledger: 'INCIDENTS' as const,
-            after: args.after ?? null,
-            match: ({ entry }: FeedEntry) => args.odd === undefined || entry.sequence % 2 === 1,
-          })),
+          ...live((args: { after?: number; odd?: string }, _context: GraphQLContext) => {
+            seen.begun += 1;
+            const match = ({ entry }: FeedEntry) => args.odd === undefined || entry.sequence % 2 === 1;
+            return { mode: 'every' as const, ledger: 'INCIDENTS' as const, after: args.after ?? null, match };
+          }),
           resolve: (entry) => entry,
         },
         changed: {
@@ -138,7 +139,7 @@ export async function tinyHouse(
   const logged: unknown[] = [];
   const keep = (...line: unknown[]) => void logged.push(line);
   const log = { info: keep, warn: keep, error: keep };
-  const seen: Seen = { executions: 0, credentials: new Set() };
+  const seen: Seen = { executions: 0, credentials: new Set(), begun: 0 };
   const feed = createFeed({ database: ledger.database, log, limits: { pollEvery: 50, ...feedLimits } });
   const keys = new Map([['key', credentialOf('key')]]);
   let ids = 0;

@@ -15,6 +15,12 @@ async function until(ready: () => boolean, within = 5_000): Promise<void> {
 const commit = (count: number, text?: string) =>
   house.feed.committed(organizationId, 'INCIDENTS', house.ledger.append(count, text));
 
+/** So many subscriptions stand, groups counted. */
+async function standing(count: number): Promise<void> {
+  await until(() => house.seen.begun >= count);
+  await pause(50);
+}
+
 interface Event {
   readonly sequence: number;
 }
@@ -62,7 +68,7 @@ describe('subscriptions over a WebSocket', () => {
     for (const key of ['a', 'b', 'c']) house.keys.set(key, credentialOf(key));
     const query = 'subscription ($after: Int) { events(after: $after) { sequence role scopes } }';
     const all = ['a', 'b', 'c'].map((key) => collect(query, { key }));
-    await pause(100);
+    await standing(4);
     commit(3);
     await until(() => all.every(({ results }) => results.length === 3));
     for (const { results } of all) {
@@ -82,7 +88,7 @@ describe('subscriptions over a WebSocket', () => {
     const more = collect(query, { key: 'more' });
     const odd = collect(query, { variables: { odd: 'yes' } });
     const short = collect('subscription { events { sequence } }');
-    await pause(100);
+    await standing(8);
     commit(2);
     await until(() => short.results.length === 2);
     expect(plain.results[0]).toEqual({ data: { events: { sequence: 1, scopes: 'READ' } } });
@@ -121,7 +127,7 @@ describe('subscriptions over a WebSocket', () => {
     expect(beyond.results).toMatchObject([
       { errors: [{ path: ['events'], extensions: { code: 'CURSOR_BEYOND_HEAD' } }] },
     ]);
-    await pause(50);
+    await standing(3);
     commit(1);
     await until(() => broken.results.length === 1);
     expect(broken.results).toMatchObject([{ data: { events: { sequence: 1, broken: null } } }]);
@@ -132,7 +138,7 @@ describe('subscriptions over a WebSocket', () => {
   it('end when the client says so', async () => {
     house = await tinyHouse();
     const reader = collect('subscription { events { sequence } }');
-    await pause(80);
+    await standing(2);
     commit(1);
     await until(() => reader.results.length === 1);
     reader.stop();
@@ -236,7 +242,7 @@ describe('a WebSocket', () => {
       send({ id: `${id}`, type: 'subscribe', payload: { query: 'subscription { events { sequence } }' } });
     }
     await until(() => messages.some(({ type }) => type === 'error'));
-    await pause(50);
+    await standing(51);
     commit(1);
     await until(() => messages.filter(({ type }) => type === 'next').length === 50);
     expect(messages.filter(({ type }) => type === 'next')).toHaveLength(50);
@@ -300,7 +306,7 @@ describe('a socket that is not read', () => {
       one.socket.pause();
     }
     const healthy = collect('subscription { events { sequence body } }');
-    await pause(100);
+    await standing(22);
     const before = process.memoryUsage().rss;
     const end = performance.now() + 15_000;
     let committed = 0;
@@ -334,7 +340,7 @@ describe('a socket that is not read', () => {
     house = await tinyHouse({ stuckAfter: 10_000 }, { ringEntries: 16 });
     const slow = await bare();
     slow.send(subscribe('1'));
-    await pause(100);
+    await standing(2);
     slow.socket.pause();
     for (let n = 0; n < 40; n += 1) {
       commit(20, 'x'.repeat(16_000));
