@@ -6,7 +6,8 @@ const checks = [
   ['Format and lint', '@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.']],
   ['Types', 'typescript/bin/tsc', ['--noEmit', '-p', '.']],
   ['Unused files, exports and packages', 'knip/bin/knip.js', []],
-  ['Tests', 'vitest/vitest.mjs', ['run']],
+  ['Generated files', '../scripts/codegen.mjs', ['--check']],
+  ['Tests', 'vitest/vitest.mjs', ['run', '--exclude', 'test/external/**']],
 ];
 for (const [title, tool, parameters] of checks) {
   process.stdout.write(`\n${title}\n`);

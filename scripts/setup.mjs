@@ -126,15 +126,14 @@ function generate() {
 
 /** Builds beside and swaps, so that no deleted source lives on and no one sees half a build. */
 function build() {
+  const digest = built();
   const fresh = join(root, `dist.building-${process.pid}`);
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   mkdirSync(fresh, { recursive: true });
-  try {
-    quietly('Building', process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh]);
-    writeFileSync(join(fresh, '.stamp'), built());
-    rmSync(join(root, 'dist'), { recursive: true, force: true });
-    renameSync(fresh, join(root, 'dist'));
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  // Also when it fails: that ends the process.
+  process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
+  quietly('Building', process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh]);
+  writeFileSync(join(fresh, '.stamp'), digest);
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  renameSync(fresh, join(root, 'dist'));
 }
