@@ -1,7 +1,7 @@
 import { badUserInput } from './badUserInput.ts';
 
 /** The most alternatives one field of a filter may name. */
-export const alternativesLimit = 100;
+const alternativesLimit = 100;
 
 /** A filter's list; undefined when it is not given. @throws BAD_USER_INPUT when it is longer than 100. */
 export function boundedList<T>(

@@ -3,9 +3,9 @@ import type { Slice, Window } from '../store/read/slice.ts';
 import { badUserInput } from './badUserInput.ts';
 
 /** Items of a page when neither `first` nor `last` is given. */
-export const defaultPageSize = 25;
+const defaultPageSize = 25;
 /** The most items a page may have; more is refused, never cut. */
-export const maximumPageSize = 100;
+const maximumPageSize = 100;
 
 /** Relay's paging arguments as a resolver receives them. */
 export interface PageArguments {

@@ -81,7 +81,8 @@ export const IncidentState = ref.implement({
     ...linkFields(t),
     ...peopleFields(t),
     ...instantFields(t),
-    ...progressFields(t),
+    ...recordedFields(t),
+    ...plannedFields(t),
   }),
 });
 
@@ -229,14 +230,7 @@ function instantFields(t: FieldBuilder) {
   };
 }
 
-function progressFields(t: FieldBuilder) {
-  const sla = (kind: 'acknowledgeSla' | 'resolveSla', description: string) =>
-    t.field({
-      type: Sla,
-      nullable: true,
-      description,
-      resolve: async (source, _args, context) => slaOf(source.state, await policyOf(source, context), kind),
-    });
+function recordedFields(t: FieldBuilder) {
   return {
     acknowledgement: t.field({
       type: Acknowledgement,
@@ -262,8 +256,6 @@ function progressFields(t: FieldBuilder) {
       description: 'How it ended; null until then, and again after a reopening.',
       resolve: ({ state }) => state.resolution,
     }),
-    acknowledgeSla: sla('acknowledgeSla', 'Until when it must be acknowledged, and whether it was.'),
-    resolveSla: sla('resolveSla', 'Until when it must be resolved, and whether it was.'),
     slaBreached: t.boolean({
       description: 'Whether any of its SLAs was breached.',
       resolve: ({ state: { acknowledgeSla, resolveSla } }) =>
@@ -279,6 +271,20 @@ function progressFields(t: FieldBuilder) {
       description: 'The latest thing done about it.',
       resolve: ({ state }) => state.lastAction,
     }),
+  };
+}
+
+function plannedFields(t: FieldBuilder) {
+  const sla = (kind: 'acknowledgeSla' | 'resolveSla', description: string) =>
+    t.field({
+      type: Sla,
+      nullable: true,
+      description,
+      resolve: async (source, _args, context) => slaOf(source.state, await policyOf(source, context), kind),
+    });
+  return {
+    acknowledgeSla: sla('acknowledgeSla', 'Until when it must be acknowledged, and whether it was.'),
+    resolveSla: sla('resolveSla', 'Until when it must be resolved, and whether it was.'),
     nextStep: t.field({
       type: WorkflowStepEnum,
       nullable: true,

@@ -53,6 +53,9 @@ builder.objectFields(Incident, (t) => ({
     resolve: ({ state: { primarySignalId } }, _args, { loaders }) =>
       primarySignalId === null ? null : loaders.signal.load(primarySignalId),
   }),
+}));
+
+builder.objectFields(Incident, (t) => ({
   actions: t.field({
     type: IncidentActionConnection,
     description: 'What was done about it, oldest first.',

@@ -12,7 +12,7 @@ export interface ListedIncident extends IncidentRecord {
 }
 
 /** The stored state is of a newer program than this one: it must not be guessed at. */
-export class OutdatedStateError extends Error {
+class OutdatedStateError extends Error {
   readonly code = 'SERVER_OUTDATED';
   constructor() {
     super('This server is older than an incident it was asked to show. Upgrade it, or ask a newer instance.');
