@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -77,6 +86,7 @@ async function migratedDirectory(): Promise<string> {
   const template = join(cacheDirectory, `database-${migrationsDigest()}`);
   if (existsSync(template)) return template;
   mkdirSync(cacheDirectory, { recursive: true });
+  forgetOldTemplates();
   const fresh = mkdtempSync(join(cacheDirectory, 'migrating-'));
   const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-template-'));
   try {
@@ -91,6 +101,17 @@ async function migratedDirectory(): Promise<string> {
   }
   renameUnlessThere(fresh, template);
   return template;
+}
+
+const templateAtMostMilliseconds = 24 * 3_600_000;
+
+/** Each state of the migrations leaves 40 MB; another checkout's test run may be copying a young one. */
+function forgetOldTemplates(): void {
+  for (const name of readdirSync(cacheDirectory).filter((entry) => /^(database|migrating)-/.test(entry))) {
+    const path = join(cacheDirectory, name);
+    if (Date.now() - statSync(path).mtimeMs > templateAtMostMilliseconds)
+      rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Changes whenever a migration, what applies it, or the embedded database does. */
