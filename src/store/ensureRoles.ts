@@ -14,8 +14,8 @@ const raceCodes = new Set(['23505', '42710', 'XX000', '40001']);
  */
 export async function ensureRoles(client: MigrationClient): Promise<void> {
   const { rows } = await client.query('SELECT session_user AS login, current_database() AS database');
-  const login = quote(String(rows[0]?.['login']));
-  const database = quote(String(rows[0]?.['database']));
+  const login = quote(String(rows[0]?.login));
+  const database = quote(String(rows[0]?.database));
   try {
     for (const role of roles) {
       await ensureRole(client, role);
@@ -49,7 +49,7 @@ async function ensureMembership(client: MigrationClient, role: string, login: st
          CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may`,
       [role],
     );
-    if (rows[0]?.['may'] === true) {
+    if (rows[0]?.may === true) {
       return;
     }
     await unlessRaced(() => client.query(`GRANT ${role} TO ${login}`));

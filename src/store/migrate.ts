@@ -69,7 +69,7 @@ async function readMigrations(): Promise<Migration[]> {
 
 async function refuseOldServer(client: MigrationClient): Promise<void> {
   const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version");
-  const version = Number(rows[0]?.['version']);
+  const version = Number(rows[0]?.version);
   if (version < 150_000) {
     throw new CannotStartError(
       `Warroom needs PostgreSQL 15 or newer; this server is ${Math.floor(version / 10_000)}.`,
@@ -82,7 +82,7 @@ async function takeLock(client: MigrationClient): Promise<void> {
   const attempts = lockWaitMilliseconds / lockPollMilliseconds;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS taken', [lockKey]);
-    if (rows[0]?.['taken'] === true) {
+    if (rows[0]?.taken === true) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, lockPollMilliseconds));
@@ -113,9 +113,9 @@ async function pending(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations
      WHERE rolled_back_at IS NULL ORDER BY migration_name`,
   );
-  const applied = new Map(rows.map((row) => [String(row['migration_name']), row]));
+  const applied = new Map(rows.map((row) => [String(row.migration_name), row]));
   for (const [name, row] of applied) {
-    if (row['finished'] !== true) {
+    if (row.finished !== true) {
       throw new CannotStartError(
         `Migration ${name} failed half-way earlier. Repair the database, then mark it in ` +
           'warroom._prisma_migrations: finished_at if it is complete, rolled_back_at if it is undone.',
@@ -126,7 +126,7 @@ async function pending(
       log(
         `The database has migration ${name}, which this program does not know: a newer Warroom migrated it.`,
       );
-    } else if (known.checksum !== row['checksum']) {
+    } else if (known.checksum !== row.checksum) {
       throw new CannotStartError(
         `Migration ${name} was edited after this database applied it (checksum differs). Restore the file; ` +
           'changes go into a new migration.',

@@ -17,7 +17,7 @@ import { mergeRows, rowsOf } from '../../src/store/projection.ts';
 
 /** When every test begins. */
 export const start: Instant = '2026-11-20T19:00:00.000Z';
-export const ada: Actor = { kind: 'USER', id: 'ada', role: 'SRE_LEAD' };
+const ada: Actor = { kind: 'USER', id: 'ada', role: 'SRE_LEAD' };
 
 /** Founds an organization and answers its id. */
 export async function founded(database: Database, slug: string): Promise<string> {
