@@ -65,7 +65,11 @@ export function createFeed(options: FeedOptions): Feed {
     }
   }, health.failed);
   const look = (organizationId: string, ledger: Ledger): void => tails.moving(organizationId, ledger)?.look();
-  const doorbell = createDoorbell(database, { moved: look, allMoved: poll });
+  const doorbell = createDoorbell(database, {
+    moved: look,
+    allMoved: poll,
+    deaf: (error) => options.log.error({ err: error }, 'Other instances cannot be heard; the feed polls'),
+  });
   const timer = setInterval(poll, limits.pollEvery);
   timer.unref();
 

@@ -14,6 +14,8 @@ export interface DoorbellListener {
   moved(organizationId: string, ledger: Ledger): void;
   /** Much moved: look at all heads. */
   allMoved(): void;
+  /** Others cannot be heard; the poll goes on seeing what they do, a second later. */
+  deaf(error: unknown): void;
 }
 
 /** Tells other instances which ledgers moved, and hears it from them. It never says what happened: the ledger does. */
@@ -57,7 +59,10 @@ export function createDoorbell(database: Database, listener: DoorbellListener): 
       if (word.length === 37 && ledger !== undefined) listener.moved(word.slice(0, 36), ledger);
     }
   };
-  const listening = database.listen(hear).catch(() => async () => {});
+  const listening = database.listen(hear).catch((error: unknown) => {
+    listener.deaf(error);
+    return async () => {};
+  });
 
   return {
     ring(organizationId, ledger) {

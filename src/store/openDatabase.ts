@@ -56,8 +56,9 @@ async function connectTo(
     asOrganization: (organizationId, sql, parameters) =>
       rowsAs('warroom_app', organizationId, sql, parameters),
     asPlatform: (sql, parameters) => rowsAs('warroom_platform', '', sql, parameters),
-    notify: mode === 'embedded' ? async () => undefined : doorbell.notify,
-    listen: mode === 'embedded' ? async () => async () => undefined : doorbell.listen,
+    notify: mode === 'embedded' ? async () => undefined : (payload) => doorbell.notify(payload),
+    listen:
+      mode === 'embedded' ? async () => async () => undefined : (onPayload) => doorbell.listen(onPayload),
     async close() {
       await doorbell.close();
       await readClients.close();
