@@ -1,4 +1,4 @@
-import type { Handle } from '../app/answer.ts';
+import { type Handle, ServerOutdatedError } from '../app/answer.ts';
 import type { Config } from '../config.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -32,6 +32,8 @@ export interface ListenOptions {
   readonly handle: Handle;
   readonly scheduler: Scheduling;
   newRequestId(): string;
+  /** Signs ledger heads; null when there is no signing key. */
+  readonly signHead: GraphQLContext['signHead'] | null;
 }
 
 /**
@@ -39,11 +41,13 @@ export interface ListenOptions {
  * @throws CommandError when the address is taken or not this machine's.
  */
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
-  const { config, log, database, clock, feed, handle, newRequestId } = options;
+  const { config, log, database, clock, feed, newRequestId } = options;
+  const { handle, outdated } = noticingOutdated(options.handle);
+  const signHead = options.signHead ?? undefined;
   const authenticator = createAuthenticator({ database, clock });
   const contextFor = (principal: Principal, requestId: string): GraphQLContext => {
     const loaders = createLoaders({ database, organizationId: principal.organizationId });
-    return { principal, requestId, database, clock, handle, feed, loaders };
+    return { principal, requestId, database, clock, handle, feed, loaders, signHead };
   };
   const yoga = createWarroomYoga({
     schema: buildSchema(),
@@ -67,7 +71,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     }),
     inbound: serveInbound(inbound),
     clock,
-    health: healthChecks(options),
+    health: { ...healthChecks(options), outdated },
     onError: (error) => log.error({ err: error }, 'A request failed unexpectedly'),
   }).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`Cannot listen on ${config.host} port ${config.port}: ${reasonOf(error)}`);
@@ -90,12 +94,24 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   };
 }
 
+/** The same door, which remembers once it has met an incident of a newer program: this instance is not ready then. */
+function noticingOutdated(handle: Handle): { readonly handle: Handle; readonly outdated: () => boolean } {
+  let met = false;
+  return {
+    handle: (request) =>
+      handle(request).catch((error: unknown) => {
+        met ||= error instanceof ServerOutdatedError;
+        throw error;
+      }),
+    outdated: () => met,
+  };
+}
+
 function healthChecks({ database, feed, scheduler }: ListenOptions) {
   return {
     database: async () => void (await database.asPlatform('select 1')),
     scheduler: scheduler.health,
     feedLag: () => feed.lag(),
-    outdated: () => false,
   };
 }
 

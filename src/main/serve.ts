@@ -5,6 +5,7 @@ import { createFeed } from '../feed/createFeed.ts';
 import type { Log } from '../log.ts';
 import { openControlSocket } from '../store/controlSocket.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
+import { createHeadSigner } from '../store/headSigner.ts';
 import { openDatabase } from '../store/openDatabase.ts';
 import { createPostgresStore } from '../store/postgresStore.ts';
 import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
@@ -50,7 +51,18 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database));
       stops.push('control socket', () => control.close());
     }
-    const server = await listen({ config, log, database, clock, feed, handle, scheduler, newRequestId: v7 });
+    const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
+    const server = await listen({
+      config,
+      log,
+      database,
+      clock,
+      feed,
+      handle,
+      scheduler,
+      signHead,
+      newRequestId: v7,
+    });
     stops.push('server', () => server.stop());
     return { url: server.url, firstKey: founded?.key ?? null, stop: stops.run };
   } catch (error) {

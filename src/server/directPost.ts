@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { admitOperation } from './admitOperation.ts';
 import type { Credential } from './authenticate.ts';
 import type { SocketEnvelope } from './socketOperations.ts';
 import { bodyLimit } from './yoga.ts';
@@ -95,6 +96,31 @@ function send(response: ServerResponse, result: ExecutionResult): void {
   response.end(body);
 }
 
+/** Remembers documents as parsed and valid; answers null for one that Yoga has to refuse, or to stream. */
+class Documents {
+  readonly #valid = new LRUCache<string, DocumentNode>({ max: documentsKept });
+
+  runnable(envelope: SocketEnvelope, { query, operationName }: Parameters): DocumentNode | null {
+    const document = this.#valid.get(query) ?? this.#admit(envelope, query);
+    if (document === null) return null;
+    const operation = getOperationAST(document, operationName)?.operation;
+    return operation === 'query' || operation === 'mutation' ? document : null;
+  }
+
+  #admit(envelope: SocketEnvelope, query: string): DocumentNode | null {
+    const admission = admitOperation(envelope, query);
+    if ('errors' in admission) return null;
+    this.#valid.set(query, admission.document);
+    return admission.document;
+  }
+}
+
+function refuseLength(response: ServerResponse): void {
+  const message = `The body is longer than ${bodyLimit} bytes.`;
+  response.writeHead(413, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] }));
+}
+
 /**
  * Answers the plain case without the detour through fetch's Request and Response objects, which cost more than most
  * operations: a POST of JSON, well formed, with a valid credential and a document that is valid. Everything else,
@@ -104,59 +130,19 @@ function send(response: ServerResponse, result: ExecutionResult): void {
  * Answers false when Yoga has to answer.
  */
 export function createDirectPost(options: DirectPostOptions) {
-  const valid = new LRUCache<string, DocumentNode>({ max: documentsKept });
+  const documents = new Documents();
 
-  /** The document when it may run here: valid, and a query or mutation. */
-  const documentOf = (
-    envelope: SocketEnvelope,
-    { query, operationName }: Parameters,
-  ): DocumentNode | null => {
-    let document = valid.get(query);
-    if (document === undefined) {
-      try {
-        document = envelope.parse(query) as DocumentNode;
-      } catch {
-        return null;
-      }
-      const problems = envelope.validate(envelope.schema as never, document) as readonly unknown[];
-      if (problems.length > 0) return null;
-      valid.set(query, document);
-    }
-    const operation = getOperationAST(document, operationName);
-    return operation === null || operation === undefined || operation.operation === 'subscription'
-      ? null
-      : document;
-  };
-
-  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    if (!isPlain(request)) return false;
-    const body = await read(request);
-    if (body === null) {
-      response.writeHead(413, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
-      response.end(
-        JSON.stringify({
-          errors: [
-            {
-              message: `The body is longer than ${bodyLimit} bytes.`,
-              extensions: { code: 'BAD_USER_INPUT' },
-            },
-          ],
-        }),
-      );
-      return true;
-    }
-    const leave = (): false => {
-      Object.assign(request, { body });
-      return false;
-    };
+  /** The result of a plain request, or null when it is not one. */
+  const answer = async (request: IncomingMessage, body: string): Promise<ExecutionResult | null> => {
     const parameters = parametersOf(body);
-    if (parameters === null) return leave();
-    const credential = await options.authorization(request.headers.authorization ?? null);
-    if (credential === null) return leave();
-    const requestId = options.requestIdOf(request.headers['x-request-id'] as string | undefined);
+    if (parameters === null) return null;
+    const { authorization, 'x-request-id': header } = request.headers;
+    const credential = await options.authorization(authorization ?? null);
+    if (credential === null) return null;
+    const requestId = options.requestIdOf(header as string | undefined);
     const envelope = options.envelope({ credential, requestId, request });
-    const document = documentOf(envelope, parameters);
-    if (document === null) return leave();
+    const document = documents.runnable(envelope, parameters);
+    if (document === null) return null;
     const result = await envelope.execute({
       schema: envelope.schema as never,
       document,
@@ -164,7 +150,23 @@ export function createDirectPost(options: DirectPostOptions) {
       variableValues: parameters.variables,
       contextValue: await envelope.contextFactory(),
     });
-    send(response, result as ExecutionResult);
+    return result as ExecutionResult;
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    if (!isPlain(request)) return false;
+    const body = await read(request);
+    if (body === null) {
+      refuseLength(response);
+      return true;
+    }
+    const result = await answer(request, body);
+    if (result === null) {
+      // Where Yoga's Node adapter looks for a body that was read already.
+      Object.assign(request, { body });
+      return false;
+    }
+    send(response, result);
     return true;
   };
 }

@@ -1,5 +1,4 @@
 import { v7 } from 'uuid';
-import type { Answer } from '../../src/app/answer.ts';
 import { createHandle, type Door } from '../../src/app/handle.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
 import type { Feed } from '../../src/feed/feed.ts';
@@ -45,6 +44,7 @@ export async function startServing(options: { readonly clock?: Clock } = {}): Pr
     feed,
     handle,
     scheduler,
+    signHead: null,
     newRequestId: v7,
   });
   return {
@@ -61,10 +61,4 @@ export async function startServing(options: { readonly clock?: Clock } = {}): Pr
       await database.drop();
     },
   };
-}
-
-/** Fails with the refusal when a request was refused. */
-export function done(answer: Answer): Extract<Answer, { kind: 'done' }> {
-  if (answer.kind === 'refused') throw new Error(JSON.stringify(answer.refusal));
-  return answer;
 }
