@@ -52,8 +52,9 @@ export type Answer =
       readonly entries: readonly LedgerEntry[];
       /** To resume a subscription from: its last entry's sequence, or the incident's latest when it wrote none. */
       readonly sequence: number;
-      /** The incident right after (on a replay: now); null for administration. */
+      /** The incident right after (on a replay, or when a connection died at commit: now); null for administration. */
       readonly incident: IncidentRecord | null;
+      /** Whether an earlier request carried it out, and this one only repeats its answer. */
       readonly replayed: boolean;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };

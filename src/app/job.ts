@@ -1,19 +1,13 @@
-import type { IncidentState } from '../domain/incident/state.ts';
 import type { Answer, Request } from './answer.ts';
 
-/** A commit of this job whose outcome is not known: the connection died while it was under way. */
-export type Uncertain =
-  | {
-      readonly ledger: 'INCIDENTS';
-      readonly incidentId: string;
-      /** The version it was decided on: its first event, if it was committed, is the one after. */
-      readonly base: number;
-      readonly events: number;
-      readonly after: IncidentState;
-      readonly policyVersion: number;
-      readonly error: unknown;
-    }
-  | { readonly ledger: 'ADMINISTRATION'; readonly events: number; readonly error: unknown };
+/** A try to commit this job whose outcome is not known: the connection died while it was under way. */
+export interface UncertainTry {
+  /** Null for administration. */
+  readonly incidentId: string | null;
+  /** The version it was decided on: its first event, if it was committed, is the one after. */
+  readonly base: number;
+  readonly error: unknown;
+}
 
 /** One request on its way through the queue: the same commandId and incidentId however often it is decided. */
 export interface Job {
@@ -33,7 +27,8 @@ export interface Job {
   takenAt: number | null;
   /** To be decided by itself: a batch it was part of failed in the database. */
   alone: boolean;
-  uncertain: Uncertain | null;
+  /** Tries that may have been committed, or may be yet; almost always none. */
+  uncertain: readonly UncertainTry[];
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -56,7 +51,7 @@ export function jobOf(
     queuedAt,
     takenAt: null,
     alone: false,
-    uncertain: null,
+    uncertain: [],
     // A promise's executor has run by the time its constructor returns.
     ...(settle as unknown as Pick<Job, 'resolve' | 'reject'>),
   };

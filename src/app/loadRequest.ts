@@ -75,7 +75,7 @@ function gather(wanted: Wanted, job: Job): void {
     wanted.requests.set(`${principal} ${key}`, { principal, key });
   }
   // An earlier try whose outcome is unknown may have declared it after all.
-  if (job.uncertain?.ledger === 'INCIDENTS') wanted.incidentIds.add(job.uncertain.incidentId);
+  for (const { incidentId } of job.uncertain) wanted.id(wanted.incidentIds, incidentId);
   if (isForAdministration(request)) gatherAdministration(wanted, request);
   else gatherIncident(wanted, request);
 }

@@ -2,7 +2,7 @@ import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { StoredRequest, WriteStore } from '../store/port.ts';
 import type { Answer } from './answer.ts';
-import type { Job, Uncertain } from './job.ts';
+import type { Job, UncertainTry } from './job.ts';
 import { loadOfIncidents } from './loadRequest.ts';
 
 /** Entries one read answers. */
@@ -29,47 +29,50 @@ export async function rebuildAnswer(
   return { kind: 'done', entries, sequence, incident, replayed: true };
 }
 
-/** What is known of a commit whose connection died: done with this answer, or not done as far as one load can tell. */
+/** What one load tells of the tries of a job whose outcomes are unknown. */
 export type Recovered =
   | { readonly kind: 'done'; readonly answer: Answer }
-  /** Another command took its place: that try can never be committed any more. */
-  | { readonly kind: 'never' }
-  | { readonly kind: 'not yet' };
+  /** None was committed so far; those listed may be yet, unless the next try is committed first. */
+  | { readonly kind: 'open'; readonly uncertain: readonly UncertainTry[] };
 
 /**
- * Looks for the events of a try whose outcome is unknown. `loaded` are the incidents as just loaded: when its own has not
- * passed the version the try was decided on, that try has not been committed, and the version check of the next try
- * keeps both from being.
+ * Looks for the events of tries whose outcome is unknown. `loaded` are the incidents as just loaded: when one has not
+ * passed the version a try was decided on, that try has not been committed, and the version check of the next try
+ * keeps both from being. When it has, and the event there is another's, that try never will be.
+ * @throws the database's error.
  */
 export async function recover(
   store: WriteStore,
   job: Job,
-  uncertain: Uncertain,
   loaded: readonly IncidentRecord[],
 ): Promise<Recovered> {
   const { organizationId } = job.request;
-  if (uncertain.ledger === 'ADMINISTRATION') {
-    const entries = await administrationEntriesOf(store, organizationId, job.commandId);
-    if (entries.length === 0) return { kind: 'not yet' };
-    return { kind: 'done', answer: doneAnswer(entries, null) };
+  const open: UncertainTry[] = [];
+  for (const uncertain of job.uncertain) {
+    const { incidentId, base } = uncertain;
+    const record = loaded.find(({ state }) => state.id === incidentId);
+    if (incidentId === null) {
+      const entries = await administrationEntriesOf(store, organizationId, job.commandId);
+      if (entries.length > 0) return { kind: 'done', answer: doneAnswer(entries, null) };
+    } else if (record !== undefined && record.state.version > base) {
+      const first = await store.entryAtVersion(organizationId, incidentId, base + 1);
+      if (first?.commandId !== job.commandId) continue;
+      const entries = await incidentEntriesOf(store, first);
+      return { kind: 'done', answer: doneAnswer(entries, record) };
+    }
+    open.push(uncertain);
   }
-  const { incidentId, base } = uncertain;
-  const record = loaded.find(({ state }) => state.id === incidentId);
-  if ((record?.state.version ?? 0) <= base) return { kind: 'not yet' };
-  const first = await store.entryAtVersion(organizationId, incidentId, base + 1);
-  if (first === null) return { kind: 'not yet' };
-  if (first.commandId !== job.commandId) return { kind: 'never' };
-  const last = first.sequence + uncertain.events - 1;
-  const entries = await store.entries(organizationId, 'INCIDENTS', first.sequence, last);
-  const incident: IncidentRecord = {
-    state: uncertain.after,
-    number: first.number,
-    sequence: last,
-    policyVersion: uncertain.policyVersion,
-  };
-  return { kind: 'done', answer: doneAnswer(entries, incident) };
+  return { kind: 'open', uncertain: open };
 }
 
+/** One command's entries are next to each other. */
+async function incidentEntriesOf(store: WriteStore, first: LedgerEntry): Promise<readonly LedgerEntry[]> {
+  const { organizationId, ledger, sequence, commandId } = first;
+  const page = await store.entries(organizationId, ledger, sequence, sequence + pageSize - 1);
+  return page.filter((entry) => entry.commandId === commandId);
+}
+
+/** The incident as it is now: what it was right after may have rested on others of the same try. */
 function doneAnswer(entries: readonly LedgerEntry[], incident: IncidentRecord | null): Answer {
   const sequence = entries.at(-1)?.sequence ?? 0;
   return { kind: 'done', entries, sequence, incident, replayed: false };

@@ -6,7 +6,7 @@ import { OverloadedError } from './answer.ts';
 import { BatchState } from './batchState.ts';
 import { changesOf, type Drafted } from './changes.ts';
 import { decideBatch } from './decideBatch.ts';
-import type { Job, Uncertain } from './job.ts';
+import type { Job, UncertainTry } from './job.ts';
 import type { QueueLimits } from './limits.ts';
 import { loadRequestOf } from './loadRequest.ts';
 import type { CommandQueue } from './queue.ts';
@@ -95,21 +95,23 @@ export class Worker {
     }
   }
 
-  /** Answers the jobs whose earlier try, of unknown outcome, turns out to have been committed. */
+  /** Answers the jobs of which an earlier try, of unknown outcome, turns out to have been committed. */
   async #withoutRecovered(jobs: readonly Job[], loaded: Loaded): Promise<readonly Job[]> {
     const open: Job[] = [];
     for (const job of jobs) {
-      if (job.uncertain === null || !(await this.#isRecovered(job, job.uncertain, loaded))) open.push(job);
+      if (job.uncertain.length === 0 || !(await this.#isRecovered(job, loaded))) open.push(job);
     }
     return open;
   }
 
   /** Whether the job is dealt with: answered, or put back because the database could not be asked. */
-  async #isRecovered(job: Job, uncertain: Uncertain, loaded: Loaded): Promise<boolean> {
+  async #isRecovered(job: Job, loaded: Loaded): Promise<boolean> {
     try {
-      const recovered = await recover(this.#room.store, job, uncertain, loaded.incidents);
-      if (recovered.kind === 'never') job.uncertain = null;
-      if (recovered.kind !== 'done') return false;
+      const recovered = await recover(this.#room.store, job, loaded.incidents);
+      if (recovered.kind === 'open') {
+        job.uncertain = recovered.uncertain;
+        return false;
+      }
       job.resolve(recovered.answer);
       this.#room.inbox.ring(this.#organizationId);
     } catch (error) {
@@ -131,7 +133,7 @@ export class Worker {
         outcomes = await this.#room.store.commit({ organizationId, policyVersion, changes, at: now });
       }
     } catch (error) {
-      return this.#commitFailed(decided, drafted, policyVersion, error);
+      return this.#commitFailed(decided, drafted, error);
     }
     this.#failuresInARow = 0;
     this.#settle({ organizationId, loaded, decided, changes, outcomes });
@@ -141,11 +143,10 @@ export class Worker {
   async #commitFailed(
     decided: readonly Decided[],
     drafted: readonly Drafted[],
-    policyVersion: number,
     error: unknown,
   ): Promise<void> {
     if (storeFailure(error) === 'unknown') {
-      for (const each of drafted) each.job.uncertain = uncertaintyOf(each, policyVersion, error);
+      for (const { job, draft } of drafted) job.uncertain = [...job.uncertain, ...uncertainTry(draft, error)];
     }
     const again: Job[] = [];
     for (const { job, verdict } of decided) {
@@ -161,7 +162,7 @@ export class Worker {
     if (storeFailure(error) === 'rejected') {
       this.#room.log.error(fields, 'The database refused a batch.');
       const [only] = jobs;
-      if (jobs.length === 1 && only !== undefined) return only.reject(error);
+      if (jobs.length === 1 && only !== undefined) return fail(only, error);
       for (const job of jobs) job.alone = true;
       return this.#queue.putBack(jobs);
     }
@@ -177,8 +178,7 @@ export class Worker {
     const latest = this.#room.monotonic() - this.#room.limits.decideMilliseconds;
     const kept = jobs.filter((job) => {
       if (job.takenAt === null || job.takenAt > latest) return true;
-      // Only where nothing can have been done may it be said that nothing was.
-      job.reject(job.uncertain === null ? new OverloadedError(1) : job.uncertain.error);
+      fail(job, new OverloadedError(1));
       return false;
     });
     this.#queue.putBack(kept);
@@ -210,6 +210,11 @@ export class Worker {
   }
 }
 
+/** Ends a job with this error; where an earlier try may have been committed, with what made that unknown instead. */
+function fail(job: Job, error: unknown): void {
+  job.reject(job.uncertain.at(-1)?.error ?? error);
+}
+
 /** The first instant these changes plan for; a new policy's re-planning is due when it was decided. */
 function earliestPlanned(changes: readonly Change[]): string | null {
   let earliest: string | null = null;
@@ -220,11 +225,10 @@ function earliestPlanned(changes: readonly Change[]): string | null {
   return earliest;
 }
 
-function uncertaintyOf({ draft }: Drafted, policyVersion: number, error: unknown): Uncertain | null {
-  if (draft.events.length === 0) return null;
-  if (draft.ledger === 'ADMINISTRATION')
-    return { ledger: 'ADMINISTRATION', events: draft.events.length, error };
-  const { incidentId, base, after, events } = draft;
-  if (incidentId === null || base === null || after === null) return null;
-  return { ledger: 'INCIDENTS', incidentId, base, events: events.length, after, policyVersion, error };
+/** What may have happened in a try without events needs no looking for: doing it again changes nothing. */
+function uncertainTry(draft: Drafted['draft'], error: unknown): readonly UncertainTry[] {
+  if (draft.events.length === 0) return [];
+  if (draft.ledger === 'ADMINISTRATION') return [{ incidentId: null, base: 0, error }];
+  const { incidentId, base } = draft;
+  return incidentId === null || base === null ? [] : [{ incidentId, base, error }];
 }

@@ -36,7 +36,7 @@ describe('a commit whose connection dies', () => {
       ['a', 'b', 'c'].map((text) => room.on(id, 'addIncidentNote', note(text))),
     );
     expect(answers.map((answer) => done(answer).sequence)).toEqual([2, 3, 4]);
-    expect(answers.map((answer) => done(answer).incident?.state.version)).toEqual([2, 3, 4]);
+    expect(answers.map((answer) => done(answer).replayed)).toEqual([false, false, false]);
     expect(room.organization.ledgers.INCIDENTS).toHaveLength(4);
     expect(room.rings).toBeGreaterThan(1);
   });
@@ -239,6 +239,24 @@ describe('a change that another instance overtakes', () => {
     expect(done(answer).incident?.number).toBe(1);
     expect(room.organization.incidents.size).toBe(1);
     expect(room.organization.names.size).toBe(1);
+  });
+
+  it('makes no use of a name that another command of its batch made and could not commit', async () => {
+    const other = openDoor();
+    let theirs = '';
+    const room = overtakenDoor(async (memory) => {
+      other.memory.organizations.set(organizationId, memory.organization(organizationId));
+      await other.on(theirs, 'updateIncident', { service: 'Checkout' });
+    });
+    const ours = await room.declare();
+    theirs = await room.declare();
+    const third = await room.declare();
+    room.arm();
+    const answers = await Promise.all(
+      [ours, third].map((id) => room.on(id, 'updateIncident', { service: 'checkout' })),
+    );
+    const services = answers.map((answer) => done(answer).incident?.state.serviceId);
+    expect(new Set(services)).toEqual(new Set(room.organization.names.values()));
   });
 
   it('is decided under the policy that is in force when it is committed', async () => {
