@@ -20,7 +20,7 @@ export interface FeedLimits extends TailLimits {
 const megabyte = 1_048_576;
 
 /** 1,024 entries and 4 MB an organization over both of its ledgers (960 + 60, 3.75 + 0.23 MB); 256 MB a process. */
-export const feedLimits: FeedLimits = {
+const feedLimits: FeedLimits = {
   ringEntries: 960,
   ringBytes: 3.75 * megabyte,
   processBytes: 256 * megabyte,

@@ -77,7 +77,7 @@ export function house(ledger: FakeLedger, limits: Partial<FeedLimits> = {}) {
 }
 
 /** Every entry. */
-export const everything: FeedSource = { mode: 'every', ledger: 'INCIDENTS', after: null };
+const everything: FeedSource = { mode: 'every', ledger: 'INCIDENTS', after: null };
 
 /** Joins the one group there is of the source's mode. */
 export function join(
