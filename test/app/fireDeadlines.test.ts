@@ -40,6 +40,7 @@ describe('firing deadlines', () => {
     const room = openDoor();
     const id = await room.declare();
     const stale = { organizationId, incidentId: id, kind: 'ESCALATION', key: 'gone' } as const;
+    room.organization.planned.set(id, [...(room.organization.planned.get(id) ?? []), 'stale']);
     room.organization.deadlines.set('stale', {
       ...stale,
       dueAt: room.clock.now(),

@@ -59,6 +59,8 @@ export class MemoryOrganization {
   readonly visibility = new Map<number, boolean>();
   readonly apiKeys = new Map<string, { revokedAt: Instant | null }>();
   readonly deadlines = new Map<string, StoredDeadline>();
+  /** Incident, or REPLAN → the keys of its deadlines. */
+  readonly planned = new Map<string, readonly string[]>();
   readonly versions = new Map<string, LedgerEntry>();
 }
 
@@ -295,6 +297,7 @@ function writePolicy(org: MemoryOrganization, rows: TableRows, organizationId: s
   for (const row of rows.policy ?? []) {
     org.policyVersion = row.version as number;
     org.policies.set(org.policyVersion, JSON.parse(row.policy as string) as Policy);
+    org.planned.set('REPLAN', ['REPLAN']);
     org.deadlines.set('REPLAN', {
       organizationId,
       incidentId: null,
@@ -354,7 +357,9 @@ function writeDeadlines(org: MemoryOrganization, organizationId: string, change:
     const row = { organizationId, incidentId, kind, key, dueAt, leaseUntil: null, attempts: 0 };
     stays.set(`${incidentId} ${kind} ${key}`, row);
   }
-  for (const [key, row] of org.deadlines) if (row.incidentId === incidentId) org.deadlines.delete(key);
+  const planned = incidentId ?? 'REPLAN';
+  for (const key of org.planned.get(planned) ?? []) org.deadlines.delete(key);
+  org.planned.set(planned, [...stays.keys()]);
   for (const [key, row] of stays) org.deadlines.set(key, row);
 }
 

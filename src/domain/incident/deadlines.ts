@@ -31,7 +31,23 @@ const order: Readonly<Record<DeadlineKind, number>> = {
  * that has already been written. Instants may be in the past: they are due now.
  */
 export function deadlinesOf(state: IncidentState, policy: Policy): readonly Deadline[] {
-  if (!isOpen(state.status)) return [];
+  const known = planned.get(state);
+  if (known?.policy === policy) return known.deadlines;
+  const deadlines = isOpen(state.status) ? plan(state, policy) : [];
+  planned.set(state, { policy, deadlines });
+  return deadlines;
+}
+
+/**
+ * What was planned last for a state, which never changes: a command, its settling and its commit all ask, and so does
+ * the next command on the incident.
+ */
+const planned = new WeakMap<
+  IncidentState,
+  { readonly policy: Policy; readonly deadlines: readonly Deadline[] }
+>();
+
+function plan(state: IncidentState, policy: Policy): readonly Deadline[] {
   const target = policy.sla[state.severity];
   const all = [
     ...slaDeadlines(
