@@ -10,6 +10,11 @@ BEGIN
 END
 $$;
 
+-- How statements here are written: their plans are kept for the life of a session, made while tables may be empty or
+-- one organization huge among many small ones, so nothing is left for the planner to choose. Rows are found by their
+-- whole key, one at a time: in a loop, or in a LATERAL subquery with OFFSET 0, which cannot be turned around. (Seen
+-- otherwise: all rows of an organization read to find 64 of them.)
+
 -- The rows of a batch, by table. `accepted` says of each change (by its ordinal, the rows' `o`) whether it is
 -- committed. Where two changes write the same row, the later one wins.
 CREATE FUNCTION write_names(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
@@ -45,24 +50,29 @@ DECLARE
 BEGIN
   IF rows ? 'service' THEN
     clashing := clashing || ARRAY(
-      SELECT r.o FROM jsonb_to_recordset(rows -> 'service') AS r (o int, id uuid, name_key text)
-      JOIN service n ON n.organization_id = org AND n.name_key = r.name_key AND n.id <> r.id);
+      SELECT r.o FROM jsonb_to_recordset(rows -> 'service') AS r (o int, id uuid, name_key text),
+        LATERAL (SELECT n.id FROM service n WHERE n.organization_id = org AND n.name_key = r.name_key OFFSET 0) n
+      WHERE n.id <> r.id);
   END IF;
   IF rows ? 'team' THEN
     clashing := clashing || ARRAY(
-      SELECT r.o FROM jsonb_to_recordset(rows -> 'team') AS r (o int, id uuid, name_key text)
-      JOIN team n ON n.organization_id = org AND n.name_key = r.name_key AND n.id <> r.id);
+      SELECT r.o FROM jsonb_to_recordset(rows -> 'team') AS r (o int, id uuid, name_key text),
+        LATERAL (SELECT n.id FROM team n WHERE n.organization_id = org AND n.name_key = r.name_key OFFSET 0) n
+      WHERE n.id <> r.id);
   END IF;
   IF rows ? 'project' THEN
     clashing := clashing || ARRAY(
-      SELECT r.o FROM jsonb_to_recordset(rows -> 'project') AS r (o int, id uuid, name_key text)
-      JOIN project n ON n.organization_id = org AND n.name_key = r.name_key AND n.id <> r.id);
+      SELECT r.o FROM jsonb_to_recordset(rows -> 'project') AS r (o int, id uuid, name_key text),
+        LATERAL (SELECT n.id FROM project n WHERE n.organization_id = org AND n.name_key = r.name_key OFFSET 0) n
+      WHERE n.id <> r.id);
   END IF;
   RETURN clashing;
 END
 $$;
 
 CREATE FUNCTION write_signals(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  item record;
 BEGIN
   IF rows ? 'signal' THEN
     INSERT INTO signal (
@@ -87,58 +97,55 @@ BEGIN
     WHERE accepted[r.o] ORDER BY r.signal_id, r.o
     ON CONFLICT (organization_id, signal_id) DO NOTHING;
   END IF;
-  IF rows ? 'signal_attachment' THEN
-    UPDATE signal s SET incident_id = r.incident_id
-    FROM (
-      SELECT DISTINCT ON (a.id) a.id, a.incident_id
-      FROM jsonb_to_recordset(rows -> 'signal_attachment') AS a (o int, id uuid, incident_id uuid)
-      WHERE accepted[a.o] ORDER BY a.id, a.o DESC
-    ) r
-    WHERE s.organization_id = org AND s.id = r.id;
-  END IF;
-  IF rows ? 'signal_clearing' THEN
-    UPDATE signal s SET cleared_at = r.cleared_at, firing = false
-    FROM (
-      SELECT DISTINCT ON (c.id) c.id, c.cleared_at
-      FROM jsonb_to_recordset(rows -> 'signal_clearing') AS c (o int, id uuid, cleared_at timestamptz)
-      WHERE accepted[c.o] ORDER BY c.id, c.o
-    ) r
-    WHERE s.organization_id = org AND s.id = r.id;
-  END IF;
-  IF rows ? 'signal_repeat' THEN
-    UPDATE signal s SET count = s.count + r.count, last_seen_at = greatest(s.last_seen_at, r.last_seen_at)
-    FROM (
-      SELECT t.id, sum(t.count)::int AS count, max(t.last_seen_at) AS last_seen_at
-      FROM jsonb_to_recordset(rows -> 'signal_repeat') AS t (o int, id uuid, count int, last_seen_at timestamptz)
-      WHERE accepted[t.o] GROUP BY t.id ORDER BY t.id
-    ) r
-    WHERE s.organization_id = org AND s.id = r.id;
-  END IF;
+  FOR item IN
+    SELECT a.id, a.incident_id
+    FROM jsonb_to_recordset(rows -> 'signal_attachment') AS a (o int, id uuid, incident_id uuid)
+    WHERE accepted[a.o] ORDER BY a.id, a.o
+  LOOP
+    UPDATE signal s SET incident_id = item.incident_id WHERE s.organization_id = org AND s.id = item.id;
+  END LOOP;
+  FOR item IN
+    SELECT c.id, c.cleared_at
+    FROM jsonb_to_recordset(rows -> 'signal_clearing') AS c (o int, id uuid, cleared_at timestamptz)
+    WHERE accepted[c.o] ORDER BY c.id, c.o
+  LOOP
+    UPDATE signal s SET cleared_at = item.cleared_at, firing = false WHERE s.organization_id = org AND s.id = item.id;
+  END LOOP;
+  FOR item IN
+    SELECT t.id, sum(t.count)::int AS count, max(t.last_seen_at) AS last_seen_at
+    FROM jsonb_to_recordset(rows -> 'signal_repeat') AS t (o int, id uuid, count int, last_seen_at timestamptz)
+    WHERE accepted[t.o] GROUP BY t.id ORDER BY t.id
+  LOOP
+    UPDATE signal s SET count = s.count + item.count, last_seen_at = greatest(s.last_seen_at, item.last_seen_at)
+    WHERE s.organization_id = org AND s.id = item.id;
+  END LOOP;
 END
 $$;
 
 CREATE FUNCTION write_incident_rows(org uuid, rows jsonb, deletes jsonb, accepted boolean[]) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+  item record;
 BEGIN
-  IF rows ? 'incident_tag' OR deletes ? 'incident_tag' THEN
-    WITH latest AS (
-      SELECT DISTINCT ON (r.incident_id, r.tag) r.incident_id, r.tag, r.present
-      FROM (
-        SELECT a.*, true AS present FROM jsonb_to_recordset(coalesce(rows -> 'incident_tag', '[]'))
-          AS a (o int, incident_id uuid, tag text)
-        UNION ALL
-        SELECT d.*, false FROM jsonb_to_recordset(coalesce(deletes -> 'incident_tag', '[]'))
-          AS d (o int, incident_id uuid, tag text)
-      ) r
-      WHERE accepted[r.o] ORDER BY r.incident_id, r.tag, r.o DESC
-    ), removed AS (
-      DELETE FROM incident_tag t USING latest l
-      WHERE NOT l.present AND t.organization_id = org AND t.incident_id = l.incident_id AND t.tag = l.tag
-    )
-    INSERT INTO incident_tag (organization_id, incident_id, tag)
-    SELECT org, l.incident_id, l.tag FROM latest l WHERE l.present
-    ON CONFLICT DO NOTHING;
-  END IF;
+  FOR item IN
+    SELECT DISTINCT ON (t.incident_id, t.tag) t.incident_id, t.tag, t.present
+    FROM (
+      SELECT a.*, true AS present
+      FROM jsonb_to_recordset(rows -> 'incident_tag') AS a (o int, incident_id uuid, tag text)
+      UNION ALL
+      SELECT d.*, false
+      FROM jsonb_to_recordset(deletes -> 'incident_tag') AS d (o int, incident_id uuid, tag text)
+    ) t
+    WHERE accepted[t.o] ORDER BY t.incident_id, t.tag, t.o DESC
+  LOOP
+    IF item.present THEN
+      INSERT INTO incident_tag (organization_id, incident_id, tag) VALUES (org, item.incident_id, item.tag)
+      ON CONFLICT DO NOTHING;
+    ELSE
+      DELETE FROM incident_tag t
+      WHERE t.organization_id = org AND t.incident_id = item.incident_id AND t.tag = item.tag;
+    END IF;
+  END LOOP;
   IF rows ? 'incident_correlation_key' THEN
     INSERT INTO incident_correlation_key (organization_id, incident_id, correlation_key)
     SELECT org, r.incident_id, r.correlation_key
@@ -171,22 +178,17 @@ BEGIN
     )
     WHERE accepted[r.o];
   END IF;
-  IF rows ? 'escalation_acknowledgement' THEN
-    -- An acknowledgement is of every escalation before it that has none yet.
-    UPDATE escalation e SET acknowledged_at = (
-      SELECT min(a.acknowledged_at)
-      FROM jsonb_to_recordset(rows -> 'escalation_acknowledgement')
-        AS a (o int, incident_id uuid, version int, acknowledged_at timestamptz)
-      WHERE accepted[a.o] AND a.incident_id = e.incident_id AND a.version > e.version
-    )
-    FROM (
-      SELECT a.incident_id, max(a.version) AS version
-      FROM jsonb_to_recordset(rows -> 'escalation_acknowledgement') AS a (o int, incident_id uuid, version int)
-      WHERE accepted[a.o] GROUP BY a.incident_id
-    ) r
-    WHERE e.organization_id = org AND e.incident_id = r.incident_id AND e.version < r.version
+  -- An acknowledgement is of every escalation before it that has none yet.
+  FOR item IN
+    SELECT a.incident_id, a.version, a.acknowledged_at
+    FROM jsonb_to_recordset(rows -> 'escalation_acknowledgement')
+      AS a (o int, incident_id uuid, version int, acknowledged_at timestamptz)
+    WHERE accepted[a.o] ORDER BY a.version
+  LOOP
+    UPDATE escalation e SET acknowledged_at = item.acknowledged_at
+    WHERE e.organization_id = org AND e.incident_id = item.incident_id AND e.version < item.version
       AND e.acknowledged_at IS NULL;
-  END IF;
+  END LOOP;
   IF rows ? 'slo_violation' THEN
     INSERT INTO slo_violation (
       organization_id, id, incident_id, slo_id, window_start, window_end, error_budget_consumed,
@@ -229,6 +231,8 @@ $$;
 -- `sequences`: the administration ledger's sequence of each change.
 CREATE FUNCTION write_administration_rows(org uuid, rows jsonb, accepted boolean[], sequences bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+  item record;
 BEGIN
   IF rows ? 'policy' THEN
     INSERT INTO policy (organization_id, version, at, sequence, policy)
@@ -263,11 +267,14 @@ BEGIN
     )
     WHERE accepted[r.o];
   END IF;
-  IF rows ? 'api_key_revocation' THEN
-    UPDATE api_key k SET revoked_at = r.revoked_at
-    FROM jsonb_to_recordset(rows -> 'api_key_revocation') AS r (o int, id uuid, revoked_at timestamptz)
-    WHERE accepted[r.o] AND k.organization_id = org AND k.id = r.id AND k.revoked_at IS NULL;
-  END IF;
+  FOR item IN
+    SELECT v.id, v.revoked_at
+    FROM jsonb_to_recordset(rows -> 'api_key_revocation') AS v (o int, id uuid, revoked_at timestamptz)
+    WHERE accepted[v.o] ORDER BY v.id, v.o
+  LOOP
+    UPDATE api_key k SET revoked_at = item.revoked_at
+    WHERE k.organization_id = org AND k.id = item.id AND k.revoked_at IS NULL;
+  END LOOP;
 END
 $$;
 
@@ -313,9 +320,10 @@ $$;
 CREATE FUNCTION commit(organization uuid, policy_version int, changes jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = warroom, pg_temp
--- Plans are kept for the life of the session, and must not be those that suited tables when they were empty.
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_material = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET jit = off
@@ -343,6 +351,7 @@ DECLARE
   -- By ordinal of the change.
   kinds text[];
   details jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
+  entries jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
   accepted boolean[];
   denied boolean[] := array_fill(false, ARRAY[n]);
   slots int[] := array_fill(NULL::int, ARRAY[n]);
@@ -353,7 +362,6 @@ DECLARE
   lasts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
   ledgers smallint[] := array_fill(NULL::smallint, ARRAY[n]);
   -- By slot: the ordinal of the first change of the same incident.
-  declared boolean[] := array_fill(false, ARRAY[n]);
   broken boolean[];
   was_broken boolean;
   versions int[];
@@ -387,8 +395,8 @@ BEGIN
       SELECT DISTINCT k.key
       FROM jsonb_to_recordset(metas) AS m (take text[], retake text[], release text[]),
         unnest(m.take || m.retake || m.release) AS k (key)
-    ) k
-    JOIN dedup_key d ON d.organization_id = org AND d.key = k.key;
+    ) k,
+      LATERAL (SELECT d.key, d.incident_id FROM dedup_key d WHERE d.organization_id = org AND d.key = k.key OFFSET 0) d;
   END IF;
 
   -- Compare. A change that leaves its state to a later one cannot stand without it: such changes are denied, and all
@@ -415,9 +423,13 @@ BEGIN
         o int, incident uuid, base int, events int, carries boolean, policy int, planned boolean, keyed boolean,
         take text[], retake text[], release text[], principal text, key text
       )
-      LEFT JOIN incident i ON i.organization_id = org AND i.id = m.incident
-      LEFT JOIN idempotency_request r
-        ON r.organization_id = org AND r.principal = m.principal AND r.key = m.key
+      LEFT JOIN LATERAL (
+        SELECT v.version, v.number FROM incident v WHERE v.organization_id = org AND v.id = m.incident OFFSET 0
+      ) i ON true
+      LEFT JOIN LATERAL (
+        SELECT a.digest, a.ledger, a.incident_id, a.first_sequence, a.last_sequence FROM idempotency_request a
+        WHERE a.organization_id = org AND a.principal = m.principal AND a.key = m.key OFFSET 0
+      ) r ON true
       ORDER BY m.o
     LOOP
       slot := c.slot;
@@ -428,7 +440,6 @@ BEGIN
       IF slot = c.o THEN
         versions[slot] := coalesce(c.stored_version, 0);
         numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
-        declared[slot] := c.stored_version IS NULL AND c.incident IS NOT NULL;
       END IF;
       -- What was decided on a change that is not committed cannot be either, even where the version happens to fit.
       was_broken := broken[slot];
@@ -558,16 +569,13 @@ BEGIN
 
   IF changes ? 'states' THEN
     INSERT INTO incident (organization_id, id, number, version, sequence, policy_version, shape, state)
-    SELECT org, incidents[s.o], numbers[slots[s.o]], versions[slots[s.o]], last_sequences[slots[s.o]],
+    SELECT org, incidents[s.o], numbers[slots[s.o]], versions[slots[s.o]], coalesce(last_sequences[slots[s.o]], 1),
       s.policy_version, s.shape, s.state
     FROM jsonb_to_recordset(changes -> 'states') AS s (o int, policy_version int, shape smallint, state text)
-    WHERE carriers[slots[s.o]] = s.o AND declared[slots[s.o]];
-    UPDATE incident i SET version = versions[slots[s.o]],
-      sequence = coalesce(last_sequences[slots[s.o]], i.sequence), policy_version = s.policy_version,
-      shape = s.shape, state = s.state
-    FROM jsonb_to_recordset(changes -> 'states') AS s (o int, policy_version int, shape smallint, state text)
-    WHERE carriers[slots[s.o]] = s.o AND NOT declared[slots[s.o]]
-      AND i.organization_id = org AND i.id = incidents[s.o];
+    WHERE carriers[slots[s.o]] = s.o
+    ON CONFLICT (organization_id, id) DO UPDATE SET version = excluded.version,
+      sequence = greatest(incident.sequence, excluded.sequence), policy_version = excluded.policy_version,
+      shape = excluded.shape, state = excluded.state;
   END IF;
   IF changes ? 'lists' THEN
     INSERT INTO incident_list (
@@ -604,36 +612,44 @@ BEGIN
     ON CONFLICT (organization_id, incident_id) DO UPDATE SET
       title = excluded.title, description = excluded.description, notes = excluded.notes;
   END IF;
-  IF changes ? 'lists' THEN
-    -- Text search looks into the title too.
-    UPDATE incident_text t SET title = l.title
-    FROM (
-      SELECT DISTINCT ON (slots[r.o]) incidents[r.o] AS incident_id, r.title
-      FROM jsonb_to_recordset(changes -> 'lists') AS r (o int, title text)
-      WHERE accepted[r.o] ORDER BY slots[r.o], r.o DESC
-    ) l
-    WHERE t.organization_id = org AND t.incident_id = l.incident_id AND t.title <> l.title;
-  END IF;
+  -- Text search looks into the title too.
+  FOR e IN
+    SELECT l.o, l.title FROM jsonb_to_recordset(changes -> 'lists') AS l (o int, title text)
+    WHERE accepted[l.o] ORDER BY l.o
+  LOOP
+    UPDATE incident_text t SET title = e.title
+    WHERE t.organization_id = org AND t.incident_id = incidents[e.o] AND t.title <> e.title;
+  END LOOP;
   IF changes ? 'snapshots' THEN
     INSERT INTO incident_snapshot (organization_id, incident_id, version, sequence, policy_version, at, shape, state)
     SELECT org, incidents[s.o], s.version, v.sequence, policy_version, s.at, s.shape, s.state
     FROM jsonb_to_recordset(changes -> 'snapshots')
-      AS s (o int, version int, at timestamptz, shape smallint, state text)
-    JOIN ledger_event v ON v.organization_id = org AND v.incident_id = incidents[s.o] AND v.version = s.version
+      AS s (o int, version int, at timestamptz, shape smallint, state text),
+      LATERAL (
+        SELECT l.sequence FROM ledger_event l
+        WHERE l.organization_id = org AND l.incident_id = incidents[s.o] AND l.version = s.version OFFSET 0
+      ) v
     WHERE accepted[s.o]
     ON CONFLICT DO NOTHING;
   END IF;
 
   IF coalesce((changes ->> 'planned')::boolean, false) THEN
-    DELETE FROM deadline d
-    USING jsonb_to_recordset(metas) AS m (o int, incident uuid, plan text[])
-    WHERE planners[slots[m.o]] = m.o AND d.organization_id = org AND d.incident_id = coalesce(m.incident, nobody)
-      AND d.kind || ' ' || d.key <> ALL (m.plan);
+    FOR e IN
+      SELECT coalesce(m.incident, nobody) AS incident, m.plan
+      FROM jsonb_to_recordset(metas) AS m (o int, incident uuid, plan text[])
+      WHERE planners[slots[m.o]] = m.o
+    LOOP
+      DELETE FROM deadline d
+      WHERE d.organization_id = org AND d.incident_id = e.incident AND d.kind || ' ' || d.key <> ALL (e.plan);
+    END LOOP;
     INSERT INTO deadline (organization_id, incident_id, kind, key, due_at, attempts)
     SELECT org, coalesce(incidents[r.o], nobody), r.kind, r.key, r.due_at, 0
     FROM jsonb_to_recordset(changes -> 'deadlines') AS r (o int, kind text, key text, due_at timestamptz)
-    LEFT JOIN deadline d ON d.organization_id = org AND d.incident_id = coalesce(incidents[r.o], nobody)
-      AND d.kind = r.kind AND d.key = r.key
+    LEFT JOIN LATERAL (
+      SELECT p.due_at, p.lease_until, p.attempts FROM deadline p
+      WHERE p.organization_id = org AND p.incident_id = coalesce(incidents[r.o], nobody)
+        AND p.kind = r.kind AND p.key = r.key OFFSET 0
+    ) d ON true
     -- Most stay as they were; a row that is not touched costs nothing.
     WHERE planners[slots[r.o]] = r.o
       AND (d.due_at IS DISTINCT FROM r.due_at OR d.lease_until IS NOT NULL OR d.attempts <> 0)
@@ -642,8 +658,9 @@ BEGIN
   END IF;
 
   IF holders <> stored_holders THEN
-    DELETE FROM dedup_key d USING jsonb_each_text(holders) AS h (key, incident)
-    WHERE h.incident IS NULL AND d.organization_id = org AND d.key = h.key;
+    FOR e IN SELECT h.key FROM jsonb_each_text(holders) AS h (key, incident) WHERE h.incident IS NULL LOOP
+      DELETE FROM dedup_key d WHERE d.organization_id = org AND d.key = e.key;
+    END LOOP;
     INSERT INTO dedup_key (organization_id, key, incident_id)
     SELECT org, h.key, h.incident::uuid FROM jsonb_each_text(holders) AS h (key, incident)
     WHERE h.incident IS NOT NULL
@@ -678,16 +695,26 @@ BEGIN
     WHERE h.organization_id = org AND h.ledger = 1 AND h.sequence <> administration.sequence;
   END IF;
 
+  FOR e IN
+    SELECT r.o, jsonb_agg(
+      jsonb_build_array(r.sequence, encode(r.previous, 'hex'), encode(r.hash, 'hex')) ORDER BY r.p) AS links
+    FROM ROWS FROM (
+      jsonb_to_recordset(changes -> 'events') AS (o int),
+      unnest(sequences), unnest(previous_hashes), unnest(hashes)
+    ) WITH ORDINALITY AS r (o, sequence, previous, hash, p)
+    WHERE r.sequence IS NOT NULL GROUP BY r.o
+  LOOP
+    entries[e.o] := e.links;
+  END LOOP;
   RETURN (
     SELECT jsonb_agg(
       CASE kinds[k.o]
         WHEN 'committed' THEN jsonb_build_object(
-          'kind', 'committed', 'number', coalesce(numbers[slots[k.o]], 0), 'entries', coalesce(v.entries, '[]'))
+          'kind', 'committed', 'number', coalesce(numbers[slots[k.o]], 0), 'entries', coalesce(entries[k.o], '[]'))
         WHEN 'replayed' THEN jsonb_build_object('kind', 'replayed', 'request', details[k.o])
         -- The same key twice in one batch: the first one's answer.
         WHEN 'twin' THEN jsonb_build_object('kind', 'replayed', 'request', jsonb_build_object(
-          'digest', (SELECT m.digest FROM jsonb_to_recordset(metas) AS m (o int, digest text)
-                     WHERE m.o = details[k.o]::int),
+          'digest', metas -> (details[k.o]::int - 1) ->> 'digest',
           'ledger', coalesce(ledgers[details[k.o]::int],
             CASE WHEN incidents[details[k.o]::int] IS NULL THEN 1 ELSE 0 END),
           'incident', incidents[details[k.o]::int],
@@ -696,15 +723,6 @@ BEGIN
         ELSE jsonb_build_object('kind', kinds[k.o])
       END ORDER BY k.o)
     FROM generate_series(1, n) AS k (o)
-    LEFT JOIN (
-      SELECT r.o, jsonb_agg(
-        jsonb_build_array(r.sequence, encode(r.previous, 'hex'), encode(r.hash, 'hex')) ORDER BY r.p) AS entries
-      FROM ROWS FROM (
-        jsonb_to_recordset(changes -> 'events') AS (o int),
-        unnest(sequences), unnest(previous_hashes), unnest(hashes)
-      ) WITH ORDINALITY AS r (o, sequence, previous, hash, p)
-      WHERE r.sequence IS NOT NULL GROUP BY r.o
-    ) v ON v.o = k.o
   );
 END
 $$;

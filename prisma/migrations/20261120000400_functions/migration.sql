@@ -2,16 +2,20 @@
 
 -- Repeats of known open signals: no event, no lock on the head. `repeats`: [{id, count, last_seen_at}].
 CREATE FUNCTION touch_signals(organization uuid, repeats jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp SET enable_seqscan = off SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  item record;
 BEGIN
   PERFORM assert_organization(organization);
-  UPDATE signal s SET count = s.count + r.count, last_seen_at = greatest(s.last_seen_at, r.last_seen_at)
-  FROM (
+  -- In order, so that two callers never wait for each other.
+  FOR item IN
     SELECT t.id, sum(t.count)::int AS count, max(t.last_seen_at) AS last_seen_at
     FROM jsonb_to_recordset(repeats) AS t (id uuid, count int, last_seen_at timestamptz)
     GROUP BY t.id ORDER BY t.id
-  ) r
-  WHERE s.organization_id = organization AND s.id = r.id;
+  LOOP
+    UPDATE signal s SET count = s.count + item.count, last_seen_at = greatest(s.last_seen_at, item.last_seen_at)
+    WHERE s.organization_id = organization AND s.id = item.id;
+  END LOOP;
 END
 $$;
 
@@ -54,29 +58,26 @@ $$;
 -- did not end in a commit, up to a minute. Answers {due: [...], next: the earliest instant nothing was due before}.
 CREATE FUNCTION claim(now timestamptz, max_rows int, lease_milliseconds int) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off SET jit = off AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
-  due jsonb;
+  due jsonb := '[]';
+  leased record;
 BEGIN
-  WITH claimable AS MATERIALIZED (
-    SELECT d.organization_id, d.incident_id, d.kind, d.key FROM deadline d
-    WHERE greatest(d.due_at, d.lease_until) <= claim.now
-    ORDER BY greatest(d.due_at, d.lease_until) LIMIT least(max_rows, 200)
+  FOR leased IN
+    SELECT c.organization_id, c.incident_id, c.kind, c.key, c.due_at, c.attempts FROM deadline c
+    WHERE greatest(c.due_at, c.lease_until) <= claim.now
+    ORDER BY greatest(c.due_at, c.lease_until) LIMIT least(max_rows, 200)
     FOR UPDATE SKIP LOCKED
-  ), leased AS (
-    UPDATE deadline d SET attempts = d.attempts + 1,
-      lease_until = claim.now + least(lease_milliseconds * power(2, least(d.attempts, 16)), 60000) * interval '1 ms'
-    FROM claimable c
-    WHERE d.organization_id = c.organization_id AND d.incident_id = c.incident_id AND d.kind = c.kind
-      AND d.key = c.key
-    RETURNING d.organization_id, d.incident_id, d.kind, d.key, d.due_at
-  )
-  SELECT jsonb_agg(jsonb_build_object(
-    'organization', l.organization_id, 'incident', l.incident_id, 'kind', l.kind, 'key', l.key,
-    'due_at', to_char(l.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY l.due_at)
-  INTO due FROM leased l;
-  RETURN jsonb_build_object('due', coalesce(due, '[]'), 'next', (
+  LOOP
+    UPDATE deadline l SET attempts = l.attempts + 1,
+      lease_until = claim.now + least(lease_milliseconds * power(2, least(leased.attempts, 16)), 60000) * interval '1 ms'
+    WHERE l.organization_id = leased.organization_id AND l.incident_id = leased.incident_id AND l.kind = leased.kind
+      AND l.key = leased.key;
+    due := due || jsonb_build_object(
+      'organization', leased.organization_id, 'incident', leased.incident_id, 'kind', leased.kind, 'key', leased.key,
+      'due_at', to_char(leased.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+  END LOOP;
+  RETURN jsonb_build_object('due', due, 'next', (
     SELECT to_char(greatest(d.due_at, d.lease_until) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
     FROM deadline d WHERE greatest(d.due_at, d.lease_until) > claim.now
     ORDER BY greatest(d.due_at, d.lease_until) LIMIT 1));
@@ -121,17 +122,19 @@ $$;
 -- Forgets at most `max_rows` answers to idempotency keys from before `before`; answers how many.
 CREATE FUNCTION sweep_requests(before timestamptz, max_rows int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
-  swept int;
+  swept int := 0;
+  item record;
 BEGIN
-  WITH old AS MATERIALIZED (
-    SELECT r.organization_id, r.principal, r.key FROM idempotency_request r
-    WHERE r.at < before ORDER BY r.at LIMIT least(max_rows, 10000) FOR UPDATE SKIP LOCKED
-  )
-  DELETE FROM idempotency_request r USING old o
-  WHERE r.organization_id = o.organization_id AND r.principal = o.principal AND r.key = o.key;
-  GET DIAGNOSTICS swept = ROW_COUNT;
+  FOR item IN
+    SELECT o.organization_id, o.principal, o.key FROM idempotency_request o
+    WHERE o.at < before ORDER BY o.at LIMIT least(max_rows, 10000) FOR UPDATE SKIP LOCKED
+  LOOP
+    DELETE FROM idempotency_request d
+    WHERE d.organization_id = item.organization_id AND d.principal = item.principal AND d.key = item.key;
+    swept := swept + 1;
+  END LOOP;
   RETURN swept;
 END
 $$;

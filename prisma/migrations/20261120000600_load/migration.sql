@@ -7,6 +7,8 @@ LANGUAGE plpgsql STABLE
 SET search_path = warroom, pg_temp
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_material = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET jit = off
@@ -35,8 +37,8 @@ BEGIN
     SELECT json_agg(json_build_array(d.key, d.incident_id)), array_agg(d.incident_id),
       array_agg(d.incident_id) FILTER (WHERE coalesce(request -> 'all_open_of' ? d.key, false))
     INTO held, holders, all_open_of
-    FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key)
-    JOIN dedup_key d ON d.organization_id = org AND d.key = k.key;
+    FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key),
+      LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
   END IF;
   wanted := ARRAY(
     SELECT w.id::uuid FROM jsonb_array_elements_text(coalesce(request -> 'incidents', '[]')) AS w (id)
@@ -46,39 +48,48 @@ BEGIN
     SELECT json_agg(json_build_array(
       i.id, i.number, i.sequence, i.version, i.policy_version, i.shape, i.state::json, t.description, t.notes))
     INTO incidents
-    FROM unnest(wanted) AS w (id)
-    JOIN incident i ON i.organization_id = org AND i.id = w.id
-    JOIN incident_text t ON t.organization_id = org AND t.incident_id = i.id;
+    FROM unnest(wanted) AS w (id),
+      LATERAL (SELECT v.* FROM incident v WHERE v.organization_id = org AND v.id = w.id OFFSET 0) i,
+      LATERAL (
+        SELECT x.description, x.notes FROM incident_text x
+        WHERE x.organization_id = org AND x.incident_id = i.id OFFSET 0
+      ) t;
   END IF;
   IF request ? 'requests' THEN
     SELECT json_agg(json_build_array(
       r.principal, r.key, encode(r.digest, 'hex'), r.ledger, r.incident_id, r.first_sequence, r.last_sequence))
     INTO answers
-    FROM jsonb_to_recordset(request -> 'requests') AS q (principal text, key text)
-    JOIN idempotency_request r ON r.organization_id = org AND r.principal = q.principal AND r.key = q.key;
+    FROM jsonb_to_recordset(request -> 'requests') AS q (principal text, key text),
+      LATERAL (
+        SELECT a.* FROM idempotency_request a
+        WHERE a.organization_id = org AND a.principal = q.principal AND a.key = q.key OFFSET 0
+      ) r;
   END IF;
   IF request ? 'names' THEN
     SELECT json_agg(json_build_array(n.kind, n.name, n.id)) INTO names
     FROM (
-      SELECT q.kind, s.name, s.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text)
-      JOIN service s ON s.organization_id = org AND s.name_key = q.key WHERE q.kind = 'SERVICE'
+      SELECT q.kind, n.name, n.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
+        LATERAL (SELECT * FROM service v WHERE v.organization_id = org AND v.name_key = q.key OFFSET 0) n
+      WHERE q.kind = 'SERVICE'
       UNION ALL
-      SELECT q.kind, t.name, t.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text)
-      JOIN team t ON t.organization_id = org AND t.name_key = q.key WHERE q.kind = 'TEAM'
+      SELECT q.kind, n.name, n.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
+        LATERAL (SELECT * FROM team v WHERE v.organization_id = org AND v.name_key = q.key OFFSET 0) n
+      WHERE q.kind = 'TEAM'
       UNION ALL
-      SELECT q.kind, p.name, p.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text)
-      JOIN project p ON p.organization_id = org AND p.name_key = q.key WHERE q.kind = 'PROJECT'
+      SELECT q.kind, n.name, n.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
+        LATERAL (SELECT * FROM project v WHERE v.organization_id = org AND v.name_key = q.key OFFSET 0) n
+      WHERE q.kind = 'PROJECT'
     ) n;
   END IF;
   IF request ? 'users' THEN
     SELECT json_agg(m.user_id) INTO members
-    FROM jsonb_array_elements_text(request -> 'users') AS u (id)
-    JOIN membership m ON m.organization_id = org AND m.user_id = u.id;
+    FROM jsonb_array_elements_text(request -> 'users') AS u (id),
+      LATERAL (SELECT v.user_id FROM membership v WHERE v.organization_id = org AND v.user_id = u.id OFFSET 0) m;
   END IF;
   IF request ? 'signals' THEN
     SELECT json_agg(json_build_array(s.id, s.incident_id)) INTO signals
-    FROM jsonb_array_elements_text(request -> 'signals') AS q (id)
-    JOIN signal s ON s.organization_id = org AND s.id = q.id::uuid;
+    FROM jsonb_array_elements_text(request -> 'signals') AS q (id),
+      LATERAL (SELECT v.* FROM signal v WHERE v.organization_id = org AND v.id = q.id::uuid OFFSET 0) s;
   END IF;
   IF cardinality(all_open_of) > 0 OR (request ? 'fingerprints' AND cardinality(wanted) > 0) THEN
     SELECT json_agg(json_build_array(f.incident_id, f.id, f.fingerprint)) INTO firing
@@ -91,22 +102,31 @@ BEGIN
       ) s
       UNION
       SELECT s.incident_id, s.id, s.fingerprint
-      FROM unnest(wanted) AS w (id)
-      CROSS JOIN jsonb_array_elements_text(coalesce(request -> 'fingerprints', '[]')) AS p (fingerprint)
-      JOIN signal s ON s.organization_id = org AND s.incident_id = w.id AND s.fingerprint = p.fingerprint
-        AND s.firing
+      FROM unnest(wanted) AS w (id),
+        jsonb_array_elements_text(request -> 'fingerprints') AS p (fingerprint),
+        LATERAL (
+          SELECT v.* FROM signal v
+          WHERE v.organization_id = org AND v.incident_id = w.id AND v.fingerprint = p.fingerprint AND v.firing
+          OFFSET 0
+        ) s
     ) f;
   END IF;
   IF request ? 'sequences' THEN
     SELECT json_agg(json_build_array(e.sequence, e.incident_id, coalesce(v.is_public, e.is_public))) INTO timeline
     FROM jsonb_array_elements_text(request -> 'sequences') AS q (sequence)
-    JOIN ledger_event e ON e.organization_id = org AND e.ledger = 0 AND e.sequence = q.sequence::bigint
-    LEFT JOIN timeline_visibility v ON v.organization_id = org AND v.sequence = e.sequence;
+    CROSS JOIN LATERAL (
+      SELECT l.sequence, l.incident_id, l.is_public FROM ledger_event l
+      WHERE l.organization_id = org AND l.ledger = 0 AND l.sequence = q.sequence::bigint OFFSET 0
+    ) e
+    LEFT JOIN LATERAL (
+      SELECT t.is_public FROM timeline_visibility t
+      WHERE t.organization_id = org AND t.sequence = e.sequence OFFSET 0
+    ) v ON true;
   END IF;
   IF request ? 'api_keys' THEN
     SELECT json_agg(json_build_array(k.id, k.revoked_at)) INTO keys
-    FROM jsonb_array_elements_text(request -> 'api_keys') AS q (id)
-    JOIN api_key k ON k.organization_id = org AND k.id = q.id::uuid;
+    FROM jsonb_array_elements_text(request -> 'api_keys') AS q (id),
+      LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id::uuid OFFSET 0) k;
   END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
