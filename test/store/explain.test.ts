@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import type { Database, Row } from '../../src/store/database.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { connectionSettings } from '../../src/store/pool.ts';
+import type { Change, LoadRequest } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
 import { incidentOrderFields, incidentPage } from '../../src/store/read/incidentPage.ts';
@@ -16,6 +18,7 @@ import { type SignalFilter, signalPage } from '../../src/store/read/signals.ts';
 import { statesAt } from '../../src/store/read/statesAt.ts';
 import { compiledWorker } from '../support/compiledWorker.ts';
 import { openTestDatabase } from '../support/testDatabase.ts';
+import { changeOf, commit, created, founded, loading, noted } from './founded.ts';
 
 const organization = '01900000-0000-7000-8000-00000000000a';
 const now = '2026-11-20T19:00:00.000Z';
@@ -24,20 +27,48 @@ const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')
 const small = new Set(['ledger_head', 'organization']);
 const window = { size: 25, after: null, before: null, backward: false };
 
+/** Parts of a change that touch every table a commit looks into. */
+const everything: Partial<Change> = {
+  deletes: { incident_tag: [{ incident_id: id(1), tag: 'none' }] },
+  dedupKeys: { take: [], retake: [], release: ['none'] },
+  rows: {
+    service: [],
+    signal_clearing: [{ id: id(1), cleared_at: now }],
+    signal_repeat: [{ id: id(1), count: 1, last_seen_at: now }],
+    signal_attachment: [],
+    escalation_acknowledgement: [{ incident_id: id(1), version: 1, acknowledged_at: now }],
+    api_key_revocation: [{ id: id(1), revoked_at: now }],
+  },
+};
+
+/** A load that asks for something of everything. */
+const wanted = (fingerprint: string): Partial<LoadRequest> => ({
+  dedupKeys: ['none'],
+  requests: [{ principal: 'ada', key: 'none' }],
+  names: [{ kind: 'SERVICE', name: 's1' }],
+  userIds: ['ada'],
+  signalIds: [id(1)],
+  fingerprints: [fingerprint],
+  allOpenSignalsOfDedupKeys: ['none'],
+  sequences: [1, 2],
+  apiKeyIds: [id(1)],
+});
+
 /** Two organizations of 5,000 incidents each with an event, a signal and a tag; every property rare in some value. */
 const filling = `
   INSERT INTO organization SELECT o.id, 'o' || n, 'O', '${now}'
     FROM unnest(ARRAY['${organization}', '01900000-0000-7000-8000-00000000000b']::uuid[]) WITH ORDINALITY AS o(id, n);
-  INSERT INTO ledger_head SELECT organization_id, 0, 5000, 5000, 1, decode(repeat('00', 32), 'hex'), '${now}' FROM organization;
+  DELETE FROM deadline;
+  INSERT INTO ledger_head SELECT organization_id, 0, 5000, 5000, 1, decode(repeat('00', 32), 'hex'), '${now}' FROM organization WHERE name = 'O';
   INSERT INTO service SELECT organization_id, o.uuid, 's' || i, 's' || i FROM organization, generate_series(1, 50) i,
-    LATERAL (SELECT ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS uuid) o;
+    LATERAL (SELECT ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS uuid) o WHERE name = 'O';
   INSERT INTO team SELECT * FROM service;
   INSERT INTO project SELECT * FROM service;
   CREATE TEMPORARY TABLE n AS SELECT organization_id AS org, i,
       ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS id,
       ('01900000-0000-7000-8000-' || lpad((1 + i % 50)::text, 12, '0'))::uuid AS named,
       timestamptz '${now}' - i * interval '1 minute' AS at, i % 250 = 0 AS rare
-    FROM organization, generate_series(1, 5000) i;
+    FROM organization, generate_series(1, 5000) i WHERE name = 'O';
   INSERT INTO incident SELECT org, id, i, 1, i, 1, 1, '{}' FROM n;
   INSERT INTO incident_text (organization_id, incident_id, title, description, notes)
     SELECT org, id, 'Incident ' || i, CASE WHEN rare THEN 'checkout' ELSE 'database' END, '' FROM n;
@@ -85,7 +116,9 @@ describe('what the lists read, as warroom_app, on big tables', () => {
         rmSync(dataDirectory, { recursive: true, force: true });
       };
     }
-    await login.query(`SET timezone = 'UTC'; SET search_path = warroom; ${filling}`);
+    await login.query("SET timezone = 'UTC'");
+    await primePlans();
+    await login.query(`RESET ROLE; SET search_path = warroom; ${filling}`);
     await login.query(
       `RESET search_path; SET ROLE warroom_app; SET warroom.organization = '${organization}'`,
     );
@@ -94,6 +127,39 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await login.end();
     await stop();
   });
+
+  /** Makes this session keep plans of every write and load as of tables that are all but empty. */
+  async function primePlans(): Promise<void> {
+    const as = async (role: string, of: string, sql: string, parameters: readonly unknown[] = []) => {
+      await login.query(
+        `SELECT set_config('role', $1, false), set_config('warroom.organization', $2, false)`,
+        [role, of],
+      );
+      return (await login.query(sql, [...parameters])).rows;
+    };
+    const plain = {
+      asOrganization: (of: string, sql: string, parameters: readonly unknown[]) =>
+        as('warroom_app', of, sql, parameters),
+      asPlatform: (sql: string, parameters: readonly unknown[]) =>
+        as('warroom_platform', '', sql, parameters),
+    } as unknown as Database;
+    const prime = await founded(plain, 'prime');
+    for (let n = 0; n < 3; n += 1) {
+      const { change, after } = changeOf(v7(), null, [created({ tags: ['a'] })], everything);
+      await commit(plain, prime, [change]);
+      await commit(plain, prime, [
+        changeOf(String(change.incidentId), after, [noted('a')], everything).change,
+      ]);
+      await createPostgresStore(plain).load(
+        loading(prime, { ...wanted(v7()), incidentIds: [String(change.incidentId)] }),
+      );
+      await createPostgresStore(plain).claim({
+        now: '2020-01-01T00:00:00.000Z',
+        limit: 10,
+        leaseMilliseconds: 1,
+      });
+    }
+  }
 
   /** Runs each statement and notes what it scans from end to end. */
   const database = {
@@ -208,6 +274,37 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await withoutScan(() => store.entryAtVersion(organization, id(7), 1));
     await withoutScan(() => store.plannedUnderOlderPolicy(organization, null));
     await withoutScan(() => statesAt(scope, [{ incidentId: id(20_000), version: 3 }]));
+  });
+
+  it('loads and commits by key, though its plans were made when the tables were empty', async () => {
+    const buffers = async (sql: string, parameters: readonly unknown[]) => {
+      const { rows } = await login.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`, [...parameters]);
+      const [{ Plan: plan }] = rows[0]['QUERY PLAN'];
+      return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+    };
+    const ids = Array.from({ length: 10 }, (_, n) => id(n + 100));
+    const asked: { sql: string; parameters: readonly unknown[] }[] = [];
+    const noting = {
+      asOrganization: async (_of: string, sql: string, parameters: readonly unknown[]) => {
+        asked.push({ sql, parameters });
+        return [];
+      },
+    } as unknown as Database;
+    await createPostgresStore(noting)
+      .load(loading(organization, { ...wanted('f7'), incidentIds: ids }))
+      .catch(() => undefined);
+    const { after } = changeOf(id(1), null, [created()]);
+    const changes = ids.map(
+      (incident) => changeOf(incident, after, [noted('a')], { ...everything, baseVersion: 1 }).change,
+    );
+    await commit(noting, organization, changes).catch(() => undefined);
+    expect(asked).toHaveLength(2);
+    for (const { sql, parameters } of asked) {
+      // One organization has 5,000 rows a table; reading one whole is over 5,000 buffers.
+      expect(await buffers(sql, parameters)).toBeLessThan(2_500);
+    }
+    const [head] = (await login.query('SELECT sequence FROM warroom.ledger_head')).rows;
+    expect(Number(head.sequence)).toBe(5_010);
   });
 
   it('reads under row-level security as much as without it', async () => {
