@@ -12,6 +12,7 @@ import { createAuthenticator } from '../server/authenticate.ts';
 import { createDirectPost } from '../server/directPost.ts';
 import { operationGuards } from '../server/guards.ts';
 import { jsonPostOnly } from '../server/jsonPostOnly.ts';
+import { createLiveStreams } from '../server/liveStreams.ts';
 import { maskErrors } from '../server/maskErrors.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -49,10 +50,15 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     const loaders = createLoaders({ database, organizationId: principal.organizationId });
     return { principal, requestId, database, clock, handle, feed, loaders, signHead };
   };
+  const { authorization } = authenticator;
+  const revocations = createRevocations(feed, (error) =>
+    log.error({ err: error }, 'Revocations cannot be followed'),
+  );
+  const streams = createLiveStreams({ revocations, clock, authorization });
   const yoga = createWarroomYoga({
     schema: buildSchema(),
-    plugins: [jsonPostOnly(), operationGuards(), maskErrors({ log, newRequestId })],
-    authorization: authenticator.authorization,
+    plugins: [jsonPostOnly(), operationGuards(), streams.plugin, maskErrors({ log, newRequestId })],
+    authorization,
     contextFor,
     newRequestId,
   });
@@ -66,7 +72,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     yoga,
     directPost: createDirectPost({
       envelope: yoga.getEnveloped as never,
-      authorization: authenticator.authorization,
+      authorization,
       requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
     }),
     inbound: serveInbound(inbound),
@@ -80,17 +86,19 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     http: server.http,
     getEnveloped: yoga.getEnveloped,
     feed,
-    revocations: createRevocations(feed, (error) =>
-      log.error({ err: error }, 'Revocations cannot be followed'),
-    ),
-    authenticate: (parameters) => authenticator.authorization(authorizationOf(parameters)),
+    revocations,
+    authenticate: (parameters) => authorization(authorizationOf(parameters)),
     clock,
     log,
     newRequestId,
   });
   return {
     url: server.url,
-    stop: async () => void (await Promise.all([sockets.stop(), server.stop()])),
+    async stop() {
+      // An open stream never ends by itself; its client resumes elsewhere from its cursor.
+      streams.stop();
+      await Promise.all([sockets.stop(), server.stop()]);
+    },
   };
 }
 

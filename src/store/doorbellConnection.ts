@@ -30,6 +30,8 @@ class BackgroundConnection implements DoorbellConnection {
   readonly #listeners = new Set<(payload: string) => void>();
   readonly #closing = new AbortController();
   #current: Promise<pg.Client> | null = null;
+  /** One statement at a time: a connection takes no second one while it executes the first. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(connection: pg.ClientConfig, onConnectionLost: (error: Error) => void) {
     this.#connection = connection;
@@ -38,8 +40,7 @@ class BackgroundConnection implements DoorbellConnection {
 
   async notify(payload: string): Promise<void> {
     try {
-      const client = await this.#open();
-      await client.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] });
+      await this.#say({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] });
     } catch {
       // Best effort by design.
     }
@@ -48,9 +49,7 @@ class BackgroundConnection implements DoorbellConnection {
   async listen(onPayload: (payload: string) => void): Promise<() => Promise<void>> {
     this.#listeners.add(onPayload);
     // Until now the connection may have been open for ringing only.
-    await this.#open()
-      .then((client) => client.query(`listen ${channel}`))
-      .catch(() => undefined);
+    await this.#say({ text: `listen ${channel}` }).catch(() => undefined);
     return async () => {
       this.#listeners.delete(onPayload);
     };
@@ -61,6 +60,12 @@ class BackgroundConnection implements DoorbellConnection {
     this.#listeners.clear();
     const client = await this.#current?.catch(() => null);
     await client?.end().catch(() => undefined);
+  }
+
+  #say(query: pg.QueryConfig): Promise<unknown> {
+    const said = this.#turn.then(async () => (await this.#open()).query(query));
+    this.#turn = said.catch(() => undefined);
+    return said;
   }
 
   #open(): Promise<pg.Client> {
