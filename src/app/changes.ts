@@ -9,7 +9,7 @@ import type { Job } from './job.ts';
 import type { AdministrationDraft, IncidentDraft } from './verdict.ts';
 
 /** A snapshot is kept of every 32nd version, so that a state at any event folds at most 31. Source: architecture.md, State. */
-export const snapshotEvery = 32;
+const snapshotEvery = 32;
 
 /** A job with what it is about to commit. */
 export interface Drafted {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answer, Request } from '../../src/app/answer.ts';
 import { createHandle, type HandleOptions } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
@@ -46,7 +47,7 @@ export function openDoor(
     incidentId: string | null,
     name: N,
     input: IncidentCommandInputs[N],
-    { by = ada, expectedVersion = null, key, digest = `${name} ${JSON.stringify(input)}` }: Asking = {},
+    { by = ada, expectedVersion = null, key, digest = digestOf([name, input]) }: Asking = {},
   ): Request {
     return {
       organizationId,
@@ -103,7 +104,7 @@ export function openDoor(
     },
     administer(
       command: Extract<Request, { readonly target: { readonly by: 'administration' } }>['command'],
-      { by = ada, expectedVersion = null, key, digest = JSON.stringify(command) }: Asking = {},
+      { by = ada, expectedVersion = null, key, digest = digestOf(command) }: Asking = {},
     ): Promise<Answer> {
       return door({
         organizationId,
@@ -115,6 +116,11 @@ export function openDoor(
       });
     },
   };
+}
+
+/** What an idempotency key is kept with: SHA-256 of the mutation and its input. */
+export function digestOf(input: unknown): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('hex');
 }
 
 /** An answer that must be a success. */

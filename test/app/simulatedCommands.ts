@@ -2,7 +2,7 @@ import type { Request } from '../../src/app/answer.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import type { IncidentCommand } from '../../src/domain/incident/commands.ts';
 import type { Random } from '../support/random.ts';
-import { ada, alertmanager, firing, grace, organizationId } from './openDoor.ts';
+import { ada, alertmanager, digestOf, firing, grace, organizationId } from './openDoor.ts';
 
 /** A request, and a word that is in the body of every event it may write itself, and in no other's. */
 export interface MarkedRequest {
@@ -39,7 +39,7 @@ function requestOf(
   command: IncidentCommand,
   { key, expectedVersion = null }: { key: string | null; expectedVersion?: number | null },
 ): Request {
-  const digest = JSON.stringify(command);
+  const digest = digestOf(command);
   const request = key === null ? null : { principal: actor.id ?? '', key, digest };
   return { organizationId, actor, target, command, expectedVersion, request };
 }
@@ -88,7 +88,8 @@ function administration(random: Random, count: number, key: string | null): Requ
           ],
         },
       } as const);
-  const request = key === null ? null : { principal: 'ada', key: `policy ${count}`, digest: `${count}` };
+  const request =
+    key === null ? null : { principal: 'ada', key: `policy ${count}`, digest: digestOf(command) };
   return { organizationId, actor: ada, target: { by: 'administration' }, command, request };
 }
 

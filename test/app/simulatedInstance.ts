@@ -29,10 +29,10 @@ export interface SimulatedWorld {
 }
 
 /** The connection died. */
-export const connectionLost = () => new Error('Connection terminated unexpectedly');
+const connectionLost = () => new Error('Connection terminated unexpectedly');
 
 /** The process died before it answered. */
-export class ProcessDied extends Error {}
+class ProcessDied extends Error {}
 
 /** One process of Warroom: a door and a scheduler whose every step waits for the simulation. */
 export class SimulatedInstance {

@@ -8,7 +8,7 @@ import type { LedgerEntry } from '../../src/domain/ledger/ledger.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import { entryHash, firstPreviousHash } from '../../src/store/hash.ts';
 import { listRowOf } from '../../src/store/listRow.ts';
-import { type MemoryOrganization, recordOf } from '../support/memoryStore.ts';
+import { type MemoryOrganization, recordOf } from '../support/memoryOrganization.ts';
 import { organizationId } from './openDoor.ts';
 import type { Asked, Simulated } from './simulation.ts';
 

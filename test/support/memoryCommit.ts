@@ -1,5 +1,5 @@
 import type { Change, CommitBatch, CommitOutcome, StoredRequest } from '../../src/store/port.ts';
-import type { MemoryOrganization } from './memoryStore.ts';
+import type { MemoryOrganization } from './memoryOrganization.ts';
 
 /** Which changes of a batch are committed, and why the others are not. */
 export interface Verdicts {
