@@ -87,8 +87,7 @@ const filling = `
       decode(repeat('00', 32), 'hex'), '{}' FROM n;
   INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
   INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
-  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;
-  ANALYZE;`;
+  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;`;
 
 describe('what the lists read, as warroom_app, on big tables', () => {
   let login: pg.Client;
@@ -180,6 +179,41 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     },
   } as unknown as Database;
   const scope = { database, organizationId: organization };
+
+  it('loads and commits by key, though its plans were made when the tables were empty', async () => {
+    const buffers = async (sql: string, parameters: readonly unknown[]) => {
+      const { rows } = await login.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`, [...parameters]);
+      const [{ Plan: plan }] = rows[0]['QUERY PLAN'];
+      return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+    };
+    const ids = Array.from({ length: 10 }, (_, n) => id(n + 100));
+    const asked: { sql: string; parameters: readonly unknown[] }[] = [];
+    const noting = {
+      asOrganization: async (_of: string, sql: string, parameters: readonly unknown[]) => {
+        asked.push({ sql, parameters });
+        return [];
+      },
+    } as unknown as Database;
+    await createPostgresStore(noting)
+      .load(loading(organization, { ...wanted('f7'), incidentIds: ids }))
+      .catch(() => undefined);
+    const { after } = changeOf(id(1), null, [created()]);
+    const changes = ids.map(
+      (incident) => changeOf(incident, after, [noted('a')], { ...everything, baseVersion: 1 }).change,
+    );
+    await commit(noting, organization, changes).catch(() => undefined);
+    expect(asked).toHaveLength(2);
+    for (const { sql, parameters } of asked) {
+      // One organization has 5,000 rows a table; reading one whole is over 5,000 buffers.
+      expect(await buffers(sql, parameters)).toBeLessThan(1_800);
+    }
+    const [head] = (await login.query('SELECT sequence FROM warroom.ledger_head')).rows;
+    expect(Number(head.sequence)).toBe(5_010);
+  });
+
+  it('knows its tables from here on', async () => {
+    await login.query('RESET ROLE; ANALYZE; SET ROLE warroom_app');
+  });
 
   async function withoutScan(read: () => Promise<unknown>): Promise<void> {
     scans.length = 0;
@@ -274,37 +308,6 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await withoutScan(() => store.entryAtVersion(organization, id(7), 1));
     await withoutScan(() => store.plannedUnderOlderPolicy(organization, null));
     await withoutScan(() => statesAt(scope, [{ incidentId: id(20_000), version: 3 }]));
-  });
-
-  it('loads and commits by key, though its plans were made when the tables were empty', async () => {
-    const buffers = async (sql: string, parameters: readonly unknown[]) => {
-      const { rows } = await login.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`, [...parameters]);
-      const [{ Plan: plan }] = rows[0]['QUERY PLAN'];
-      return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-    };
-    const ids = Array.from({ length: 10 }, (_, n) => id(n + 100));
-    const asked: { sql: string; parameters: readonly unknown[] }[] = [];
-    const noting = {
-      asOrganization: async (_of: string, sql: string, parameters: readonly unknown[]) => {
-        asked.push({ sql, parameters });
-        return [];
-      },
-    } as unknown as Database;
-    await createPostgresStore(noting)
-      .load(loading(organization, { ...wanted('f7'), incidentIds: ids }))
-      .catch(() => undefined);
-    const { after } = changeOf(id(1), null, [created()]);
-    const changes = ids.map(
-      (incident) => changeOf(incident, after, [noted('a')], { ...everything, baseVersion: 1 }).change,
-    );
-    await commit(noting, organization, changes).catch(() => undefined);
-    expect(asked).toHaveLength(2);
-    for (const { sql, parameters } of asked) {
-      // One organization has 5,000 rows a table; reading one whole is over 5,000 buffers.
-      expect(await buffers(sql, parameters)).toBeLessThan(2_500);
-    }
-    const [head] = (await login.query('SELECT sequence FROM warroom.ledger_head')).rows;
-    expect(Number(head.sequence)).toBe(5_010);
   });
 
   it('reads under row-level security as much as without it', async () => {

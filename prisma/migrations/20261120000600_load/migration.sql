@@ -2,6 +2,7 @@
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
 -- fingerprints, all_open_of (dedup keys), sequences, api_keys. Rows are arrays, in the order selected here.
+-- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
 CREATE FUNCTION load(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path = warroom, pg_temp
@@ -88,8 +89,8 @@ BEGIN
   END IF;
   IF request ? 'signals' THEN
     SELECT json_agg(json_build_array(s.id, s.incident_id)) INTO signals
-    FROM jsonb_array_elements_text(request -> 'signals') AS q (id),
-      LATERAL (SELECT v.* FROM signal v WHERE v.organization_id = org AND v.id = q.id::uuid OFFSET 0) s;
+    FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(request -> 'signals') AS x (id) OFFSET 0) q,
+      LATERAL (SELECT v.* FROM signal v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) s;
   END IF;
   IF cardinality(all_open_of) > 0 OR (request ? 'fingerprints' AND cardinality(wanted) > 0) THEN
     SELECT json_agg(json_build_array(f.incident_id, f.id, f.fingerprint)) INTO firing
@@ -113,10 +114,13 @@ BEGIN
   END IF;
   IF request ? 'sequences' THEN
     SELECT json_agg(json_build_array(e.sequence, e.incident_id, coalesce(v.is_public, e.is_public))) INTO timeline
-    FROM jsonb_array_elements_text(request -> 'sequences') AS q (sequence)
+    FROM (
+      SELECT x.sequence::bigint AS sequence FROM jsonb_array_elements_text(request -> 'sequences') AS x (sequence)
+      OFFSET 0
+    ) q
     CROSS JOIN LATERAL (
       SELECT l.sequence, l.incident_id, l.is_public FROM ledger_event l
-      WHERE l.organization_id = org AND l.ledger = 0 AND l.sequence = q.sequence::bigint OFFSET 0
+      WHERE l.organization_id = org AND l.ledger = 0 AND l.sequence = q.sequence OFFSET 0
     ) e
     LEFT JOIN LATERAL (
       SELECT t.is_public FROM timeline_visibility t
@@ -125,8 +129,8 @@ BEGIN
   END IF;
   IF request ? 'api_keys' THEN
     SELECT json_agg(json_build_array(k.id, k.revoked_at)) INTO keys
-    FROM jsonb_array_elements_text(request -> 'api_keys') AS q (id),
-      LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id::uuid OFFSET 0) k;
+    FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(request -> 'api_keys') AS x (id) OFFSET 0) q,
+      LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) k;
   END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
