@@ -39,7 +39,8 @@ export interface VerifyOptions {
 export type SavedHead = Omit<SignedHead, 'signature' | 'keyId' | 'publicKey'> &
   Partial<Pick<SignedHead, 'signature' | 'keyId' | 'publicKey'>>;
 
-const pageSize = 2_000;
+// A body may be 200 KB: a page stays under 100 MB whatever it holds.
+const pageSize = 500;
 const noHash = '0'.repeat(64);
 
 /** What the chain must be like at the next row. Constant size, whatever the ledger's. */
