@@ -4,6 +4,7 @@ import { nameKey } from '../domain/incident/naming.ts';
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Change, Loaded, StoredRequest } from '../store/port.ts';
+import { requestKey } from './loadRequest.ts';
 
 /** An incident while a batch is decided: as loaded, and as the commands decided so far leave it. */
 export interface Held {
@@ -45,7 +46,8 @@ export class BatchState {
       this.#incidents.set(record.state.id, { loaded: record, state: record.state });
     }
     for (const { key, incidentId } of loaded.dedupKeys) this.#loadedKeys.set(key, incidentId);
-    for (const stored of loaded.requests) this.#requests.set(`${stored.principal} ${stored.key}`, stored);
+    for (const stored of loaded.requests)
+      this.#requests.set(requestKey(stored.principal, stored.key), stored);
     for (const { kind, name, id } of loaded.names) this.#names.set(`${kind} ${nameKey(name)}`, id);
     for (const { signalId, incidentId } of loaded.signals) this.#signals.set(signalId, { incidentId });
     for (const entry of loaded.timeline) this.#timeline.set(entry.sequence, entry);
@@ -76,7 +78,7 @@ export class BatchState {
 
   /** The stored answer to an idempotency key. */
   answerTo(principal: string, key: string): StoredRequest | undefined {
-    return this.#requests.get(`${principal} ${key}`);
+    return this.#requests.get(requestKey(principal, key));
   }
 
   apiKey(apiKeyId: string): { readonly revokedAt: string | null } | undefined {

@@ -6,7 +6,7 @@ import type { BatchState } from './batchState.ts';
 import { decideAdministration } from './decideAdministration.ts';
 import { decideIncident } from './decideIncident.ts';
 import type { Job } from './job.ts';
-import { isForAdministration } from './loadRequest.ts';
+import { isForAdministration, requestKey } from './loadRequest.ts';
 import type { Decided, Verdict } from './verdict.ts';
 
 /** Decides a batch in order, each command on what the ones before it decided. A command that throws fails alone. */
@@ -33,7 +33,7 @@ function verdictOn(job: Job, deciding: Deciding, underWay: Set<string>): Verdict
     const stored = batch.answerTo(idempotent.principal, idempotent.key);
     if (stored !== undefined) return answeredBefore(idempotent, stored);
     // Its twin's answer is this one's too, and is not known before the twin is committed.
-    const key = `${idempotent.principal} ${idempotent.key}`;
+    const key = requestKey(idempotent.principal, idempotent.key);
     if (underWay.has(key)) return { kind: 'later' };
     underWay.add(key);
   }

@@ -61,6 +61,7 @@ export function createHandle(options: HandleOptions): Door {
     pause: options.pause ?? ((milliseconds) => pause(milliseconds)),
     wake: options.wake ?? (() => {}),
     newId: options.newId ?? (() => v7()),
+    rebuilding: new Set(),
   };
   const lanes = new Map<string, Lane>();
   let draining = false;
@@ -74,6 +75,7 @@ export function createHandle(options: HandleOptions): Door {
     async drain() {
       draining = true;
       while (lanes.size > 0) await Promise.all([...lanes.values()].map(({ working }) => working));
+      await Promise.all(room.rebuilding);
     },
     depth() {
       let depth = 0;

@@ -44,6 +44,11 @@ function isUuid(id: string | null | undefined): id is string {
   return id != null && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
 }
 
+/** What tells idempotency keys of one organization apart: no key holds a line feed. */
+export function requestKey(principal: string, key: string): string {
+  return `${principal}\n${key}`;
+}
+
 /** Everything the commands of a batch name, for one load. */
 export function loadRequestOf(organizationId: string, jobs: readonly Job[]): LoadRequest {
   const wanted = new Wanted();
@@ -72,7 +77,7 @@ function gather(wanted: Wanted, job: Job): void {
   const { request } = job;
   if (request.request) {
     const { principal, key } = request.request;
-    wanted.requests.set(`${principal} ${key}`, { principal, key });
+    wanted.requests.set(requestKey(principal, key), { principal, key });
   }
   // An earlier try whose outcome is unknown may have declared it after all.
   for (const { incidentId } of job.uncertain) wanted.id(wanted.incidentIds, incidentId);

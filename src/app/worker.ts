@@ -30,6 +30,8 @@ export interface WorkerRoom {
   readonly wake: (at: string) => void;
   /** A fresh UUID. */
   readonly newId: () => string;
+  /** Answers being read back from the ledger: no worker waits for them, only who drains. */
+  readonly rebuilding: Set<Promise<void>>;
 }
 
 /** Milliseconds to wait after a failure of the moment; doubles with each in a row. */
@@ -45,8 +47,6 @@ export class Worker {
   readonly #queue: CommandQueue;
   readonly #room: WorkerRoom;
   #failuresInARow = 0;
-  /** Answers being read back from the ledger: they hold nobody up. */
-  readonly #rebuilding = new Set<Promise<void>>();
 
   constructor(organizationId: string, queue: CommandQueue, room: WorkerRoom) {
     this.#organizationId = organizationId;
@@ -55,19 +55,15 @@ export class Worker {
   }
 
   /**
-   * Works until nothing waits and everything is answered; never rejects. `onIdle` is called in the very step in which
-   * nothing was found to wait any more, so that nothing can slip in between.
+   * Works until nothing waits; never rejects. `onIdle` is called in the very step in which nothing was found to wait
+   * any more, so that nothing can slip in between.
    */
   async run(onIdle: () => void): Promise<void> {
-    do {
-      for (;;) {
-        const jobs = this.#queue.take(this.#room.monotonic());
-        if (jobs.length === 0) break;
-        await this.#work(jobs);
-      }
-      await Promise.all(this.#rebuilding);
-    } while (this.#queue.depth > 0);
-    onIdle();
+    for (;;) {
+      const jobs = this.#queue.take(this.#room.monotonic());
+      if (jobs.length === 0) return onIdle();
+      await this.#work(jobs);
+    }
   }
 
   async #work(jobs: readonly Job[]): Promise<void> {
@@ -191,8 +187,8 @@ export class Worker {
     for (const { job, stored } of replays) {
       const rebuilt = rebuildAnswer(this.#room.store, this.#organizationId, stored)
         .then(job.resolve, job.reject)
-        .then(() => void this.#rebuilding.delete(rebuilt));
-      this.#rebuilding.add(rebuilt);
+        .then(() => void this.#room.rebuilding.delete(rebuilt));
+      this.#room.rebuilding.add(rebuilt);
     }
     this.#again(again);
     this.#announce(news, batch.changes);
