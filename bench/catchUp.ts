@@ -13,10 +13,17 @@ const incidents = 500;
 const subscription = `subscription { incidentEvents(after: 0) {
   sequence type version at isPublic previousHash hash body } }`;
 
-/** Events a second until the last one arrived, in order and without a gap. */
-async function catchUp(server: Measured, key: string): Promise<number> {
+interface CaughtUp {
+  readonly perSecond: number;
+  /** Microseconds of the server's processor time an event. */
+  readonly processor: number;
+}
+
+/** Until the last event has arrived, all in order and without a gap. */
+async function catchUp(server: Measured, key: string): Promise<CaughtUp> {
   let received = 0;
   let gap: string | null = null;
+  const processor = await server.ask('processor');
   const began = performance.now();
   const subscriber = await subscribe({
     url: server.url,
@@ -37,7 +44,8 @@ async function catchUp(server: Measured, key: string): Promise<number> {
   }
   const seconds = (performance.now() - began) / 1_000;
   subscriber.close();
-  return events / seconds;
+  const spent = (await server.ask('processor')) - processor;
+  return { perSecond: events / seconds, processor: (spent * 1_000) / events };
 }
 
 async function cursorRead(url: string, organizationId: string): Promise<number> {
@@ -61,18 +69,19 @@ export async function benchCatchUp(): Promise<Row[]> {
     });
     await database.close();
     await once(url, 'vacuum analyze');
-    const server = await startWarroom({ DATABASE_URL: url });
+    const server = await startWarroom({ DATABASE_URL: url }, { probe: true });
     return whileRunning([server], async () => {
-      const ours: number[] = [];
+      const ours: CaughtUp[] = [];
       const theirs: number[] = [];
       for (let run = 0; run < effort.runs; run += 1) {
         theirs.push(await cursorRead(url, organization.id));
         ours.push(await catchUp(server, organization.key));
       }
+      const perSecond = median(ours.map((run) => run.perSecond));
       const detail = { events, runs: ours, baselineRuns: theirs };
       return [
-        atLeast('Catch-up (raw pg cursor)', 'events/s', median(ours), median(theirs), 0.5, detail),
-        above('Catch-up', 'events/s', median(ours), 20_000),
+        atLeast('Catch-up (raw pg cursor)', 'events/s', perSecond, median(theirs), 0.5, detail),
+        above('Catch-up', 'events/s', perSecond, 20_000),
       ];
     });
   });

@@ -71,7 +71,7 @@ export async function startProcess(
 const probeUrl = new URL('./probe.js', import.meta.url).href;
 
 /** With BENCH_CPU_PROF=<directory>, every measured process writes a CPU profile there when it ends. */
-function profiling(script: string): string[] {
+export function profiling(script: string): string[] {
   const directory = process.env.BENCH_CPU_PROF;
   if (!directory) return [];
   const name = `${script.split('/').at(-1)}-${Date.now()}.cpuprofile`;
