@@ -1,14 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLog } from '../../src/log.ts';
 import type { Database, Row } from '../../src/store/database.ts';
-import { startEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { connectionSettings } from '../../src/store/pool.ts';
 import type { Change, LoadRequest } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
@@ -16,13 +9,9 @@ import { incidentOrderFields, incidentPage } from '../../src/store/read/incident
 import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
 import { type SignalFilter, signalPage } from '../../src/store/read/signals.ts';
 import { statesAt } from '../../src/store/read/statesAt.ts';
-import { compiledWorker } from '../support/compiledWorker.ts';
-import { openTestDatabase } from '../support/testDatabase.ts';
+import { filling, id, now, openLogin, organization } from './bigTables.ts';
 import { changeOf, commit, created, founded, loading, noted } from './founded.ts';
 
-const organization = '01900000-0000-7000-8000-00000000000a';
-const now = '2026-11-20T19:00:00.000Z';
-const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 /** Those that hold one row an organization are better read whole. */
 const small = new Set(['ledger_head', 'organization']);
 const window = { size: 25, after: null, before: null, backward: false };
@@ -54,67 +43,13 @@ const wanted = (fingerprint: string): Partial<LoadRequest> => ({
   apiKeyIds: [id(1)],
 });
 
-/** Two organizations of 5,000 incidents each with an event, a signal and a tag; every property rare in some value. */
-const filling = `
-  INSERT INTO organization SELECT o.id, 'o' || n, 'O', '${now}'
-    FROM unnest(ARRAY['${organization}', '01900000-0000-7000-8000-00000000000b']::uuid[]) WITH ORDINALITY AS o(id, n);
-  DELETE FROM deadline;
-  INSERT INTO ledger_head SELECT organization_id, 0, 5000, 5000, 1, decode(repeat('00', 32), 'hex'), '${now}' FROM organization WHERE name = 'O';
-  INSERT INTO service SELECT organization_id, o.uuid, 's' || i, 's' || i FROM organization, generate_series(1, 50) i,
-    LATERAL (SELECT ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS uuid) o WHERE name = 'O';
-  INSERT INTO team SELECT * FROM service;
-  INSERT INTO project SELECT * FROM service;
-  CREATE TEMPORARY TABLE n AS SELECT organization_id AS org, i,
-      ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS id,
-      ('01900000-0000-7000-8000-' || lpad((1 + i % 50)::text, 12, '0'))::uuid AS named,
-      timestamptz '${now}' - i * interval '1 minute' AS at, i % 250 = 0 AS rare
-    FROM organization, generate_series(1, 5000) i WHERE name = 'O';
-  INSERT INTO incident SELECT org, id, i, 1, i, 1, 1, '{}' FROM n;
-  INSERT INTO incident_text (organization_id, incident_id, title, description, notes)
-    SELECT org, id, 'Incident ' || i, CASE WHEN rare THEN 'checkout' ELSE 'database' END, '' FROM n;
-  INSERT INTO incident_list SELECT org, id, i, CASE WHEN rare THEN 'REPORTED' ELSE 'CLOSED' END,
-      CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, CASE WHEN rare THEN 1 ELSE 3 END,
-      CASE WHEN rare THEN 'DRILL' ELSE 'STANDARD' END, 'Incident ' || i, 'source' || i % 40, 'type' || i % 40,
-      'environment' || i % 40, named, named, named, 'user' || i % 40, rare, NOT rare, rare, rare, rare,
-      CASE WHEN rare THEN at END, at, at, at, at FROM n;
-  INSERT INTO incident_tag SELECT org, id, 'tag' || i % 100 FROM n;
-  INSERT INTO incident_correlation_key SELECT org, id, 'key' || i % 100 FROM n;
-  INSERT INTO signal SELECT org, id, id, CASE WHEN rare THEN 'LOG' ELSE 'ALERT' END, 'source' || i % 40, NULL, NULL,
-      NULL, 'summary', NULL, 'f' || i, 'key' || i % 100, 'trace' || i % 100, NULL, at, CASE WHEN NOT rare THEN at END,
-      false, 1, at FROM n;
-  INSERT INTO ledger_event SELECT org, 0, i, i, id, 1, CASE WHEN rare THEN 'INCIDENT_ESCALATED' ELSE 'INCIDENT_CREATED' END,
-      id, at, false, CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, decode(repeat('00', 32), 'hex'),
-      decode(repeat('00', 32), 'hex'), '{}' FROM n;
-  INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
-  INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
-  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;`;
-
 describe('what the lists read, as warroom_app, on big tables', () => {
   let login: pg.Client;
   let stop: () => Promise<unknown>;
   const scans: { readonly sql: string; readonly scans: string[] }[] = [];
 
   beforeAll(async () => {
-    if (process.env.WARROOM_TEST_DATABASE_URL) {
-      const database = await openTestDatabase();
-      login = new pg.Client(connectionSettings({ connectionString: database.settings.databaseUrl ?? '' }));
-      await login.connect();
-      stop = () => database.drop();
-    } else {
-      const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-explain-'));
-      const embedded = await startEmbedded({
-        dataDirectory,
-        log: createLog('silent'),
-        worker: compiledWorker(),
-      });
-      login = new pg.Client(connectionSettings(embedded.connection));
-      await login.connect();
-      await migrate(login);
-      stop = async () => {
-        await embedded.close();
-        rmSync(dataDirectory, { recursive: true, force: true });
-      };
-    }
+    ({ login, stop } = await openLogin());
     await login.query("SET timezone = 'UTC'");
     await primePlans();
     await login.query(`RESET ROLE; SET search_path = warroom; ${filling}`);

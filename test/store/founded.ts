@@ -68,6 +68,31 @@ export function noted(message: string): IncidentFact {
   return { type: 'INCIDENT_NOTE_ADDED', payload: { message } };
 }
 
+/** The fact of a signal that fires; `more` replaces what it says. */
+export function ingested(more: Record<string, unknown>): IncidentFact {
+  return {
+    type: 'INCIDENT_SIGNAL_INGESTED',
+    payload: {
+      signalId: v7(),
+      signalType: 'ALERT',
+      source: 'alertmanager',
+      serviceId: null,
+      environment: null,
+      projectId: null,
+      summary: 'High error rate',
+      severity: 'critical',
+      fingerprint: null,
+      correlationKey: null,
+      traceId: null,
+      dataDigest: null,
+      observedAt: start,
+      firing: true,
+      keyJoined: false,
+      ...more,
+    },
+  } as IncidentFact;
+}
+
 /** What a change is made on top of. */
 export interface Before {
   readonly state: IncidentState;

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createLog } from '../../src/log.ts';
+import { startEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { connectionSettings } from '../../src/store/pool.ts';
+import { compiledWorker } from '../support/compiledWorker.ts';
+import { openTestDatabase } from '../support/testDatabase.ts';
+
+/** The one looked at. */
+export const organization = '01900000-0000-7000-8000-00000000000a';
+export const now = '2026-11-20T19:00:00.000Z';
+/** The id of the n-th of anything. */
+export const id = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/** Two organizations of 5,000 incidents each with an event, a signal and a tag; every property rare in some value. */
+export const filling = `
+  INSERT INTO organization SELECT o.id, 'o' || n, 'O', '${now}'
+    FROM unnest(ARRAY['${organization}', '01900000-0000-7000-8000-00000000000b']::uuid[]) WITH ORDINALITY AS o(id, n);
+  DELETE FROM deadline;
+  INSERT INTO ledger_head SELECT organization_id, 0, 5000, 5000, 1, decode(repeat('00', 32), 'hex'), '${now}' FROM organization WHERE name = 'O';
+  INSERT INTO service SELECT organization_id, o.uuid, 's' || i, 's' || i FROM organization, generate_series(1, 50) i,
+    LATERAL (SELECT ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS uuid) o WHERE name = 'O';
+  INSERT INTO team SELECT * FROM service;
+  INSERT INTO project SELECT * FROM service;
+  CREATE TEMPORARY TABLE n AS SELECT organization_id AS org, i,
+      ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS id,
+      ('01900000-0000-7000-8000-' || lpad((1 + i % 50)::text, 12, '0'))::uuid AS named,
+      timestamptz '${now}' - i * interval '1 minute' AS at, i % 250 = 0 AS rare
+    FROM organization, generate_series(1, 5000) i WHERE name = 'O';
+  INSERT INTO incident SELECT org, id, i, 1, i, 1, 1, '{}' FROM n;
+  INSERT INTO incident_text (organization_id, incident_id, title, description, notes)
+    SELECT org, id, 'Incident ' || i, CASE WHEN rare THEN 'checkout' ELSE 'database' END, '' FROM n;
+  INSERT INTO incident_list SELECT org, id, i, CASE WHEN rare THEN 'REPORTED' ELSE 'CLOSED' END,
+      CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, CASE WHEN rare THEN 1 ELSE 3 END,
+      CASE WHEN rare THEN 'DRILL' ELSE 'STANDARD' END, 'Incident ' || i, 'source' || i % 40, 'type' || i % 40,
+      'environment' || i % 40, named, named, named, 'user' || i % 40, rare, NOT rare, rare, rare, rare,
+      CASE WHEN rare THEN at END, at, at, at, at FROM n;
+  INSERT INTO incident_tag SELECT org, id, 'tag' || i % 100 FROM n;
+  INSERT INTO incident_correlation_key SELECT org, id, 'key' || i % 100 FROM n;
+  INSERT INTO signal SELECT org, id, id, CASE WHEN rare THEN 'LOG' ELSE 'ALERT' END, 'source' || i % 40, NULL, NULL,
+      NULL, 'summary', NULL, 'f' || i, 'key' || i % 100, 'trace' || i % 100, NULL, at, CASE WHEN NOT rare THEN at END,
+      false, 1, at FROM n;
+  INSERT INTO ledger_event SELECT org, 0, i, i, id, 1, CASE WHEN rare THEN 'INCIDENT_ESCALATED' ELSE 'INCIDENT_CREATED' END,
+      id, at, false, CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, decode(repeat('00', 32), 'hex'),
+      decode(repeat('00', 32), 'hex'), '{}' FROM n;
+  INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
+  INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
+  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;`;
+
+/** A superuser's connection to a migrated database of its own, and how to be rid of both. */
+export async function openLogin(): Promise<{ login: pg.Client; stop: () => Promise<unknown> }> {
+  if (process.env.WARROOM_TEST_DATABASE_URL) {
+    const database = await openTestDatabase();
+    const login = new pg.Client(
+      connectionSettings({ connectionString: database.settings.databaseUrl ?? '' }),
+    );
+    await login.connect();
+    return { login, stop: () => database.drop() };
+  }
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-explain-'));
+  const embedded = await startEmbedded({ dataDirectory, log: createLog('silent'), worker: compiledWorker() });
+  const login = new pg.Client(connectionSettings(embedded.connection));
+  await login.connect();
+  await migrate(login);
+  const stop = async () => {
+    await embedded.close();
+    rmSync(dataDirectory, { recursive: true, force: true });
+  };
+  return { login, stop };
+}
