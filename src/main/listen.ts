@@ -10,10 +10,11 @@ import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
 import { createAuthenticator } from '../server/authenticate.ts';
 import { createDirectPost } from '../server/directPost.ts';
+import { rememberDocuments } from '../server/documents.ts';
 import { operationGuards } from '../server/guards.ts';
 import { jsonPostOnly } from '../server/jsonPostOnly.ts';
 import { createLiveStreams } from '../server/liveStreams.ts';
-import { maskErrors } from '../server/maskErrors.ts';
+import { maskErrors, maskResult } from '../server/maskErrors.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { attachWebSocket } from '../server/webSocket.ts';
@@ -57,16 +58,13 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const streams = createLiveStreams({ revocations, clock, authorization });
   const yoga = createWarroomYoga({
     schema: buildSchema(),
-    plugins: [jsonPostOnly(), operationGuards(), streams.plugin, maskErrors({ log, newRequestId })],
+    plugins: [jsonPostOnly(), rememberDocuments(), operationGuards(), streams.plugin, maskErrors(options)],
     authorization,
     contextFor,
     newRequestId,
   });
-  const inbound = createInbound({
-    handle,
-    log,
-    authenticateKey: async (secret) => (await authenticator.apiKey(secret))?.principal ?? null,
-  });
+  const authenticateKey = async (secret: string) => (await authenticator.apiKey(secret))?.principal ?? null;
+  const inbound = createInbound({ handle, log, authenticateKey });
   const server = await startServer({
     ...config,
     yoga,
@@ -74,6 +72,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       envelope: yoga.getEnveloped as never,
       authorization,
       requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
+      mask: (result, requestId) => maskResult(result, requestId, options),
     }),
     inbound: serveInbound(inbound),
     clock,

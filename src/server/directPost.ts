@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { admitOperation } from './admitOperation.ts';
 import type { Credential } from './authenticate.ts';
+import { createDocuments } from './documents.ts';
 import type { SocketEnvelope } from './socketOperations.ts';
 import { bodyLimit } from './yoga.ts';
 
@@ -13,6 +13,8 @@ export interface DirectPostOptions {
   /** The credential of an Authorization header; null when there is none that holds. */
   authorization(value: string | null): Promise<Credential | null>;
   requestIdOf(header: string | undefined): string;
+  /** What a client may see of a result. */
+  mask(result: ExecutionResult, requestId: string): ExecutionResult;
 }
 
 /** The parameters of a well-formed request. */
@@ -21,9 +23,6 @@ interface Parameters {
   readonly operationName: string | null;
   readonly variables: Record<string, unknown>;
 }
-
-/** Documents remembered as parsed and valid. */
-const documentsKept = 1_000;
 
 function isPlain(request: IncomingMessage): boolean {
   if (request.method !== 'POST' || request.url !== '/graphql') return false;
@@ -97,8 +96,8 @@ function send(response: ServerResponse, result: ExecutionResult): void {
 }
 
 /** Remembers documents as parsed and valid; answers null for one that Yoga has to refuse, or to stream. */
-class Documents {
-  readonly #valid = new LRUCache<string, DocumentNode>({ max: documentsKept });
+class ValidDocuments {
+  readonly #valid = createDocuments();
 
   runnable(envelope: SocketEnvelope, { query, operationName }: Parameters): DocumentNode | null {
     const document = this.#valid.get(query) ?? this.#admit(envelope, query);
@@ -130,16 +129,16 @@ function refuseLength(response: ServerResponse): void {
  * Answers false when Yoga has to answer.
  */
 export function createDirectPost(options: DirectPostOptions) {
-  const documents = new Documents();
+  const documents = new ValidDocuments();
 
   /** The result of a plain request, or null when it is not one. */
-  const answer = async (request: IncomingMessage, body: string): Promise<ExecutionResult | null> => {
-    const parameters = parametersOf(body);
-    if (parameters === null) return null;
-    const { authorization, 'x-request-id': header } = request.headers;
-    const credential = await options.authorization(authorization ?? null);
+  const resultOf = async (
+    request: IncomingMessage,
+    parameters: Parameters,
+    requestId: string,
+  ): Promise<ExecutionResult | null> => {
+    const credential = await options.authorization(request.headers.authorization ?? null);
     if (credential === null) return null;
-    const requestId = options.requestIdOf(header as string | undefined);
     const envelope = options.envelope({ credential, requestId, request });
     const document = documents.runnable(envelope, parameters);
     if (document === null) return null;
@@ -151,6 +150,22 @@ export function createDirectPost(options: DirectPostOptions) {
       contextValue: await envelope.contextFactory(),
     });
     return result as ExecutionResult;
+  };
+
+  /** The same, where what breaks before anything is executed (nobody can be authenticated now) is an answer, too. */
+  const answer = async (request: IncomingMessage, body: string): Promise<ExecutionResult | null> => {
+    const parameters = parametersOf(body);
+    if (parameters === null) return null;
+    const requestId = options.requestIdOf(request.headers['x-request-id'] as string | undefined);
+    try {
+      return await resultOf(request, parameters, requestId);
+    } catch (error) {
+      const originalError = error instanceof Error ? error : new Error(String(error));
+      return options.mask(
+        { errors: [new GraphQLError(originalError.message, { originalError })] },
+        requestId,
+      );
+    }
   };
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {

@@ -94,6 +94,8 @@ function router(options: ServerOptions, draining: () => boolean) {
   };
   return (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => {
+      // Who hung up in the middle of a body waits for no answer, and is no failure of ours to log.
+      if (request.destroyed && !request.complete) return;
       options.onError(error);
       if (response.headersSent) response.destroy();
       else json(response, 500, { error: 'Something unexpected went wrong.' });

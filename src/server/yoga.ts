@@ -56,6 +56,15 @@ export function acceptableRequestId(value: string | null): string | null {
   return value !== null && /^[\w.:-]{8,128}$/.test(value) ? value : null;
 }
 
+/** Who sends nothing that holds is told so before anything they sent is parsed: what they can cost ends here. */
+function authenticateFirst({ authorization }: Pick<YogaOptions, 'authorization'>): Plugin {
+  return {
+    async onParams({ request }) {
+      if ((await authorization(request.headers.get('authorization'))) === null) throw unauthenticated();
+    },
+  };
+}
+
 /** GraphQL over HTTP and SSE at `/graphql`, GraphiQL for a browser, and the envelope WebSocket shares. */
 export function createWarroomYoga(options: YogaOptions): WarroomYoga {
   return createYoga<ServerContext, GraphQLContext>({
@@ -73,7 +82,9 @@ export function createWarroomYoga(options: YogaOptions): WarroomYoga {
     maxRequestBodySize: bodyLimit,
     renderGraphiQL,
     graphiql: { title: 'Warroom', defaultQuery: welcome, subscriptionsProtocol: 'SSE' },
-    plugins: [...options.plugins],
+    // `rememberDocuments` is among the plugins.
+    parserAndValidationCache: false,
+    plugins: [authenticateFirst(options), ...options.plugins],
     async context({ request, ...server }) {
       const requestId =
         server.requestId ??

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createDirectPost } from '../../src/server/directPost.ts';
+import { type HealthChecks, readiness } from '../../src/server/health.ts';
+import { maskResult } from '../../src/server/maskErrors.ts';
+import { startServer } from '../../src/server/server.ts';
+
+const now = '2026-11-20T19:00:00.000Z';
+const noPassword = new Error('password authentication failed for user "warroom_production"');
+const health: HealthChecks = {
+  database: async () => {
+    throw noPassword;
+  },
+  scheduler: () => ({ lastLookedAt: now, running: true, stuck: 0 }),
+  feedLag: () => 0,
+  outdated: () => false,
+};
+
+test('readiness never repeats what the database said: anyone may ask', async () => {
+  const answer = await readiness(health, now, false);
+  expect(answer.ready).toBe(false);
+  expect(JSON.stringify(answer)).not.toContain('warroom_production');
+});
+
+test('a plain POST that nobody can authenticate now is answered as every other: masked, with its request id', async () => {
+  const logged: object[] = [];
+  const masking = { log: { error: (line: object) => void logged.push(line) }, newRequestId: () => 'another' };
+  const post = createDirectPost({
+    envelope: () => {
+      throw new Error('not reached');
+    },
+    authorization: async () => {
+      throw noPassword;
+    },
+    requestIdOf: (header) => header ?? 'none',
+    mask: (result, requestId) => maskResult(result, requestId, masking as never),
+  });
+  const http = createServer((request, response) => void post(request, response)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => http.once('listening', resolve));
+  const response = await fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'request-1' },
+    body: JSON.stringify({ query: '{ __typename }' }),
+  });
+  const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
+  http.close();
+  expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'INTERNAL', requestId: 'request-1' }]);
+  expect(JSON.stringify(errors)).not.toContain('warroom_production');
+  expect(logged).toMatchObject([{ requestId: 'request-1', err: noPassword }]);
+});
+
+test('a client that hangs up in the middle of its body is no failure of ours', async () => {
+  const failures: unknown[] = [];
+  const began: IncomingMessage[] = [];
+  const readAll = async (request: IncomingMessage): Promise<boolean> => {
+    began.push(request);
+    for await (const _ of request);
+    return true;
+  };
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    yoga: null as never,
+    directPost: readAll,
+    inbound: readAll,
+    health,
+    clock: { now: () => now } as never,
+    onError: (error) => void failures.push(error),
+  });
+  for (const path of ['/graphql', '/v2/enqueue']) {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half":`);
+    while (began.at(-1)?.url !== path) await sleep(5);
+    socket.destroy();
+    while (began.at(-1)?.destroyed !== true) await sleep(5);
+  }
+  await sleep(20);
+  await server.stop();
+  expect(failures).toEqual([]);
+});
