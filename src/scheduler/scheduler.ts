@@ -43,7 +43,7 @@ class SleepingScheduler implements Scheduler {
   #running = false;
   #lastTickAt: string | null = null;
   #underWay: Promise<void> | null = null;
-  /** The earliest instant it was told of that no run has seen yet. */
+  /** The earliest instant it knows of: what the last run answered, or what it was told of since. */
   #wakeAt: string | null = null;
   #cancelSleep: (() => void) | null = null;
 
@@ -74,10 +74,11 @@ class SleepingScheduler implements Scheduler {
   }
 
   wake(at: string): void {
-    if (this.#wakeAt !== null && this.#wakeAt <= at) return;
+    if (this.#wakeAt !== null && this.#wakeAt < at) return;
     this.#wakeAt = at;
-    // During a run its end looks at the instant; asleep, the sleep is made shorter.
-    if (this.#cancelSleep !== null) this.#sleepUntil(at);
+    // During a run its end looks at the instant; asleep, the sleep is made shorter, never longer.
+    const sleeps = this.#cancelSleep !== null;
+    if (sleeps && this.#millisecondsUntil(at) < this.#longestSleep) this.#sleepUntil(at);
   }
 
   tick(): Promise<void> {
@@ -98,18 +99,23 @@ class SleepingScheduler implements Scheduler {
     } catch (error) {
       this.#options.onError(error);
     }
-    if (this.#running) this.#sleepUntil(earlier(next, this.#wakeAt));
+    this.#wakeAt = earlier(next, this.#wakeAt);
+    if (this.#running) this.#sleepUntil(this.#wakeAt);
   }
 
   /** The length of a sleep is bounded, so a clock that is corrected costs at most one. */
   #sleepUntil(at: string | null): void {
     this.#endSleep();
-    const until = at === null ? Infinity : Date.parse(at) - Date.parse(this.#options.now());
+    const until = at === null ? Infinity : this.#millisecondsUntil(at);
     const milliseconds = Math.max(0, Math.min(until, this.#longestSleep));
     this.#cancelSleep = this.#startTimer(() => {
       this.#cancelSleep = null;
       void this.tick();
     }, milliseconds);
+  }
+
+  #millisecondsUntil(at: string): number {
+    return Date.parse(at) - Date.parse(this.#options.now());
   }
 
   #endSleep(): void {

@@ -17,6 +17,9 @@ function world(start = '2026-01-01T00:00:00.000Z') {
       timers.set(id, { callback, milliseconds });
       return () => void timers.delete(id);
     },
+    get timersStarted() {
+      return count;
+    },
     /** How long the sleep is; there is one at most. */
     get sleep() {
       expect(timers.size).toBeLessThanOrEqual(1);
@@ -77,6 +80,24 @@ describe('the scheduler', () => {
     expect(time.sleep).toBe(200);
     scheduler.wake(time.at(-50));
     expect(time.sleep).toBe(0);
+  });
+
+  it('sleeps no longer for what it is told of, whatever it sleeps for', async () => {
+    const { scheduler, time } = scheduled(async () => time.at(300));
+    scheduler.start();
+    await settled();
+    scheduler.wake(time.at(300_000));
+    expect(time.sleep).toBe(300);
+    await scheduler.stop();
+  });
+
+  it('looks every second although it is told, again and again, of what is far away', async () => {
+    const { scheduler, time } = scheduled(async () => null);
+    scheduler.start();
+    await settled();
+    const before = time.timersStarted;
+    for (let hour = 9; hour > 0; hour--) scheduler.wake(time.at(hour * 3_600_000));
+    expect(time.timersStarted).toBe(before);
   });
 
   it('heeds an instant it is told of during a run', async () => {
