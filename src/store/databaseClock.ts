@@ -32,8 +32,11 @@ export async function openDatabaseClock(
     const before = monotonic();
     const [row] = await database.asPlatform<{ at: string }>('select clock_timestamp() as at');
     const after = monotonic();
-    // The database looked at its clock somewhere between; the middle is off by half the way at most.
-    if (row) offset = Date.parse(row.at) - (before + after) / 2;
+    if (row === undefined) return;
+    // The database looked at its clock somewhere in between, usually near the end: the wait for a connection comes
+    // first. So the offset is moved no further than into these bounds, and starts at the lower: never ahead.
+    const at = Date.parse(row.at);
+    offset = Math.min(Math.max(offset, at - after), at - before);
   }
 
   await probe();

@@ -5,21 +5,26 @@ const noon = Date.parse('2026-11-20T12:00:00.000Z');
 
 /** A database and a monotonic clock that the test moves. */
 function world() {
-  const state = { database: noon, monotonic: 1_000, away: false };
+  /** `wait` and `way` are milliseconds before and after the database looks at its clock. */
+  const state = { database: noon, monotonic: 1_000, away: false, wait: 0, way: 0 };
   const warnings: string[] = [];
+  function pass(milliseconds: number) {
+    state.database += milliseconds;
+    state.monotonic += milliseconds;
+  }
   return {
     state,
     warnings,
-    pass(milliseconds: number) {
-      state.database += milliseconds;
-      state.monotonic += milliseconds;
-    },
+    pass,
     open: () =>
       openDatabaseClock(
         {
           asPlatform: async <R>() => {
             if (state.away) throw new Error('away');
-            return [{ at: new Date(state.database).toISOString() }] as R[];
+            pass(state.wait);
+            const at = new Date(state.database).toISOString();
+            pass(state.way);
+            return [{ at }] as R[];
           },
         },
         { warn: (...words: unknown[]) => void warnings.push(String(words.at(-1))) },
@@ -49,6 +54,32 @@ describe('the database clock', () => {
     expect(clock.now()).toBe('2026-11-20T12:00:00.000Z');
     await vi.advanceTimersByTimeAsync(1_000);
     expect(clock.now()).toBe('2026-11-20T13:00:00.000Z');
+    clock.close();
+  });
+
+  it('is never ahead of the database, however long a look waits for its turn', async () => {
+    const { open, pass, state } = world();
+    state.wait = 3_000;
+    const clock = await open();
+    expect(Date.parse(clock.now())).toBe(state.database);
+    await clock.probe();
+    expect(Date.parse(clock.now())).toBe(state.database);
+    pass(1_000);
+    expect(Date.parse(clock.now())).toBe(state.database);
+    clock.close();
+  });
+
+  it('comes closer with every quicker look, and stays there through slow ones', async () => {
+    const { open, state } = world();
+    state.way = 400;
+    const clock = await open();
+    expect(state.database - Date.parse(clock.now())).toBe(400);
+    state.way = 2;
+    await clock.probe();
+    expect(state.database - Date.parse(clock.now())).toBe(2);
+    state.way = 5_000;
+    await clock.probe();
+    expect(state.database - Date.parse(clock.now())).toBe(2);
     clock.close();
   });
 
