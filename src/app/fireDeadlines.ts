@@ -43,6 +43,15 @@ export interface DeadlineFiring {
   stuck(): readonly StuckDeadline[];
 }
 
+/** A command under way that fires an incident's deadlines, or a re-planning. */
+interface UnderWay {
+  readonly ended: Promise<void>;
+  /** It decides at this instant or later: what was due by then needs no command of its own. */
+  readonly since: Instant;
+  /** Claimed meanwhile, and due later than that: what it decided may not have seen it. */
+  next: DueDeadline | null;
+}
+
 /** Source: architecture.md, Time and deadlines. */
 const claimLimit = 200;
 const leaseMilliseconds = 2_000;
@@ -63,7 +72,7 @@ export function createDeadlineFiring(options: FireDeadlinesOptions): DeadlineFir
 class Firing implements DeadlineFiring {
   readonly #options: FireDeadlinesOptions;
   readonly #inFlightLimit: number;
-  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #inFlight = new Map<string, UnderWay>();
   readonly #stuck = new Map<string, StuckDeadline>();
   #wantsRoom = false;
 
@@ -86,7 +95,7 @@ class Firing implements DeadlineFiring {
   }
 
   async settled(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values());
+    while (this.#inFlight.size > 0) await Promise.all([...this.#inFlight.values()].map(({ ended }) => ended));
   }
 
   stuck(): readonly StuckDeadline[] {
@@ -100,19 +109,30 @@ class Firing implements DeadlineFiring {
   /** One command decides everything due of an incident, so its other deadlines need none of their own. */
   #launch(deadline: DueDeadline): void {
     const key = `${deadline.organizationId} ${deadline.incidentId ?? 'REPLAN'}`;
-    if (this.#inFlight.has(key)) return;
-    const carriedOut = this.#carryOut(deadline)
+    const underWay = this.#inFlight.get(key);
+    if (underWay !== undefined) {
+      if (deadline.dueAt > underWay.since) underWay.next = deadline;
+      return;
+    }
+    const since = this.#options.clock.now();
+    const ended = this.#carryOut(deadline)
       .then(
         () => void this.#stuck.delete(key),
         (error: unknown) => this.#fail(key, deadline, error),
       )
-      .then(() => {
-        this.#inFlight.delete(key);
-        if (!this.#wantsRoom) return;
-        this.#wantsRoom = false;
-        this.#options.onRoom?.();
-      });
-    this.#inFlight.set(key, carriedOut);
+      .then(() => this.#ended(key));
+    this.#inFlight.set(key, { ended, since, next: null });
+  }
+
+  /** Its lease would keep what was claimed meanwhile waiting, so that comes at once. */
+  #ended(key: string): void {
+    const next = this.#inFlight.get(key)?.next ?? null;
+    this.#inFlight.delete(key);
+    if (next !== null) this.#launch(next);
+    else if (this.#wantsRoom) {
+      this.#wantsRoom = false;
+      this.#options.onRoom?.();
+    }
   }
 
   async #carryOut({ organizationId, incidentId }: DueDeadline): Promise<void> {

@@ -18,12 +18,15 @@ export async function replan(options: {
   const { store, handle, organizationId } = options;
   const { policy } = await store.load(loadOfIncidents(organizationId, []));
   let after: string | null = null;
+  const failures: unknown[] = [];
   for (;;) {
     const page: readonly string[] = await store.plannedUnderOlderPolicy(organizationId, after);
-    await Promise.all(page.map((incidentId) => replanOne(handle, organizationId, incidentId)));
+    const ends = await Promise.allSettled(page.map((id) => replanOne(handle, organizationId, id)));
+    for (const end of ends) if (end.status === 'rejected' && failures.length === 0) failures.push(end.reason);
     after = page.at(-1) ?? null;
     if (after === null) break;
   }
+  if (failures.length > 0) throw failures[0];
   await store.commit({
     organizationId,
     policyVersion: policy.version,

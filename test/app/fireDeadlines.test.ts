@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Handle } from '../../src/app/answer.ts';
 import { createDeadlineFiring } from '../../src/app/fireDeadlines.ts';
 import { replan } from '../../src/app/replan.ts';
-import { openDoor, organizationId } from './openDoor.ts';
+import { gate, openDoor, organizationId } from './openDoor.ts';
 
 const minutes = 60_000;
 
@@ -79,6 +79,51 @@ describe('firing deadlines', () => {
     expect(typesOf(room).filter((type) => type === 'INCIDENT_ESCALATED')).toHaveLength(500);
   });
 
+  it('keeps no deadline waiting for its lease that comes due while another of its incident is fired', async () => {
+    const room = openDoor();
+    await room.declare();
+    const held = gate();
+    const answered = gate();
+    let commands = 0;
+    const deadlines = firingOver(room, async (request) => {
+      commands += 1;
+      const answer = await room.door(request);
+      answered.open();
+      await held.opened;
+      return answer;
+    });
+    room.clock.advance(60 * minutes);
+    await deadlines.fire();
+    await answered.opened;
+    // 80 % of the 120 minutes to acknowledge a SEV3.
+    room.clock.advance(36 * minutes);
+    await deadlines.fire();
+    expect(commands).toBe(1);
+    held.open();
+    await deadlines.settled();
+    expect([commands, typesOf(room).at(-1)]).toEqual([2, 'INCIDENT_SLA_AT_RISK']);
+  });
+
+  it('sends one command for all that is due of an incident', async () => {
+    const room = openDoor();
+    await room.declare();
+    let commands = 0;
+    const deadlines = firingOver(room, (request) => {
+      commands += 1;
+      return room.door(request);
+    });
+    room.clock.advance(130 * minutes);
+    await deadlines.fire();
+    await deadlines.settled();
+    expect(commands).toBe(1);
+    expect(typesOf(room)).toEqual([
+      'INCIDENT_CREATED',
+      'INCIDENT_ESCALATED',
+      'INCIDENT_SLA_AT_RISK',
+      'INCIDENT_SLA_BREACHED',
+    ]);
+  });
+
   it('tries what fails again, ever later, reports it, and lets the others pass', async () => {
     const room = openDoor();
     const stuckId = await room.declare('stuck');
@@ -137,6 +182,21 @@ describe('re-planning', () => {
     await room.administer({ name: 'setWorkflowPolicy', input: { overdueAfterMinutes: 5 } });
     const fails = { store: room.memory, handle: () => Promise.reject(new Error('no')), organizationId };
     await expect(replan(fails)).rejects.toThrow('no');
+    expect(room.organization.deadlines.has('REPLAN')).toBe(true);
+  });
+
+  it('plans all others anew, however many pages, when one cannot be', async () => {
+    const room = openDoor();
+    const ids = await Promise.all(Array.from({ length: 1_100 }, (_, n) => room.declare(`incident ${n}`)));
+    const [poisoned] = ids.sort();
+    await room.administer({ name: 'setWorkflowPolicy', input: { overdueAfterMinutes: 5 } });
+    const handle: Handle = async (request) => {
+      if (request.target.by === 'id' && request.target.incidentId === poisoned) throw new Error('poisoned');
+      return room.door(request);
+    };
+    await expect(replan({ store: room.memory, handle, organizationId })).rejects.toThrow('poisoned');
+    const old = ids.filter((id) => room.organization.incidents.get(id)?.policyVersion !== 2);
+    expect(old).toEqual([poisoned]);
     expect(room.organization.deadlines.has('REPLAN')).toBe(true);
   });
 });
