@@ -25,3 +25,12 @@ export function storeFailure(error: unknown): StoreFailure {
   if (lost.test(code)) return 'unknown';
   return passing.test(code) ? 'undone' : 'rejected';
 }
+
+/**
+ * The same of a statement that only reads. What was stored may be more than this program can make sense of (a state
+ * that cannot be folded): that says nothing about the connection, and trying again will not help.
+ */
+export function readFailure(error: unknown): StoreFailure {
+  const isFault = error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError;
+  return isFault ? 'rejected' : storeFailure(error);
+}

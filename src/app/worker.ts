@@ -12,7 +12,7 @@ import { loadRequestOf } from './loadRequest.ts';
 import type { CommandQueue } from './queue.ts';
 import { rebuildAnswer, recover } from './rebuild.ts';
 import { type CommittedBatch, settleBatch } from './settleBatch.ts';
-import { storeFailure } from './storeFailure.ts';
+import { readFailure, storeFailure } from './storeFailure.ts';
 import type { Decided } from './verdict.ts';
 
 /** What a worker works with. */
@@ -153,10 +153,11 @@ export class Worker {
   }
 
   /** After a failed statement: alone if the database refused it, else again after a pause, but not for ever. */
-  async #failed(jobs: readonly Job[], error: unknown, step: string): Promise<void> {
+  async #failed(jobs: readonly Job[], error: unknown, step: 'load' | 'recovery' | 'commit'): Promise<void> {
     const fields = { err: error, organizationId: this.#organizationId, step, commands: jobs.length };
-    if (storeFailure(error) === 'rejected') {
-      this.#room.log.error(fields, 'The database refused a batch.');
+    const failure = step === 'commit' ? storeFailure(error) : readFailure(error);
+    if (failure === 'rejected') {
+      this.#room.log.error(fields, 'The database refused a batch, or what it answered cannot be read.');
       const [only] = jobs;
       if (jobs.length === 1 && only !== undefined) return fail(only, error);
       for (const job of jobs) job.alone = true;
@@ -191,7 +192,13 @@ export class Worker {
       this.#room.rebuilding.add(rebuilt);
     }
     this.#again(again);
-    this.#announce(news, batch.changes);
+    try {
+      this.#announce(news, batch.changes);
+    } catch (error) {
+      // It stays committed, and those put back will be: nobody may be told that anything failed.
+      const { organizationId } = batch;
+      this.#room.log.error({ err: error, organizationId }, 'What was committed could not be announced.');
+    }
   }
 
   #announce(news: readonly FeedEntry[], changes: readonly Change[]): void {
