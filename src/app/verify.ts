@@ -212,7 +212,11 @@ async function verifyLedger(
     if (rows.length < pageSize) break;
   }
   const missing = walk.missing();
-  return missing === null ? null : found(walk.chain.sequence + 1, missing);
+  if (missing !== null) return found(walk.chain.sequence + 1, missing);
+  // A commit moves the head together with its events, so a head read after them names the last of them or a later one.
+  const last = await options.source.head(organizationId, ledger);
+  const end = last?.sequence ?? 0;
+  return end >= walk.chain.sequence ? null : found(end + 1, `it lies beyond the head, which says ${end}`);
 }
 
 /**

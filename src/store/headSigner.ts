@@ -27,8 +27,7 @@ export function readSigningKey(text: string): KeyObject {
 /** A signer with this private key. */
 export function createHeadSigner(privateKey: KeyObject): SignHead {
   const publicKey = createPublicKey(privateKey);
-  const spki = publicKey.export({ format: 'der', type: 'spki' });
-  const keyId = createHash('sha256').update(spki).digest('hex').slice(0, 16);
+  const keyId = keyIdOf(publicKey);
   const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
   return (head) => ({
     ...head,
@@ -38,10 +37,20 @@ export function createHeadSigner(privateKey: KeyObject): SignHead {
   });
 }
 
-/** Whether the signature is the named key's over exactly this head. A malformed key or signature is simply false. */
+/** What a key is called by: the first 16 hexadecimal characters of the SHA-256 of its SPKI bytes. */
+function keyIdOf(publicKey: KeyObject): string {
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  return createHash('sha256').update(spki).digest('hex').slice(0, 16);
+}
+
+/**
+ * Whether the signature is the named key's over exactly this head: the key beside it must be the one its `keyId`
+ * names, or anybody could sign in the name of another. A malformed key or signature is simply false.
+ */
 export function isSignatureValid(head: SignedHead): boolean {
   try {
     const key = createPublicKey(head.publicKey);
+    if (key.asymmetricKeyType !== 'ed25519' || keyIdOf(key) !== head.keyId) return false;
     return verify(null, Buffer.from(headText(head)), key, Buffer.from(head.signature, 'base64'));
   } catch {
     return false;

@@ -115,6 +115,13 @@ describe('verify', () => {
     expect(await firstBad({ ...sound, rows, head: headOf(rows) }, [sound.head])).toBe(41);
   });
 
+  test('an event put at the end, with a hash that fits, is found by the head row', async () => {
+    const last = sound.rows.at(-1) as LedgerRow;
+    const rows = rechain([...sound.rows, { ...last, sequence: last.sequence + 1 }], sound.rows.length);
+    expect(await firstBad({ ...sound, rows, head: headOf(rows) })).toBeNull();
+    expect(await firstBad({ ...sound, rows })).toBe(61);
+  });
+
   test('a full rewrite is consistent in itself, and found by a saved head', async () => {
     const forged = sound.rows.with(10, {
       ...(sound.rows[10] as LedgerRow),
@@ -147,6 +154,19 @@ describe('verify', () => {
       `the saved head is signed by ${signed.keyId}, which is not trusted`,
     ]);
     expect(await problems([sound.head], [signed.keyId])).toEqual(['the saved head is not signed']);
+  });
+
+  test('a head that another key signed in the name of a trusted one does not hold', async () => {
+    const trusted = createHeadSigner(generateKeyPairSync('ed25519').privateKey)(sound.head);
+    const other = createHeadSigner(generateKeyPairSync('ed25519').privateKey)(sound.head);
+    const report = await verify({
+      source: memoryLedgerSource(sound),
+      savedHeads: [{ ...other, keyId: trusted.keyId }],
+      trustedKeyIds: [trusted.keyId],
+    });
+    expect(report.tampering.map(({ problem }) => problem)).toEqual([
+      'the signature of the saved head does not hold',
+    ]);
   });
 
   test('a saved head of an organization that is gone is tampering, not silence', async () => {
