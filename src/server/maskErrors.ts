@@ -7,7 +7,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { OverloadedError } from '../app/answer.ts';
 import { type ErrorCode, errorCodes } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 
@@ -31,20 +30,17 @@ function causeOf(error: unknown): unknown {
   return cause;
 }
 
-/** Errors of rooms this one does not know (feed, store) that say their code themselves. */
-function saysItself(cause: unknown): cause is Error & { readonly code: ErrorCode } {
+/** Errors of rooms this one does not know (app, feed, store) that say their code themselves. */
+function saysItself(cause: unknown): cause is Error & { code: ErrorCode; retryAfterSeconds?: number } {
   if (!(cause instanceof Error) || !('code' in cause)) return false;
-  return cause.code === 'CURSOR_BEYOND_HEAD' || cause.code === 'SERVER_OUTDATED';
+  return ['CURSOR_BEYOND_HEAD', 'SERVER_OUTDATED', 'OVERLOADED'].includes(cause.code as string);
 }
 
 /** Code and extras of an error that clients are meant to see; null for one they are not. */
 function shown(cause: unknown): { message: string; extensions: Record<string, unknown> } | null {
-  if (cause instanceof OverloadedError) {
-    const { code, message, retryAfterSeconds } = cause;
-    return { message, extensions: { code, retryAfterSeconds } };
-  }
   if (saysItself(cause)) {
-    return { message: cause.message, extensions: { code: cause.code } };
+    const { code, message, retryAfterSeconds } = cause;
+    return { message, extensions: { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) } };
   }
   if (cause instanceof GraphQLError && isExpected(cause.extensions.code)) {
     return { message: cause.message, extensions: { ...cause.extensions } };

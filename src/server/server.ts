@@ -1,11 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../store/clock.ts';
 import { type HealthChecks, readiness } from './health.ts';
 import type { ServerContext, WarroomYoga } from './yoga.ts';
 
 /** The longest a stop waits for accepted requests, in milliseconds, before it cuts what is left. */
 const drainLimit = 10_000;
+
+/**
+ * Requests one connection may send ahead of their answers. Node reads on without a bound, so that one connection could
+ * have tens of thousands carried out at once; clients of today send none ahead.
+ */
+const pipelinedAtMost = 32;
 
 /** Answers a path of its own, or null when the path is not its. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -56,18 +62,34 @@ function listen(http: Server, port: number, host: string): Promise<AddressInfo> 
 
 /** Keeps count of answers under way, and makes every answer of a stopping server close its connection. */
 function trackAnswers(http: Server): { underWay: () => number; stopping: () => void } {
-  const open = new Set<ServerResponse>();
+  const connections = new Map<Socket, Set<ServerResponse>>();
   let stopping = false;
-  http.prependListener('request', (_request, response) => {
+  const begin = (socket: Socket): Set<ServerResponse> => {
+    const open = new Set<ServerResponse>();
+    connections.set(socket, open);
+    socket.once('close', () => {
+      connections.delete(socket);
+      // Node tells only the answer whose turn it is; those that waited for theirs would never end.
+      setImmediate(() => {
+        for (const response of open) response.emit('close');
+      });
+    });
+    return open;
+  };
+  http.prependListener('request', ({ socket }, response) => {
+    const open = connections.get(socket) ?? begin(socket);
     open.add(response);
     response.once('close', () => open.delete(response));
     if (stopping) response.setHeader('connection', 'close');
+    if (open.size > pipelinedAtMost) socket.destroy();
   });
   return {
-    underWay: () => open.size,
+    underWay: () => [...connections.values()].reduce((sum, open) => sum + open.size, 0),
     stopping: () => {
       stopping = true;
-      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+      for (const open of connections.values()) {
+        for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+      }
     },
   };
 }
@@ -93,6 +115,7 @@ function router(options: ServerOptions, draining: () => boolean) {
     json(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
   };
   return (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.socket.destroyed) return;
     answer(request, response).catch((error: unknown) => {
       // Who hung up in the middle of a body waits for no answer, and is no failure of ours to log.
       if (request.destroyed && !request.complete) return;

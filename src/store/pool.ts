@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { DatabaseBusyError } from './databaseBusy.ts';
 
 /** The two roles the program acts as; its login only ever switches to one of them. */
 export type DatabaseRole = 'warroom_app' | 'warroom_platform';
@@ -22,7 +23,10 @@ export interface PoolSettings {
 
 /** The one pool of connections; everything goes through a checkout that makes the connection act as `identity`. */
 export interface ConnectionPool {
-  /** One statement. @throws pg.DatabaseError from the database, or a plain Error when the connection was lost. */
+  /**
+   * One statement. @throws pg.DatabaseError from the database, a plain Error when the connection was lost, or
+   * DatabaseBusyError when no connection came free within 5 s.
+   */
   run<R extends pg.QueryResultRow>(identity: Identity, query: pg.QueryConfig): Promise<pg.QueryResult<R>>;
   /** A connection acting as `identity`; the caller must release it. */
   checkout(identity: Identity): Promise<pg.PoolClient>;
@@ -128,7 +132,10 @@ class ActingPool implements ConnectionPool {
   /** A connection that forgets whom it acts as when released with an error, and is dropped if that broke it. */
   async #connect(wanted: string): Promise<pg.PoolClient> {
     preferIdle(this.#pool, (idle) => this.#actingAs.get(idle) === wanted);
-    const client = await this.#pool.connect();
+    const client = await this.#pool.connect().catch((error: Error) => {
+      // pg-pool's words for having waited in vain; a connection that cannot be made has others.
+      throw error.message === 'timeout exceeded when trying to connect' ? new DatabaseBusyError() : error;
+    });
     const release = client.release;
     const onError = (): void => {
       this.#actingAs.delete(client);

@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { createDirectPost } from '../../src/server/directPost.ts';
 import { type HealthChecks, readiness } from '../../src/server/health.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
 import { startServer } from '../../src/server/server.ts';
+import { DatabaseBusyError } from '../../src/store/databaseBusy.ts';
 
 const now = '2026-11-20T19:00:00.000Z';
 const noPassword = new Error('password authentication failed for user "warroom_production"');
@@ -49,6 +51,43 @@ test('a plain POST that nobody can authenticate now is answered as every other: 
   expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'INTERNAL', requestId: 'request-1' }]);
   expect(JSON.stringify(errors)).not.toContain('warroom_production');
   expect(logged).toMatchObject([{ requestId: 'request-1', err: noPassword }]);
+});
+
+test('a query for which no connection to the database comes free is told to come back, and fills no log', () => {
+  const log = { error: () => expect.unreachable() };
+  const errors = [new GraphQLError('x', { path: ['incidents'], originalError: new DatabaseBusyError() })];
+  const masked = maskResult({ errors }, 'request-1', { log, newRequestId: () => 'another' } as never);
+  expect(masked.errors?.[0]?.extensions).toEqual({ code: 'OVERLOADED', retryAfterSeconds: 1 });
+});
+
+test('a connection that sends requests far ahead of their answers is cut off, and all of them end', async () => {
+  let begun = 0;
+  let ended = 0;
+  const never = async (_request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    begun += 1;
+    response.once('close', () => {
+      ended += 1;
+    });
+    return new Promise(() => undefined);
+  };
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    yoga: null as never,
+    directPost: never,
+    inbound: never,
+    health,
+    clock: { now: () => now } as never,
+    onError: () => undefined,
+  });
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
+  socket.write('GET /graphql HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_000));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(begun).toBe(32);
+  const stopped = performance.now();
+  await server.stop();
+  expect(performance.now() - stopped).toBeLessThan(2_000);
+  expect(ended).toBe(32);
 });
 
 test('a client that hangs up in the middle of its body is no failure of ours', async () => {

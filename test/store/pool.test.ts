@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DatabaseBusyError } from '../../src/store/databaseBusy.ts';
 import { createDoorbellConnection } from '../../src/store/doorbellConnection.ts';
 import { type ConnectionPool, createPool, type Identity, instantFrom } from '../../src/store/pool.ts';
 import { type CuttableProxy, openCuttableProxy } from '../support/cuttableProxy.ts';
@@ -59,6 +60,15 @@ describe.runIf(process.env.WARROOM_TEST_DATABASE_URL)('the pool on a server', ()
       expect(await backend(app('1'))).toBe(one);
       expect(await backend(app('2'))).toBe(two);
     }
+  });
+
+  it('says that the database is busy when no connection comes free in time', async () => {
+    const waiting = { ...connection, connectionTimeoutMillis: 200 };
+    const small = createPool({ connection: waiting, max: 1, onConnectionLost: () => undefined });
+    const held = await small.checkout(app('1'));
+    await expect(small.run(app('1'), { text: 'select 1' })).rejects.toBeInstanceOf(DatabaseBusyError);
+    held.release();
+    await small.close();
   });
 
   it('forgets what a connection is after an error, so that a rolled back switch cannot linger', async () => {
