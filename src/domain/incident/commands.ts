@@ -158,6 +158,3 @@ export type IncidentCommandName = keyof IncidentCommandInputs;
 export type IncidentCommand = {
   [N in IncidentCommandName]: { readonly name: N; readonly input: IncidentCommandInputs[N] };
 }[IncidentCommandName];
-
-/** A command of one name. */
-export type IncidentCommandOf<N extends IncidentCommandName> = Extract<IncidentCommand, { readonly name: N }>;

@@ -6,7 +6,7 @@ import type { LedgerRow, LedgerSource } from '../ledgerSource.ts';
 const noHash = '0'.repeat(64);
 
 /** The head of one ledger as the database has it; null when the organization is unknown. */
-export async function readLedgerHead(
+async function readLedgerHead(
   database: Database,
   organizationId: string,
   ledger: Ledger,
@@ -24,7 +24,7 @@ export async function readLedgerHead(
 }
 
 /** Rows of one ledger with a sequence over `after`, in order; at most `limit`. */
-export async function readLedgerRows(
+async function readLedgerRows(
   database: Database,
   organizationId: string,
   ledger: Ledger,
