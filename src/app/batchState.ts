@@ -13,6 +13,8 @@ export interface Held {
   readonly state: IncidentState;
 }
 
+type OpenSignal = Loaded['openSignals'][number];
+
 /**
  * What a batch's commands are decided on: what was loaded, and over it what the commands before have decided. It is
  * also the {@link Facts} of each decision, through {@link BatchState.factsOf}.
@@ -35,6 +37,8 @@ export class BatchState {
   readonly #firing = new Map<string, Map<string, string | null>>();
   /** Incident and fingerprint → the signal that fires. */
   readonly #byFingerprint = new Map<string, string>();
+  /** Incident and fingerprint → a signal that nobody clears, and so never fires. */
+  readonly #lasting = new Map<string, string>();
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
@@ -51,8 +55,8 @@ export class BatchState {
     for (const { kind, name, id } of loaded.names) this.#names.set(`${kind} ${nameKey(name)}`, id);
     for (const { signalId, incidentId } of loaded.signals) this.#signals.set(signalId, { incidentId });
     for (const entry of loaded.timeline) this.#timeline.set(entry.sequence, entry);
-    for (const { incidentId, signalId, fingerprint } of loaded.openSignals) {
-      this.#addFiring(incidentId, signalId, fingerprint);
+    for (const { incidentId, signalId, fingerprint, firing } of loaded.openSignals) {
+      this.#addOpen({ incidentId, signalId, fingerprint, firing });
     }
   }
 
@@ -94,7 +98,11 @@ export class BatchState {
         return this.#names.get(key);
       },
       isMember: (userId) => this.#members.has(userId),
-      openSignal: (fingerprint) => this.#byFingerprint.get(`${incidentId} ${fingerprint}`),
+      openSignal: (fingerprint) => {
+        const key = `${incidentId} ${fingerprint}`;
+        return this.#byFingerprint.get(key) ?? this.#lasting.get(key);
+      },
+      firingSignal: (fingerprint) => this.#byFingerprint.get(`${incidentId} ${fingerprint}`),
       openSignals: () =>
         [...(this.#firing.get(incidentId) ?? [])].map(([signalId, fingerprint]) => ({
           signalId,
@@ -131,9 +139,7 @@ export class BatchState {
         }
         return;
       case 'INCIDENT_SIGNAL_INGESTED':
-        if (event.payload.firing) {
-          this.#addFiring(event.incident, event.payload.signalId, event.payload.fingerprint);
-        }
+        this.#addOpen({ incidentId: event.incident, ...event.payload });
         return;
       case 'INCIDENT_SIGNAL_CLEARED':
         this.#removeFiring(event.incident, event.payload.signalId);
@@ -154,6 +160,11 @@ export class BatchState {
       this.#names.set(key, id);
       this.#newNames.add(key);
     }
+  }
+
+  #addOpen({ incidentId, signalId, fingerprint, firing }: OpenSignal): void {
+    if (firing) this.#addFiring(incidentId, signalId, fingerprint);
+    else if (fingerprint !== null) this.#lasting.set(`${incidentId} ${fingerprint}`, signalId);
   }
 
   #addFiring(incidentId: string, signalId: string, fingerprint: string | null): void {

@@ -17,7 +17,7 @@ interface WireLoad {
   readonly names: [kind: NameKind, name: string, id: string][] | null;
   readonly members: string[] | null;
   readonly signals: [signalId: string, incidentId: string | null][] | null;
-  readonly firing: [incidentId: string, signalId: string, fingerprint: string | null][] | null;
+  readonly open: [incidentId: string, signalId: string, fingerprint: string, firing: boolean][] | null;
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: [apiKeyId: string, revokedAt: string | null][] | null;
 }
@@ -59,10 +59,11 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     names: (wire.names ?? []).map(([kind, name, id]) => ({ kind, name, id })),
     memberIds: wire.members ?? [],
     signals: (wire.signals ?? []).map(([signalId, incidentId]) => ({ signalId, incidentId })),
-    openSignals: (wire.firing ?? []).map(([incidentId, signalId, fingerprint]) => ({
+    openSignals: (wire.open ?? []).map(([incidentId, signalId, fingerprint, firing]) => ({
       incidentId,
       signalId,
       fingerprint,
+      firing,
     })),
     timeline: (wire.timeline ?? []).map(([sequence, incidentId, isPublic]) => ({
       sequence,

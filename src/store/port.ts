@@ -74,6 +74,8 @@ export interface Loaded {
     readonly incidentId: string;
     readonly signalId: string;
     readonly fingerprint: string | null;
+    /** Its connector will clear it. */
+    readonly firing: boolean;
   }[];
   readonly timeline: readonly {
     readonly sequence: number;

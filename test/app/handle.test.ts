@@ -56,6 +56,24 @@ describe('group commit', () => {
     expect([...room.organization.signals.values()].every((signal) => signal.count === 2)).toBe(true);
   });
 
+  it('counts a signal attached again by its fingerprint, which is not what a connector says fires', async () => {
+    const room = openDoor();
+    const attached = async (id: string) =>
+      done(await room.on(id, 'attachSignal', { type: 'LOG', source: 'app', summary: 's', fingerprint: 'f' }));
+    const { incident } = done(await room.deliver('k', { firing: [firing('g')] }));
+    const id = incident?.state.id ?? '';
+    const both = await Promise.all([attached(id), attached(id)]);
+    expect(both.map(({ entries }) => entries.length)).toEqual([1, 0]);
+    expect((await attached(id)).entries).toEqual([]);
+    expect(done(await room.deliver('k', { firing: [firing('f')] })).entries).toHaveLength(1);
+    const over = done(await room.deliver('k', { resolve: true }));
+    expect(over.entries.map(({ type }) => type)).toEqual([
+      'INCIDENT_SIGNAL_CLEARED',
+      'INCIDENT_SIGNAL_CLEARED',
+      'INCIDENT_RESOLVED',
+    ]);
+  });
+
   it('makes a name once, however many commands of a batch use it', async () => {
     const room = openDoor();
     const id = await room.declare();

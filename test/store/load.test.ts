@@ -113,7 +113,7 @@ describe('load', () => {
       names,
       memberIds: ['ada'],
       signals: [{ signalId: cleared, incidentId }],
-      openSignals: [{ incidentId, signalId: firing, fingerprint: 'f1' }],
+      openSignals: [{ incidentId, signalId: firing, fingerprint: 'f1', firing: true }],
       apiKeys: [],
     });
     expect(loaded.timeline).toEqual(
@@ -124,6 +124,25 @@ describe('load', () => {
     );
     const all = await store.load(loading(organization, { allOpenSignalsOfDedupKeys: ['k'] }));
     expect(all.openSignals.map(({ signalId }) => signalId).sort()).toEqual([firing, other].sort());
+  });
+
+  it('answers a signal that nobody clears by its fingerprint, never among those that fire', async () => {
+    const [incidentId, signalId] = [v7(), v7()];
+    const facts = [
+      created({ dedupKeys: ['l'] }),
+      ingested({ signalId, fingerprint: 'f', firing: false }),
+      ingested({ fingerprint: null, firing: false }),
+    ];
+    const { change } = changeOf(incidentId, null, facts, {
+      dedupKeys: { take: ['l'], retake: [], release: [] },
+    });
+    expect(await commit(database, organization, [change])).toMatchObject([{ kind: 'committed' }]);
+    const named = await store.load(
+      loading(organization, { incidentIds: [incidentId], fingerprints: ['f', 'g'] }),
+    );
+    expect(named.openSignals).toEqual([{ incidentId, signalId, fingerprint: 'f', firing: false }]);
+    const all = await store.load(loading(organization, { allOpenSignalsOfDedupKeys: ['l'] }));
+    expect(all.openSignals).toEqual([]);
   });
 
   it('never answers a state of a newer shape, and can fold any state anew from its events', async () => {

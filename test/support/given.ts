@@ -8,7 +8,7 @@ import type {
 } from '../../src/domain/incident/commands.ts';
 import { decide } from '../../src/domain/incident/decide.ts';
 import type { DecideContext, Decision, Facts } from '../../src/domain/incident/decision.ts';
-import type { IncidentEvent, IncidentEventType } from '../../src/domain/incident/events.ts';
+import type { IncidentEvent, IncidentEventType, IngestedSignal } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import type { NameKind } from '../../src/domain/incident/vocabulary.ts';
@@ -43,7 +43,7 @@ export class Story {
   readonly signals = new Map<string, string | null>();
   policy: Policy;
   #names = new Map<string, string>();
-  #openSignals = new Map<string, string | null>();
+  #openSignals = new Map<string, IngestedSignal>();
   #publicSequences = new Set<number>();
   #ids = 0;
   #at = start;
@@ -134,7 +134,7 @@ export class Story {
     const names = 'names' in event.payload ? (event.payload.names ?? []) : [];
     for (const { kind, name, id } of names) this.#names.set(`${kind} ${nameKey(name)}`, id);
     if (event.type === 'INCIDENT_SIGNAL_INGESTED') {
-      this.#openSignals.set(event.payload.signalId, event.payload.fingerprint);
+      this.#openSignals.set(event.payload.signalId, event.payload);
     } else if (event.type === 'INCIDENT_SIGNAL_CLEARED') {
       this.#openSignals.delete(event.payload.signalId);
     } else if (event.type === 'INCIDENT_VISIBILITY_CHANGED') {
@@ -144,12 +144,17 @@ export class Story {
     }
   }
 
+  #openSignal(fingerprint: string, firing: boolean): string | undefined {
+    const open = [...this.#openSignals.values()];
+    return open.find((signal) => signal.fingerprint === fingerprint && signal.firing === firing)?.signalId;
+  }
+
   readonly facts: Facts = {
     name: (kind: NameKind, name: string) => this.#names.get(`${kind} ${nameKey(name)}`),
     isMember: (userId) => this.members.has(userId),
-    openSignal: (fingerprint) =>
-      [...this.#openSignals].find(([, candidate]) => candidate === fingerprint)?.[0],
-    openSignals: () => [...this.#openSignals].map(([signalId, fingerprint]) => ({ signalId, fingerprint })),
+    openSignal: (fingerprint) => this.facts.firingSignal(fingerprint) ?? this.#openSignal(fingerprint, false),
+    firingSignal: (fingerprint) => this.#openSignal(fingerprint, true),
+    openSignals: () => [...this.#openSignals.values()].filter(({ firing }) => firing),
     signal: (signalId) => {
       const attachedTo = this.signals.get(signalId);
       return attachedTo === undefined ? undefined : { incidentId: attachedTo };

@@ -176,7 +176,9 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
   return [...org.signals].flatMap(([signalId, row]) => {
     const incidentId = row.incident_id as string;
     const fingerprint = row.fingerprint as string | null;
-    const isWanted = allOf.has(incidentId) || (wanted.has(incidentId) && fingerprints.has(fingerprint ?? ''));
-    return row.firing === true && isWanted ? [{ incidentId, signalId, fingerprint }] : [];
+    const firing = row.firing === true;
+    const isRepeated = wanted.has(incidentId) && fingerprints.has(fingerprint ?? '');
+    const isWanted = row.cleared_at === null && (isRepeated || (firing && allOf.has(incidentId)));
+    return isWanted ? [{ incidentId, signalId, fingerprint, firing }] : [];
   });
 }

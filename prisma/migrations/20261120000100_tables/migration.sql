@@ -297,7 +297,9 @@ CREATE INDEX signal_correlation_key ON signal (organization_id, correlation_key,
 CREATE INDEX signal_trace ON signal (organization_id, trace_id, at, id) WHERE trace_id IS NOT NULL;
 CREATE INDEX signal_not_cleared ON signal (organization_id, at, id) WHERE cleared_at IS NULL;
 CREATE INDEX signal_cleared ON signal (organization_id, at, id) WHERE cleared_at IS NOT NULL;
-CREATE INDEX signal_firing ON signal (organization_id, incident_id, fingerprint) WHERE firing;
+-- What a signal that arrives may be a repeat of.
+CREATE INDEX signal_open ON signal (organization_id, incident_id, fingerprint)
+  WHERE cleared_at IS NULL AND fingerprint IS NOT NULL;
 
 CREATE TABLE signal_data (
   organization_id uuid NOT NULL,

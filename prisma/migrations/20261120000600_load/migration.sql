@@ -26,7 +26,7 @@ DECLARE
   names json;
   members json;
   signals json;
-  firing json;
+  open_signals json;
   timeline json;
   keys json;
 BEGIN
@@ -93,21 +93,24 @@ BEGIN
       LATERAL (SELECT v.* FROM signal v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) s;
   END IF;
   IF cardinality(all_open_of) > 0 OR (request ? 'fingerprints' AND cardinality(wanted) > 0) THEN
-    SELECT json_agg(json_build_array(f.incident_id, f.id, f.fingerprint)) INTO firing
+    SELECT json_agg(json_build_array(f.incident_id, f.id, f.fingerprint, f.firing)) INTO open_signals
     FROM (
-      SELECT s.incident_id, s.id, s.fingerprint
+      SELECT s.incident_id, s.id, s.fingerprint, s.firing
       FROM unnest(all_open_of) AS w (id)
       CROSS JOIN LATERAL (
         SELECT s.* FROM signal s
-        WHERE s.organization_id = org AND s.incident_id = w.id AND s.firing ORDER BY s.fingerprint LIMIT 10000
+        WHERE s.organization_id = org AND s.incident_id = w.id AND s.cleared_at IS NULL AND s.fingerprint IS NOT NULL
+          AND s.firing
+        ORDER BY s.fingerprint LIMIT 10000
       ) s
       UNION
-      SELECT s.incident_id, s.id, s.fingerprint
+      SELECT s.incident_id, s.id, s.fingerprint, s.firing
       FROM unnest(wanted) AS w (id),
         jsonb_array_elements_text(request -> 'fingerprints') AS p (fingerprint),
         LATERAL (
           SELECT v.* FROM signal v
-          WHERE v.organization_id = org AND v.incident_id = w.id AND v.fingerprint = p.fingerprint AND v.firing
+          WHERE v.organization_id = org AND v.incident_id = w.id AND v.fingerprint = p.fingerprint
+            AND v.cleared_at IS NULL
           OFFSET 0
         ) s
     ) f;
@@ -134,7 +137,7 @@ BEGIN
   END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
-    'signals', signals, 'firing', firing, 'timeline', timeline, 'keys', keys);
+    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys);
 END
 $$;
 

@@ -15,8 +15,10 @@ export interface Facts {
   name(kind: NameKind, name: string): string | undefined;
   /** Whether this user is a member of the organization. */
   isMember(userId: string): boolean;
-  /** The open (not cleared) signal of this incident with this fingerprint. */
+  /** The signal of this incident with this fingerprint that is not cleared; of several, the one that is firing. */
   openSignal(fingerprint: string): string | undefined;
+  /** The same, only if it is firing: a connector's, which the connector will clear. */
+  firingSignal(fingerprint: string): string | undefined;
   /** All open connector signals of this incident, for a resolve that clears everything; at most 10,000. */
   openSignals(): readonly { readonly signalId: string; readonly fingerprint: string | null }[];
   /** A signal by id: the incident it is attached to (null when none); undefined when there is no such signal. */

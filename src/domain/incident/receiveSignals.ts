@@ -94,7 +94,7 @@ class Delivery {
     for (const signal of this.#input.firing) {
       if (seen.has(signal.fingerprint)) continue;
       seen.add(signal.fingerprint);
-      const open = this.#openSignal(signal.fingerprint);
+      const open = this.#firingSignal(signal.fingerprint);
       if (open === undefined) {
         this.#ingest(signal);
       } else {
@@ -122,7 +122,7 @@ class Delivery {
   /** Clears what stopped firing; the whole of it when the source says that it is over. */
   clear(): void {
     for (const { fingerprint, at } of this.#input.cleared) {
-      const signalId = this.#openSignal(fingerprint);
+      const signalId = this.#firingSignal(fingerprint);
       if (signalId !== undefined) this.#clear(signalId, fingerprint, at);
     }
     if (this.#input.resolve !== true || this.#state === null) return;
@@ -164,8 +164,8 @@ class Delivery {
     return this.#state === null || isOpen(this.#state.status);
   }
 
-  #openSignal(fingerprint: string): string | undefined {
-    return this.#state === null ? undefined : this.#context.facts.openSignal(fingerprint);
+  #firingSignal(fingerprint: string): string | undefined {
+    return this.#state === null ? undefined : this.#context.facts.firingSignal(fingerprint);
   }
 
   #ingest(signal: FiringSignal): void {
