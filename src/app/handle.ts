@@ -11,6 +11,7 @@ import { type Answer, type Handle, OverloadedError, type Request } from './answe
 import { jobOf } from './job.ts';
 import { type QueueLimits, queueLimits } from './limits.ts';
 import { CommandQueue } from './queue.ts';
+import { Turns } from './turns.ts';
 import { Worker, type WorkerRoom } from './worker.ts';
 
 /** What the way in is made of. */
@@ -61,6 +62,7 @@ export function createHandle(options: HandleOptions): Door {
     pause: options.pause ?? ((milliseconds) => pause(milliseconds)),
     wake: options.wake ?? (() => {}),
     newId: options.newId ?? (() => v7()),
+    turns: new Turns(options.limits?.batchesAtOnce ?? queueLimits.batchesAtOnce),
     rebuilding: new Set(),
   };
   const lanes = new Map<string, Lane>();

@@ -14,6 +14,8 @@ export interface QueueLimits {
   readonly batchLookups: number;
   /** Long text one batch may carry, in UTF-16 units: 4 Mi, unless a single command has more. */
   readonly batchUnits: number;
+  /** Batches under way at the same time, of all organizations: 8, so that reads find a connection of the pool's 10. */
+  readonly batchesAtOnce: number;
   /** Milliseconds after being taken in which a command overtaken by others is decided again: 5,000. */
   readonly decideMilliseconds: number;
 }
@@ -27,5 +29,6 @@ export const queueLimits: QueueLimits = {
   signalShare: 8,
   batchLookups: 4_000,
   batchUnits: 4 * 1_048_576,
+  batchesAtOnce: 8,
   decideMilliseconds: 5_000,
 };

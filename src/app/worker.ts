@@ -13,6 +13,7 @@ import type { CommandQueue } from './queue.ts';
 import { rebuildAnswer, recover } from './rebuild.ts';
 import { type CommittedBatch, settleBatch } from './settleBatch.ts';
 import { readFailure, storeFailure } from './storeFailure.ts';
+import type { Turns } from './turns.ts';
 import type { Decided } from './verdict.ts';
 
 /** What a worker works with. */
@@ -30,6 +31,8 @@ export interface WorkerRoom {
   readonly wake: (at: string) => void;
   /** A fresh UUID. */
   readonly newId: () => string;
+  /** Of the workers of all organizations. */
+  readonly turns: Turns;
   /** Answers being read back from the ledger: no worker waits for them, only who drains. */
   readonly rebuilding: Set<Promise<void>>;
 }
@@ -59,14 +62,20 @@ export class Worker {
    * any more, so that nothing can slip in between.
    */
   async run(onIdle: () => void): Promise<void> {
-    for (;;) {
-      const jobs = this.#queue.take(this.#room.monotonic());
-      if (jobs.length === 0) return onIdle();
-      await this.#work(jobs);
+    const { turns, monotonic } = this.#room;
+    while (this.#queue.depth > 0) {
+      // Taken only now: what came while others had their turns goes with this batch.
+      const turn = turns.take();
+      if (turn !== null) await turn;
+      await this.#work(this.#queue.take(monotonic()));
+      turns.give();
     }
+    onIdle();
   }
 
   async #work(jobs: readonly Job[]): Promise<void> {
+    // All that waited has waited too long meanwhile.
+    if (jobs.length === 0) return;
     try {
       const loaded = await this.#load(jobs);
       if (loaded === null) return;
@@ -166,7 +175,10 @@ export class Worker {
     this.#room.log.warn(fields, 'The database did not answer a batch; it is tried again.');
     const milliseconds = Math.min(longestPause, shortestPause * 2 ** this.#failuresInARow);
     this.#failuresInARow += 1;
-    await this.#room.pause(milliseconds);
+    const { turns, pause } = this.#room;
+    turns.give();
+    await pause(milliseconds);
+    await turns.take();
     this.#again(jobs);
   }
 

@@ -26,12 +26,11 @@ interface WireOutcome {
  */
 export async function commit(database: Database, batch: CommitBatch): Promise<readonly CommitOutcome[]> {
   if (batch.changes.length === 0) return [];
-  const rows = await database.asOrganization<{ outcomes: readonly WireOutcome[] }>(
+  const outcomes = (await database.callAsOrganization(batch.organizationId, 'commit', [
     batch.organizationId,
-    'SELECT warroom.commit($1, $2, $3) AS outcomes',
-    [batch.organizationId, batch.policyVersion, encodeChanges(batch.changes, batch.at)],
-  );
-  const outcomes = rows[0]?.outcomes;
+    batch.policyVersion,
+    encodeChanges(batch.changes, batch.at),
+  ])) as readonly WireOutcome[] | undefined;
   return batch.changes.map((change, index) => outcomeOf(change, outcomes?.[index]));
 }
 

@@ -17,6 +17,15 @@ export interface Database {
     sql: string,
     parameters?: readonly unknown[],
   ): Promise<R[]>;
+  /**
+   * Calls one of the write path's functions as warroom_app of this organization, and answers what it answered. The
+   * organization travels in the very statement, so that changing to it costs no round trip.
+   */
+  callAsOrganization(
+    organizationId: string,
+    name: 'load' | 'commit',
+    parameters: readonly unknown[],
+  ): Promise<unknown>;
   /** One statement as warroom_platform: heads, deadlines, API keys, memberships, organizations; claim and founding. */
   asPlatform<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
   /** NOTIFY on the doorbell channel from the background connection; does nothing when embedded. */

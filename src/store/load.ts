@@ -40,12 +40,11 @@ type WireIncident = [
  * @throws Error when the organization does not exist.
  */
 export async function load(database: Database, request: LoadRequest): Promise<Loaded> {
-  const rows = await database.asOrganization<{ loaded: WireLoad }>(
-    request.organizationId,
-    'SELECT warroom.load($1, $2) AS loaded',
-    [request.organizationId, encodeRequest(request)],
-  );
-  const wire = rows[0]?.loaded;
+  const { organizationId } = request;
+  const wire = (await database.callAsOrganization(organizationId, 'load', [
+    organizationId,
+    encodeRequest(request),
+  ])) as WireLoad | undefined;
   if (!wire?.head) throw new Error(`There is no organization ${request.organizationId}.`);
   const [headSequence, version, policy] = wire.head;
   const stored = wire.incidents ?? [];

@@ -6,7 +6,7 @@ import type { Database, Row } from './database.ts';
 import { createDoorbellConnection } from './doorbellConnection.ts';
 import { type EmbeddedSettings, startEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
-import { connectionSettings, createPool, type DatabaseRole } from './pool.ts';
+import { connectionSettings, createPool, type DatabaseRole, type PoolQuery } from './pool.ts';
 import { createReadClients } from './readClients.ts';
 
 /** Which database to open. */
@@ -55,6 +55,14 @@ async function connectTo(
     for: readClients.for,
     asOrganization: (organizationId, sql, parameters) =>
       rowsAs('warroom_app', organizationId, sql, parameters),
+    async callAsOrganization(organizationId, name, parameters) {
+      const identity = { role: 'warroom_app', organizationId } as const;
+      const { rows } = await pool.run<{ answer: unknown }>(
+        identity,
+        callOf(name, [organizationId, ...parameters]),
+      );
+      return rows[0]?.answer;
+    },
     asPlatform: (sql, parameters) => rowsAs('warroom_platform', '', sql, parameters),
     notify: mode === 'embedded' ? async () => undefined : (payload) => doorbell.notify(payload),
     listen:
@@ -74,6 +82,21 @@ async function connectTo(
     await database.close();
     throw error;
   }
+}
+
+/**
+ * A call that first makes the connection act for the organization, its first parameter: what is in FROM is done before
+ * the call, and OFFSET 0 keeps it there. Named, because it is the same statement every time.
+ */
+function callOf(name: string, [organizationId, ...parameters]: readonly unknown[]): PoolQuery {
+  const placeholders = parameters.map((_, index) => `$${index + 2}`).join(', ');
+  return {
+    name: `warroom-${name}`,
+    text: `SELECT warroom.${name}(${placeholders}) AS answer
+      FROM (SELECT set_config('warroom.organization', $1, false) OFFSET 0) AS acting`,
+    values: [organizationId, ...parameters],
+    setsOrganization: true,
+  };
 }
 
 /** Migrates on a connection of its own, without the pool's time limits. */

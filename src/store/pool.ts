@@ -21,13 +21,19 @@ export interface PoolSettings {
   readonly onConnectionLost: (error: Error) => void;
 }
 
+/** One statement for the pool. */
+export interface PoolQuery extends pg.QueryConfig {
+  /** It sets `warroom.organization` to the identity's before it does anything: no switch of its own is needed. */
+  readonly setsOrganization?: boolean;
+}
+
 /** The one pool of connections; everything goes through a checkout that makes the connection act as `identity`. */
 export interface ConnectionPool {
   /**
    * One statement. @throws pg.DatabaseError from the database, a plain Error when the connection was lost, or
    * DatabaseBusyError when no connection came free within 5 s.
    */
-  run<R extends pg.QueryResultRow>(identity: Identity, query: pg.QueryConfig): Promise<pg.QueryResult<R>>;
+  run<R extends pg.QueryResultRow>(identity: Identity, query: PoolQuery): Promise<pg.QueryResult<R>>;
   /** A connection acting as `identity`; the caller must release it. */
   checkout(identity: Identity): Promise<pg.PoolClient>;
   close(): Promise<void>;
@@ -48,6 +54,8 @@ const becomeStatement = {
 };
 
 const sessionSettings = [
+  // Clients of the embedded database share one session, in which the last one's statements live on.
+  'deallocate all',
   "set timezone to 'UTC'",
   "set datestyle to 'ISO'",
   "set statement_timeout to '10s'",
@@ -87,36 +95,43 @@ export function createPool(settings: PoolSettings): ConnectionPool {
 
 class ActingPool implements ConnectionPool {
   readonly #pool: pg.Pool;
-  readonly #actingAs = new WeakMap<pg.ClientBase, string>();
+  readonly #actingAs = new WeakMap<pg.ClientBase, Identity>();
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
   }
 
   checkout(identity: Identity): Promise<pg.PoolClient> {
-    const wanted = `${identity.role}:${identity.organizationId}`;
+    return this.#checkout(identity, false);
+  }
+
+  /** `anyOrganization`: the role is enough, as the organization comes with the statement. */
+  #checkout(identity: Identity, anyOrganization: boolean): Promise<pg.PoolClient> {
+    const { role, organizationId } = identity;
     return whileUnreachable(async () => {
-      const client = await this.#connect(wanted);
-      if (this.#actingAs.get(client) === wanted) return client;
+      const client = await this.#connect(identity);
+      const now = this.#actingAs.get(client);
+      if (now?.role === role && (anyOrganization || now.organizationId === organizationId)) return client;
       this.#actingAs.delete(client);
       try {
-        await client.query({ ...becomeStatement, values: [identity.role, identity.organizationId] });
+        await client.query({ ...becomeStatement, values: [role, organizationId] });
       } catch (error) {
         client.release(true);
         throw error;
       }
-      this.#actingAs.set(client, wanted);
+      this.#actingAs.set(client, identity);
       return client;
     });
   }
 
   async run<R extends pg.QueryResultRow>(
     identity: Identity,
-    query: pg.QueryConfig,
+    { setsOrganization = false, ...query }: PoolQuery,
   ): Promise<pg.QueryResult<R>> {
-    const client = await this.checkout(identity);
+    const client = await this.#checkout(identity, setsOrganization);
     try {
       const result = await client.query<R>(query);
+      if (setsOrganization) this.#actingAs.set(client, identity);
       client.release();
       return result;
     } catch (error) {
@@ -130,8 +145,11 @@ class ActingPool implements ConnectionPool {
   }
 
   /** A connection that forgets whom it acts as when released with an error, and is dropped if that broke it. */
-  async #connect(wanted: string): Promise<pg.PoolClient> {
-    preferIdle(this.#pool, (idle) => this.#actingAs.get(idle) === wanted);
+  async #connect({ role, organizationId }: Identity): Promise<pg.PoolClient> {
+    preferIdle(this.#pool, (idle) => {
+      const now = this.#actingAs.get(idle);
+      return now?.role === role ? (now.organizationId === organizationId ? 'exactly' : 'nearly') : 'not';
+    });
     const client = await this.#pool.connect().catch((error: Error) => {
       // pg-pool's words for having waited in vain; a connection that cannot be made has others.
       throw error.message === 'timeout exceeded when trying to connect' ? new DatabaseBusyError() : error;
@@ -176,15 +194,18 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /**
- * pg-pool hands out the idle connection at the end of its list; put one that fits there. The list is not public API:
- * without it the only loss is a statement to switch the connection.
+ * pg-pool hands out the idle connection at the end of its list; put the one there that fits best. The list is not
+ * public API: without it the only loss is a statement to switch the connection.
  */
-function preferIdle(pool: pg.Pool, fits: (client: pg.ClientBase) => boolean): void {
+function preferIdle(pool: pg.Pool, fits: (client: pg.ClientBase) => 'exactly' | 'nearly' | 'not'): void {
   const idle = (pool as unknown as { _idle?: { client: pg.ClientBase }[] })._idle;
   if (!Array.isArray(idle) || idle.length < 2) return;
-  const index = idle.findLastIndex((item) => fits(item.client));
-  if (index < 0 || index === idle.length - 1) return;
-  idle.push(...idle.splice(index, 1));
+  const fitting = (wanted: 'exactly' | 'nearly') =>
+    idle.findLastIndex((item) => fits(item.client) === wanted);
+  const exact = fitting('exactly');
+  const best = exact < 0 ? fitting('nearly') : exact;
+  if (best < 0 || best === idle.length - 1) return;
+  idle.push(...idle.splice(best, 1));
 }
 
 const timestamptz = 1184;

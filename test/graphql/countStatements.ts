@@ -16,6 +16,10 @@ export function countStatements(database: Database): CountingDatabase {
       count++;
       return database.asOrganization(...asked);
     },
+    callAsOrganization: (...asked) => {
+      count++;
+      return database.callAsOrganization(...asked);
+    },
     asPlatform: (...asked) => {
       count++;
       return database.asPlatform(...asked);

@@ -62,6 +62,9 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await stop();
   });
 
+  const callOf = (name: string, parameters: readonly unknown[]) =>
+    `SELECT warroom.${name}(${parameters.map((_, index) => `$${index + 1}`).join(', ')}) AS answer`;
+
   /** Makes this session keep plans of every write and load as of tables that are all but empty. */
   async function primePlans(): Promise<void> {
     const as = async (role: string, of: string, sql: string, parameters: readonly unknown[] = []) => {
@@ -74,6 +77,8 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     const plain = {
       asOrganization: (of: string, sql: string, parameters: readonly unknown[]) =>
         as('warroom_app', of, sql, parameters),
+      callAsOrganization: async (of: string, name: string, parameters: readonly unknown[]) =>
+        (await as('warroom_app', of, callOf(name, parameters), parameters))[0].answer,
       asPlatform: (sql: string, parameters: readonly unknown[]) =>
         as('warroom_platform', '', sql, parameters),
     } as unknown as Database;
@@ -124,9 +129,8 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     const ids = Array.from({ length: 10 }, (_, n) => id(n + 100));
     const asked: { sql: string; parameters: readonly unknown[] }[] = [];
     const noting = {
-      asOrganization: async (_of: string, sql: string, parameters: readonly unknown[]) => {
-        asked.push({ sql, parameters });
-        return [];
+      callAsOrganization: async (_of: string, name: string, parameters: readonly unknown[]) => {
+        asked.push({ sql: callOf(name, parameters), parameters });
       },
     } as unknown as Database;
     await createPostgresStore(noting)

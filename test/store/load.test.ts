@@ -70,9 +70,9 @@ describe('load', () => {
     let statements = 0;
     const counting = createPostgresStore({
       ...database,
-      asOrganization: (...parameters) => {
+      callAsOrganization: (...parameters) => {
         statements += 1;
-        return database.asOrganization(...parameters);
+        return database.callAsOrganization(...parameters);
       },
     } as TestDatabase);
     const loaded = await counting.load(

@@ -84,6 +84,23 @@ describe.runIf(process.env.WARROOM_TEST_DATABASE_URL)('the pool on a server', ()
     expect(rows).toEqual([{ id: app('1').organizationId, role: 'warroom_app' }]);
   });
 
+  it('lets a statement bring its organization, and knows afterwards whom the connection acts for', async () => {
+    const bringing = (text: string, last: string) => ({
+      text: `select ${text} as is from (select set_config('warroom.organization', $1, false) offset 0) acting`,
+      values: [app(last).organizationId],
+      setsOrganization: true,
+    });
+    const acting = `current_user || ' ' || current_setting('warroom.organization') || ' ' || pg_backend_pid()`;
+    const pid = await backend(app('1'));
+    const { rows } = await pool.run(app('2'), bringing(acting, '2'));
+    expect(rows).toEqual([{ is: `warroom_app ${app('2').organizationId} ${pid}` }]);
+    await expect(pool.run(app('1'), bringing('1 / 0', '1'))).rejects.toThrow('division by zero');
+    for (const last of ['2', '1', '2']) {
+      const found = await pool.run(app(last), { text: `select ${acting} as is` });
+      expect(found.rows).toEqual([{ is: `warroom_app ${app(last).organizationId} ${pid}` }]);
+    }
+  });
+
   it('limits statements, locks and idle transactions', async () => {
     const { rows } = await pool.run(app('1'), {
       text: `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
