@@ -93,7 +93,7 @@ function watch(
     // Not to be asked now is no reason to end: it is believed until it can be asked.
     if (credential === null || (credential && changed(credential.principal, principal))) return end();
     if (credential) expiresAt = credential.expiresAt;
-    next(recheckEvery);
+    next(credential ? recheckEvery : recheckFirst);
   };
   next(recheckFirst);
   const unlisten = options.revocations.listen(principal.organizationId, (revoked) => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../store/clock.ts';
+import { watchBodies } from './bodyWatch.ts';
 import { type HealthChecks, readiness } from './health.ts';
 import type { ServerContext, WarroomYoga } from './yoga.ts';
 
@@ -147,11 +148,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = createServer({
     headersTimeout: 10_000,
     requestTimeout: 60_000,
+    // Node looks every 30 s otherwise, which is what its timeouts would really be.
+    connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
   });
   http.maxConnections = 20_000;
   const tracked = trackAnswers(http);
+  const stopWatchingBodies = watchBodies(http);
   http.on(
     'request',
     router(options, () => draining),
@@ -166,6 +170,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       draining = true;
       tracked.stopping();
       await drain(http, tracked.underWay);
+      stopWatchingBodies();
     },
   };
 }

@@ -85,6 +85,7 @@ async function recheck(
     if (now !== null && JSON.stringify(now.principal) === JSON.stringify(before.principal)) return;
     connection.close(closeCodes.forbidden, 'The credential does not hold any more');
   } catch {
-    // The database is away: believed until it can be asked.
+    // The database is away: believed until it can be asked, which is tried again in the next round.
+    connection.recheckAt = 0;
   }
 }

@@ -90,6 +90,21 @@ describe('a subscription over SSE', () => {
     expect([gone.state.ended, fine.state.ended]).toEqual([true, false]);
   });
 
+  it('ends soon when its key could not be looked up for a while', async () => {
+    house = await tinyHouse({ recheckFirst: 200 });
+    const reader = stream('subscription { events { sequence } }');
+    await until(() => reader.state.status === 200);
+    house.keys.delete('key');
+    house.keys.get = () => {
+      throw new Error('The database is away.');
+    };
+    await pause(500);
+    expect(reader.state.ended).toBe(false);
+    house.keys.get = Map.prototype.get.bind(house.keys);
+    await until(() => reader.state.ended);
+    expect(reader.state.ended).toBe(true);
+  });
+
   it('lets go of everything when its client leaves', async () => {
     house = await tinyHouse();
     const reader = stream('subscription { events { sequence } }');

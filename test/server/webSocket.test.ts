@@ -56,6 +56,20 @@ describe('a WebSocket', () => {
     expect(fine.socket.readyState).toBe(WebSocket.OPEN);
   });
 
+  it('is looked at again soon when its key could not be looked up', async () => {
+    house = await tinyHouse({ recheckFirst: 100 });
+    house.keys.set('gone', credentialOf('gone'));
+    const gone = await bare(house, 'Bearer gone');
+    house.keys.delete('gone');
+    house.keys.get = () => {
+      throw new Error('The database is away.');
+    };
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(gone.socket.readyState).toBe(WebSocket.OPEN);
+    house.keys.get = Map.prototype.get.bind(house.keys);
+    expect(await gone.closed).toBe(4403);
+  });
+
   it('is told 404 elsewhere, and 503 when there are too many', async () => {
     house = await tinyHouse({ sockets: 1 });
     await bare(house);
