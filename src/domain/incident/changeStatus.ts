@@ -35,7 +35,7 @@ export const changeStatus: IncidentVerb<'changeIncidentStatus'> = (input, state,
   if (to === state.status) return alreadySo;
   const isPublic = input.isPublic ?? false;
   if (to === 'ACKNOWLEDGED' && state.status === 'REPORTED') {
-    const problem = noteProblem(message, context);
+    const problem = noteProblem(message, context) ?? lengthProblem(message);
     return problem === null ? agreed(acknowledgement(state, message, isPublic)) : refuseInvalid([problem]);
   }
   if (!working.includes(to)) return refuseTransition(state, `making it ${to} again`);
@@ -81,5 +81,14 @@ function noteProblem(message: string | null, { policy, actor }: DecideContext): 
     path: ['message'],
     message:
       'This acknowledges the incident, and your organization asks for a note with every acknowledgement.',
+  };
+}
+
+/** Nothing but the note of the acknowledgement keeps this message, and a note holds less. */
+function lengthProblem(message: string | null): FieldProblem | null {
+  if (message === null || message.length <= limits.reason) return null;
+  return {
+    path: ['message'],
+    message: `It becomes the note of the acknowledgement, of at most ${limits.reason} characters; these are ${message.length}.`,
   };
 }

@@ -96,6 +96,17 @@ describe('unacknowledging', () => {
 });
 
 describe('changing the status', () => {
+  it('to ACKNOWLEDGED loses nothing of its message: it must fit the note', () => {
+    const story = declared();
+    const changing = (message: string) => ({ status: 'ACKNOWLEDGED', message }) as const;
+    expect(story.refusal('changeIncidentStatus', changing('x'.repeat(1_001)))).toMatchObject({
+      kind: 'ValidationError',
+      fields: [{ path: ['message'] }],
+    });
+    story.do('changeIncidentStatus', changing('x'.repeat(1_000)));
+    expect(story.incident.acknowledgement?.note).toHaveLength(1_000);
+  });
+
   it('of a REPORTED incident acknowledges it in the same commit', () => {
     const story = declared();
     story.do('changeIncidentStatus', { status: 'MITIGATED', message: 'Rolled back', isPublic: true });
