@@ -44,8 +44,8 @@ export function createFeed(options: FeedOptions): Feed {
   const tails = new Tails({
     limits,
     head,
-    async readPage(organizationId, ledger, after, limit) {
-      const page = await readEntries(database, organizationId, ledger, after, limit);
+    async readPage(organizationId, ledger, after, limit, bare) {
+      const page = await readEntries(database, { organizationId, ledger, after, limit, bare });
       health.worked();
       return page;
     },
@@ -54,8 +54,9 @@ export function createFeed(options: FeedOptions): Feed {
   const pages = createGate(limits.pagesAtATime);
   const open = async (openOptions: OpenOptions) => {
     const { tail, release } = await tails.hold(openOptions);
-    const older = (after: number, limit: number) => pages.run(() => tail.older(after, limit));
-    return createReader({ tail, after: openOptions.after, older, onError: health.failed, onClose: release });
+    const { after, bare = false } = openOptions;
+    const older = (from: number, limit: number) => pages.run(() => tail.older(from, limit, bare));
+    return createReader({ tail, after, older, onError: health.failed, onClose: release });
   };
   const poll = onceAtATime(async () => {
     const { organizations } = tails;

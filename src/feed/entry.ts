@@ -1,9 +1,12 @@
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { AdministrationEntry, IncidentEntry, Ledger } from '../domain/ledger/ledger.ts';
 
-/** A ledger entry on its way to subscribers, with the incident as it was right after it. */
+/**
+ * A ledger entry on its way to subscribers, with the incident as it was right after it; null when it was read for
+ * readers that do not look at it (see `OpenOptions.bare`).
+ */
 export type FeedEntry =
-  | { readonly entry: IncidentEntry; readonly after: IncidentRecord }
+  | { readonly entry: IncidentEntry; readonly after: IncidentRecord | null }
   | { readonly entry: AdministrationEntry; readonly after: null };
 
 /** What the write path tells the feed once a batch is committed, never before. */

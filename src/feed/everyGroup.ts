@@ -5,9 +5,16 @@ import { type Group, type GroupOptions, membersInOneGo, surely } from './group.t
 import type { Outlet } from './outlet.ts';
 import { createRecentResults, type RecentResults, type ResultBudget } from './recentResults.ts';
 import type { EverySource } from './source.ts';
+import { pageRows } from './tail.ts';
 
-/** Entries read and executed together. */
-const batch = 64;
+/** Entries read and executed together: at first, at least, and at most. */
+const batch = { first: 64, least: 16, most: pageRows };
+
+/** Batches one who catches up is given before another has its turn. */
+const pagesATurn = 8;
+
+/** Bytes of results a batch should come to: what a socket holds before it is full. */
+const batchBytes = 131_072;
 
 interface Member {
   readonly outlet: Outlet;
@@ -16,9 +23,10 @@ interface Member {
   left: boolean;
 }
 
-interface Result {
-  readonly sequence: number;
-  readonly payload: Buffer;
+/** Results in order, each with the sequence of its entry. */
+interface Results {
+  readonly sequences: readonly number[];
+  readonly payloads: readonly Buffer[];
 }
 
 /**
@@ -37,6 +45,7 @@ export class EveryGroup implements Group {
   readonly #live = new Set<Member>();
   readonly #recent: RecentResults;
   #position = 0;
+  #batch = batch.first;
   #reader: FeedReader | null = null;
   #started: Promise<void> | null = null;
   #closed = false;
@@ -72,7 +81,8 @@ export class EveryGroup implements Group {
 
   #open(after: number | null): Promise<FeedReader> {
     const { feed, organizationId } = this.#options;
-    return feed.open({ organizationId, ledger: this.#source.ledger, after });
+    const { ledger, bare = false } = this.#source;
+    return feed.open({ organizationId, ledger, after, bare });
   }
 
   async #start(): Promise<void> {
@@ -103,7 +113,7 @@ export class EveryGroup implements Group {
     let problem: unknown = new Error('The feed has ended.');
     try {
       for (;;) {
-        const entries = await reader.read(this.#position, batch);
+        const entries = await reader.read(this.#position, this.#batch);
         const last = entries.at(-1)?.entry.sequence;
         if (last === undefined) break;
         await this.#deliver(await this.#execute(entries), last);
@@ -116,11 +126,11 @@ export class EveryGroup implements Group {
     this.#close();
   }
 
-  async #deliver(results: readonly Result[], last: number): Promise<void> {
+  async #deliver(results: Results, last: number): Promise<void> {
     let written = 0;
     // A Set also visits what is added while it is walked: who joins during a pause is not passed over.
     for (const member of this.#live) {
-      if (results.length > 0) written += 1;
+      if (results.payloads.length > 0) written += 1;
       if (written % membersInOneGo === membersInOneGo - 1) await breathe();
       if (member.left) continue;
       if (this.#write(member, results)) member.position = Math.max(member.position, last);
@@ -130,14 +140,13 @@ export class EveryGroup implements Group {
   }
 
   /** False when the member is full before all is written; its position is where it stopped. */
-  #write(member: Member, results: readonly Result[]): boolean {
-    for (const { sequence, payload } of results) {
-      if (sequence <= member.position) continue;
-      if (member.outlet.full) return false;
-      member.outlet.write(payload);
-      member.position = sequence;
-    }
-    return true;
+  #write(member: Member, { sequences, payloads }: Results): boolean {
+    const from = sequences.findIndex((sequence) => sequence > member.position);
+    if (from < 0) return true;
+    const owed = from === 0 ? payloads : payloads.slice(from);
+    const sent = member.outlet.write(owed);
+    if (sent > 0) member.position = sequences[from + sent - 1] as number;
+    return sent === owed.length;
   }
 
   #lag(member: Member): void {
@@ -155,8 +164,9 @@ export class EveryGroup implements Group {
           this.#live.add(member);
           return;
         } else {
-          reader ??= await this.#open(member.position);
-          await this.#advance(member, reader);
+          const open = reader ?? (await this.#open(member.position));
+          reader = open;
+          await this.#options.catchingUp.run(() => this.#advance(member, open));
         }
       }
     } catch (error) {
@@ -166,23 +176,35 @@ export class EveryGroup implements Group {
     }
   }
 
+  /** A few pages for one who is behind, each read while the one before it is executed. */
   async #advance(member: Member, reader: FeedReader): Promise<void> {
-    const { entries, results } = await this.#options.catchingUp.run(async () => {
+    let ahead: Promise<readonly FeedEntry[]> | null = null;
+    for (let pages = 1; pages <= pagesATurn; pages += 1) {
       // Someone who left or filled up while waiting for its turn needs no page.
-      if (member.left || member.outlet.full) return { entries: [], results: [] };
-      const page = await reader.read(member.position, batch);
-      if (page.length === 0 && !member.left) throw new Error('The feed has ended.');
-      return { entries: page, results: await this.#execute(page) };
-    });
-    if (member.left || !this.#write(member, results)) return;
-    member.position = Math.max(member.position, entries.at(-1)?.entry.sequence ?? 0);
+      if (member.left || member.outlet.full) break;
+      const page: readonly FeedEntry[] = await (ahead ?? reader.read(member.position, this.#batch));
+      const last = page.at(-1)?.entry.sequence;
+      if (last === undefined) {
+        if (member.left) break;
+        throw new Error('The feed has ended.');
+      }
+      // What is before the group's position can be read without waiting for it to be written.
+      ahead = pages < pagesATurn && last < this.#position ? reader.read(last, this.#batch) : null;
+      const results = await this.#execute(page);
+      if (member.left || !this.#write(member, results)) break;
+      member.position = Math.max(member.position, last);
+      if (ahead === null) break;
+    }
+    // At most one page of a turn is read in vain; the turn is not over before it is gone.
+    await ahead;
   }
 
   /** The results of the entries that match, in order. */
-  async #execute(entries: readonly FeedEntry[]): Promise<readonly Result[]> {
+  async #execute(entries: readonly FeedEntry[]): Promise<Results> {
     const { match } = this.#source;
     const matching = match === undefined ? entries : entries.filter(match);
-    const found = matching.map((item) => this.#recent.get(item.entry.sequence));
+    const sequences = matching.map((item) => item.entry.sequence);
+    const found = sequences.map((sequence) => this.#recent.get(sequence));
     const missing = matching.filter((_, index) => found[index] === undefined);
     const { render, onError } = this.#options;
     const made =
@@ -194,9 +216,17 @@ export class EveryGroup implements Group {
       if (this.#members.size > 1) this.#recent.set(item.entry.sequence, made[index] as Buffer);
     }
     let next = 0;
-    return matching.map((item, index) => ({
-      sequence: item.entry.sequence,
-      payload: found[index] ?? (made[next++] as Buffer),
-    }));
+    const payloads = found.map((payload) => payload ?? (made[next++] as Buffer));
+    this.#sizeBatch(entries.length, payloads);
+    return { sequences, payloads };
+  }
+
+  /** Entries that come to little are read many at a time; what comes to more than a socket holds is made twice. */
+  #sizeBatch(entries: number, payloads: readonly Buffer[]): void {
+    let bytes = 0;
+    for (const payload of payloads) bytes += payload.length;
+    const wanted = bytes === 0 ? batch.most : Math.floor((entries * batchBytes) / bytes);
+    // Not by one small entry alone: what follows may be larger.
+    this.#batch = Math.max(batch.least, Math.min(wanted, 2 * this.#batch, batch.most));
   }
 }

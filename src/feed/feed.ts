@@ -7,6 +7,8 @@ export interface OpenOptions {
   readonly ledger: Ledger;
   /** The last sequence already seen: everything after it is read, then live. Null: from now. */
   readonly after: number | null;
+  /** Entries older than the ring come without the incident after them: folding it costs more than all the rest. */
+  readonly bare?: boolean;
 }
 
 /** What to follow, until when. */

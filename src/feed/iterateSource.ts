@@ -18,8 +18,8 @@ export function iterateSource(
   signal: AbortSignal = never,
 ): AsyncIterableIterator<FeedEntry | IncidentRecord> {
   if (source.mode === 'latest') return pullIterator(() => openLatest(feed, organizationId, source), signal);
-  const { ledger, after, match } = source;
-  return feed.follow({ organizationId, ledger, after, signal, ...(match === undefined ? {} : { match }) });
+  const { mode: _mode, ...followed } = source;
+  return feed.follow({ organizationId, signal, ...followed });
 }
 
 async function openLatest(

@@ -124,8 +124,7 @@ export class LatestGroup implements Group {
   #offer(member: Member): void {
     const latest = this.#latest;
     if (latest === null || member.left || member.draining || member.sent >= latest.sequence) return;
-    if (!member.outlet.full) {
-      member.outlet.write(latest.payload);
+    if (member.outlet.write([latest.payload]) > 0) {
       member.sent = latest.sequence;
       return;
     }

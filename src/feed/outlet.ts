@@ -3,8 +3,8 @@ import type { FeedEntry } from './entry.ts';
 
 /** Where one subscriber's bytes go: one operation of one socket. */
 export interface Outlet {
-  /** Sends one result; never called while full. */
-  write(payload: Buffer): void;
+  /** Sends results, in order, together as far as that saves work, until it is full; answers how many were sent. */
+  write(payloads: readonly Buffer[]): number;
   /** So much waits to be sent that nothing more should be written until `drained`. */
   readonly full: boolean;
   /** Resolves once there is room again, or the subscriber is gone. */

@@ -1,10 +1,16 @@
 import type { AdministrationEvent } from '../domain/administration/events.ts';
 import type { IncidentEvent } from '../domain/incident/events.ts';
 import { evolve } from '../domain/incident/evolve.ts';
-import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
+import type { IncidentState } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import { decodeBody } from '../domain/ledger/body.ts';
-import { type Ledger, type LedgerEntry, type LedgerEventType, ledgers } from '../domain/ledger/ledger.ts';
+import {
+  type IncidentEntry,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerEventType,
+  ledgers,
+} from '../domain/ledger/ledger.ts';
 import type { Database } from '../store/database.ts';
 import type { FeedEntry } from './entry.ts';
 import { statesBefore } from './statesBefore.ts';
@@ -23,14 +29,15 @@ type EventRow = {
   readonly at: Instant;
   readonly is_public: boolean;
   readonly severity: LedgerEntry['severity'];
-  readonly previous_hash: Buffer;
-  readonly hash: Buffer;
+  readonly previous_hash: string;
+  readonly hash: string;
   readonly body: string;
   readonly bytes: string;
 };
 
 const pageSql = `
-  select sequence, number, incident_id, version, type, command_id, at, is_public, severity, previous_hash, hash, body, bytes
+  select sequence, number, incident_id, version, type, command_id, at, is_public, severity,
+         encode(previous_hash, 'hex') as previous_hash, encode(hash, 'hex') as hash, body, bytes
     from (select e.*, sum(octet_length(body)) over (order by sequence) as bytes
             from (select * from warroom.ledger_event
                    where organization_id = $1 and ledger = $2 and sequence > $3
@@ -38,17 +45,22 @@ const pageSql = `
    where bytes - octet_length(body) < ${pageBytes}
    order by sequence`;
 
+/** Which entries to read: those right after `after`, at most `limit` (≤ 500) and about 1 MB of bodies. */
+export interface PageOptions {
+  readonly organizationId: string;
+  readonly ledger: Ledger;
+  readonly after: number;
+  readonly limit: number;
+  /** Without the incidents after them: one statement less, and nothing to fold. */
+  readonly bare: boolean;
+}
+
 /**
- * The entries right after `after`, at most `limit` (≤ 500) and about 1 MB of bodies, each with the incident right
- * after it. Two statements; no snapshot is held between them, which an append-only ledger does not need.
+ * A page of entries, each with the incident right after it unless `bare`. Two statements; no snapshot is held between
+ * them, which an append-only ledger does not need. Bodies are parsed when someone looks at an entry's `event`.
  */
-export async function readEntries(
-  database: Database,
-  organizationId: string,
-  ledger: Ledger,
-  after: number,
-  limit: number,
-): Promise<Page> {
+export async function readEntries(database: Database, options: PageOptions): Promise<Page> {
+  const { organizationId, ledger, after, limit, bare } = options;
   const rows = await database.asOrganization<EventRow>(organizationId, pageSql, [
     organizationId,
     ledgers.indexOf(ledger),
@@ -57,14 +69,11 @@ export async function readEntries(
   ]);
   const complete = rows.length < limit && Number(rows.at(-1)?.bytes ?? 0) < pageBytes;
   const entries = rows.map((row) => entryOf(organizationId, ledger, row));
-  return { entries: await withStates(database, organizationId, entries), complete };
+  return { entries: bare ? entries : await withStates(database, organizationId, entries), complete };
 }
 
-type Bare =
-  | { readonly ledger: 'INCIDENTS'; readonly entry: Extract<FeedEntry, { after: IncidentRecord }>['entry'] }
-  | { readonly ledger: 'ADMINISTRATION'; readonly entry: Extract<FeedEntry, { after: null }>['entry'] };
-
-function entryOf(organizationId: string, ledger: Ledger, row: EventRow): Bare {
+/** An entry of its own, the incident after it not known yet. */
+function entryOf(organizationId: string, ledger: Ledger, row: EventRow): FeedEntry {
   const common = {
     organizationId,
     sequence: Number(row.sequence),
@@ -74,33 +83,44 @@ function entryOf(organizationId: string, ledger: Ledger, row: EventRow): Bare {
     at: row.at,
     isPublic: row.is_public,
     severity: row.severity,
-    previousHash: row.previous_hash.toString('hex'),
-    hash: row.hash.toString('hex'),
+    previousHash: row.previous_hash,
+    hash: row.hash,
     body: row.body,
   };
   if (ledger === 'ADMINISTRATION') {
     const event: AdministrationEvent = decodeBody<'ADMINISTRATION'>(row.body);
-    return { ledger, entry: { ...common, ledger, incidentId: null, version: null, event } };
+    return { entry: { ...common, ledger, incidentId: null, version: null, event }, after: null };
   }
-  if (row.incident_id === null || row.version === null)
-    throw new Error(`Event ${row.sequence} has no incident.`);
-  const event = decodeBody(row.body);
-  return { ledger, entry: { ...common, ledger, incidentId: row.incident_id, version: row.version, event } };
+  const { incident_id: incidentId, version, body } = row;
+  if (incidentId === null || version === null) throw new Error(`Event ${row.sequence} has no incident.`);
+  let parsed: IncidentEvent | null = null;
+  const entry: IncidentEntry = {
+    ...common,
+    ledger,
+    incidentId,
+    version,
+    get event() {
+      parsed ??= decodeBody(body);
+      return parsed;
+    },
+  };
+  return { entry, after: null };
 }
 
 async function withStates(
   database: Database,
   organizationId: string,
-  bare: readonly Bare[],
+  bare: readonly FeedEntry[],
 ): Promise<readonly FeedEntry[]> {
   const first = new Map<string, number>();
-  for (const { ledger, entry } of bare) {
-    if (ledger === 'INCIDENTS' && !first.has(entry.incidentId)) first.set(entry.incidentId, entry.version);
+  for (const { entry } of bare) {
+    if (entry.ledger === 'INCIDENTS' && !first.has(entry.incidentId))
+      first.set(entry.incidentId, entry.version);
   }
   const states = await statesBefore(database, organizationId, first);
   return bare.map((item): FeedEntry => {
-    if (item.ledger === 'ADMINISTRATION') return { entry: item.entry, after: null };
     const { entry } = item;
+    if (entry.ledger === 'ADMINISTRATION') return item;
     const state = stateAfter(states.get(entry.incidentId) ?? null, entry.event);
     states.set(entry.incidentId, state);
     const { number, sequence } = entry;

@@ -10,6 +10,8 @@ export interface EverySource {
   readonly after: number | null;
   /** Pure and quick: it runs for every entry of the organization. Every entry when absent. */
   readonly match?: (entry: FeedEntry) => boolean;
+  /** Its subscribers do not look at the incident after an entry: `after` may be null. */
+  readonly bare?: boolean;
 }
 
 /**

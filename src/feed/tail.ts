@@ -9,8 +9,8 @@ export interface Page {
   readonly complete: boolean;
 }
 
-/** Reads the entries right after `after`, at most `limit` (≤ 500). */
-export type ReadPage = (after: number, limit: number) => Promise<Page>;
+/** Reads the entries right after `after`, at most `limit` (≤ 500); `bare`: without the incidents after them. */
+export type ReadPage = (after: number, limit: number, bare: boolean) => Promise<Page>;
 
 /** The most rows one statement reads. */
 export const pageRows = 500;
@@ -92,8 +92,8 @@ export class Tail {
   }
 
   /** From the database, by key; at most 500. */
-  async older(after: number, limit: number): Promise<readonly FeedEntry[]> {
-    return (await this.#options.readPage(after, Math.min(limit, pageRows))).entries;
+  async older(after: number, limit: number, bare: boolean): Promise<readonly FeedEntry[]> {
+    return (await this.#options.readPage(after, Math.min(limit, pageRows), bare)).entries;
   }
 
   /** Calls `wake` once, when there is something after `last` or the tail closes. Returns how to stop waiting. */
@@ -133,7 +133,7 @@ export class Tail {
     try {
       do {
         this.#again = false;
-        const page = await this.#options.readPage(this.#ring.last, pageRows);
+        const page = await this.#options.readPage(this.#ring.last, pageRows, false);
         if (this.#closed) return;
         const first = page.entries[0]?.entry.sequence;
         if (first !== undefined && first > this.#ring.last + 1) {

@@ -1,7 +1,7 @@
 import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
 import { CursorBeyondHeadError } from './cursorBeyondHead.ts';
 import type { OpenOptions } from './feed.ts';
-import { type Page, Tail } from './tail.ts';
+import { type Page, type ReadPage, Tail } from './tail.ts';
 
 /** What bounds the tails' memory. */
 export interface TailLimits {
@@ -17,7 +17,7 @@ export interface TailLimits {
 export interface TailsOptions {
   readonly limits: TailLimits;
   head(organizationId: string, ledger: Ledger): Promise<number>;
-  readPage(organizationId: string, ledger: Ledger, after: number, limit: number): Promise<Page>;
+  readPage(organizationId: string, ledger: Ledger, ...page: Parameters<ReadPage>): Promise<Page>;
   onReadError(error: unknown): void;
 }
 
@@ -138,7 +138,7 @@ export class Tails {
       // The first who comes back after a restart brings the ring to where the others will resume, too.
       start: after === null ? head : Math.max(after, head - entries),
       ring: { entries, bytes: limits.ringBytes * share },
-      readPage: (from, limit) => this.#options.readPage(organizationId, ledger, from, limit),
+      readPage: (...page) => this.#options.readPage(organizationId, ledger, ...page),
       onGrown: () => this.#grown(key, place, tail),
       onReadError: (error) => this.#options.onReadError(error),
     });

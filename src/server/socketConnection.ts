@@ -1,6 +1,8 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Credential } from './authenticate.ts';
 import type { SocketLimits } from './socketLimits.ts';
+import { textFrameBytes, writeTextFrame } from './textFrame.ts';
 
 /** Close codes of ours: graphql-transport-ws's own range is 44xx, 1xxx are RFC 6455's. */
 export const closeCodes = {
@@ -13,12 +15,14 @@ export const closeCodes = {
   internalError: 4500,
 } as const;
 
-const closingBrace = 0x7d;
-const textFrame = { binary: false, fin: true, compress: false };
+/** Bytes of frames that are written in one go. */
+const chunkBytes = 65_536;
 
 /** One WebSocket with its budget of messages, its credential, and how much waits to be sent on it. */
 export class SocketConnection {
   readonly socket: WebSocket;
+  /** What the frames of `socket` are written to. */
+  readonly #stream: Duplex;
   readonly #limits: SocketLimits;
   /** Told when the socket fills up, so that it is watched until it has room or is closed. */
   readonly #onFull: (connection: SocketConnection) => void;
@@ -38,8 +42,14 @@ export class SocketConnection {
   #fullSince = 0;
   #leastWaiting = 0;
 
-  constructor(socket: WebSocket, limits: SocketLimits, onFull: (connection: SocketConnection) => void) {
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    limits: SocketLimits,
+    onFull: (connection: SocketConnection) => void,
+  ) {
     this.socket = socket;
+    this.#stream = stream;
     this.#limits = limits;
     this.#onFull = onFull;
     this.#budget = limits.messagesBeforeAck;
@@ -59,6 +69,8 @@ export class SocketConnection {
     this.#fullSince = performance.now();
     this.#leastWaiting = this.socket.bufferedAmount;
     this.#onFull(this);
+    // Whoever reads as fast as it can is not kept waiting for the next look.
+    this.#stream.once('drain', () => this.watched(performance.now()));
     return true;
   }
 
@@ -114,14 +126,28 @@ export class SocketConnection {
     if (this.full) this.socket.pause();
   }
 
-  /** Sends bytes around shared bytes, in one frame. */
-  send(head: Buffer, payload: Buffer): void {
-    if (this.#closing) return;
-    const message = Buffer.allocUnsafe(head.length + payload.length + 1);
-    head.copy(message);
-    payload.copy(message, head.length);
-    message[message.length - 1] = closingBrace;
-    this.socket.send(message, textFrame);
+  /**
+   * Sends each payload behind `head` as one text message, until the socket is full; answers how many were sent. The
+   * frames are ours, many to a chunk: nothing of ours is compressed or fragmented, so they may stand between ws's own.
+   */
+  send(head: Buffer, payloads: readonly Buffer[]): number {
+    let sent = 0;
+    while (sent < payloads.length && !this.full) {
+      const first = sent;
+      let bytes = 0;
+      do {
+        bytes += textFrameBytes(head, payloads[sent] as Buffer);
+        sent += 1;
+      } while (sent < payloads.length && bytes < chunkBytes);
+      // Nobody hears it any more.
+      if (this.#closing || this.socket.readyState !== this.socket.OPEN) continue;
+      const chunk = Buffer.allocUnsafe(bytes);
+      let offset = 0;
+      for (const payload of payloads.slice(first, sent))
+        offset = writeTextFrame(chunk, offset, head, payload);
+      this.#stream.write(chunk);
+    }
+    return sent;
   }
 
   /** Closes once, with a reason of at most 123 bytes. `ws` cuts it off if the other side does not answer in time. */

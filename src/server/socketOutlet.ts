@@ -14,8 +14,8 @@ export class SocketOutlet {
     return this.#connection.full;
   }
 
-  write(payload: Buffer): void {
-    this.#connection.send(this.#head, payload);
+  write(payloads: readonly Buffer[]): number {
+    return this.#connection.send(this.#head, payloads);
   }
 
   drained(): Promise<void> {

@@ -80,7 +80,7 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
       return refuse(socket, '503 Service Unavailable\r\nRetry-After: 1');
     }
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new SocketConnection(webSocket, limits, watch.full);
+      const connection = new SocketConnection(webSocket, socket, limits, watch.full);
       connections.add(connection);
       open(webSocket, connection, () => connections.delete(connection));
     });

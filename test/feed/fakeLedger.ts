@@ -186,8 +186,8 @@ function page(entries: readonly FeedEntry[], after: number, limit: number) {
       at: entry.at,
       is_public: entry.isPublic,
       severity: entry.severity,
-      previous_hash: Buffer.from(entry.previousHash, 'hex'),
-      hash: Buffer.from(entry.hash, 'hex'),
+      previous_hash: entry.previousHash,
+      hash: entry.hash,
       body: entry.body,
       bytes: String(bytes),
     });

@@ -28,10 +28,15 @@ export class Reader implements Outlet {
     return this.#waiting >= this.#room;
   }
 
-  write(payload: Buffer): void {
-    if (this.full) throw new Error('written to while full');
-    this.#waiting += 1;
-    this.received.push(payload.toString());
+  write(payloads: readonly Buffer[]): number {
+    let sent = 0;
+    for (const payload of payloads) {
+      if (this.full) break;
+      this.#waiting += 1;
+      sent += 1;
+      this.received.push(payload.toString());
+    }
+    return sent;
   }
 
   drained(): Promise<void> {

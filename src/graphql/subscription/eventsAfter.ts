@@ -64,8 +64,9 @@ export async function eventsAfter(
   return { mode: 'every', ledger: 'INCIDENTS', after: after ?? null, match };
 }
 
-/** What is followed, as the event types take it: with the incident right after it. */
-export function incidentEventOf(followed: FeedEntry): IncidentEventSource {
-  if (followed.after === null) throw new Error('An entry of the administration ledger came with incidents.');
-  return followed;
+/** What is followed, as the event types take it: with the incident right after it when that is at hand. */
+export function incidentEventOf({ entry, after }: FeedEntry): IncidentEventSource {
+  if (entry.ledger !== 'INCIDENTS')
+    throw new Error('An entry of the administration ledger came with incidents.');
+  return { entry, after };
 }

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { IncidentRecord } from '../../domain/incident/state.ts';
 import { CursorBeyondHeadError } from '../../feed/cursorBeyondHead.ts';
 import type { FeedEntry } from '../../feed/entry.ts';
@@ -5,6 +6,7 @@ import type { Feed } from '../../feed/feed.ts';
 import { iterateSource } from '../../feed/iterateSource.ts';
 import type { EverySource, FeedSource } from '../../feed/source.ts';
 import type { GraphQLContext } from '../context.ts';
+import { withoutStates } from './withoutStates.ts';
 
 /** Authorizes, checks the arguments and says where the events come from. @throws GraphQLError when refused. */
 export type SourceOf<Args, S extends FeedSource = FeedSource> = (
@@ -20,7 +22,12 @@ export const sourceExtension = 'warroomSource';
 
 /** What `live` adds to a root Subscription field. */
 export interface LiveField<Args, Value> {
-  readonly subscribe: (root: unknown, args: Args, context: GraphQLContext) => Promise<AsyncIterable<Value>>;
+  readonly subscribe: (
+    root: unknown,
+    args: Args,
+    context: GraphQLContext,
+    info: GraphQLResolveInfo,
+  ) => Promise<AsyncIterable<Value>>;
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
@@ -49,8 +56,9 @@ export interface LiveField<Args, Value> {
  */
 export function live<Args, S extends FeedSource>(source: SourceOf<Args, S>): LiveField<Args, LiveValue<S>> {
   return {
-    subscribe: async (_root, args, context) => {
-      const found: FeedSource = await source(args, context);
+    subscribe: async (_root, args, context, { operation, fragments }) => {
+      const declared: FeedSource = await source(args, context);
+      const found = withoutStates(declared, [operation, ...Object.values(fragments)]);
       const { organizationId } = context.principal;
       // Said now, as an answer; as the first thing a stream does it would only break the stream.
       if (found.mode === 'every') await refuseBeyondHead(context.feed, organizationId, found);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import {
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type FieldNode,
   getOperationAST,
   locatedError,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
@@ -17,6 +17,8 @@ import type { FeedSource } from '../../feed/source.ts';
 import type { GraphQLContext } from '../context.ts';
 import { groupKey, plainRootField } from './groupKey.ts';
 import { type SourceOf, sourceExtension } from './live.ts';
+import { pageExecutor } from './pageExecutor.ts';
+import { withoutStates } from './withoutStates.ts';
 
 /** What live subscriptions are made of. */
 export interface LiveOptions {
@@ -48,6 +50,7 @@ export interface LiveSubscriptions {
 interface Shareable {
   readonly key: string;
   readonly principal: Principal;
+  readonly operation: OperationDefinitionNode;
   readonly field: FieldNode;
   readonly sourceOf: SourceOf<unknown>;
   readonly fieldArgs: unknown;
@@ -62,7 +65,7 @@ export function createLiveSubscriptions(options: LiveOptions): LiveSubscriptions
       if (shareable === null) return null;
       const { key, field, sourceOf, fieldArgs } = shareable;
       const principal = groupPrincipal(shareable.principal);
-      const run = runnerOf(args, principal, options);
+      const run = runnerOf(args, shareable.operation, principal, options);
       try {
         // In the subscriber's own context: this is where it is authorized. The group is given a source of its own.
         const own: FeedSource = await sourceOf(fieldArgs, args.contextValue as GraphQLContext);
@@ -70,7 +73,10 @@ export function createLiveSubscriptions(options: LiveOptions): LiveSubscriptions
           key,
           organizationId: principal.organizationId,
           after: own.mode === 'every' ? own.after : null,
-          source: async () => sourceOf(fieldArgs, (await run.context()) as GraphQLContext),
+          source: async () => {
+            const source = await sourceOf(fieldArgs, (await run.context()) as GraphQLContext);
+            return withoutStates(source, [args.document]);
+          },
           render: run.render,
           outlet,
         });
@@ -95,7 +101,14 @@ function shareableOf(args: ExecutionArgs): Shareable | null {
   if (coerced === undefined) return null;
   const { principal } = args.contextValue as GraphQLContext;
   const key = groupKey({ document, operation, field, variables: given, principal });
-  return { key, principal, field, sourceOf, fieldArgs: getArgumentValues(definition, field, coerced) };
+  return {
+    key,
+    principal,
+    operation,
+    field,
+    sourceOf,
+    fieldArgs: getArgumentValues(definition, field, coerced),
+  };
 }
 
 /** The group's organization and permissions, and nobody's identity. */
@@ -110,21 +123,21 @@ function groupPrincipal(principal: Principal): Principal {
 }
 
 /** Executes for the group; keeps the operation, and nothing of the subscriber it came from. */
-function runnerOf(args: ExecutionArgs, principal: Principal, options: LiveOptions) {
-  const { schema, document, operationName, variableValues } = args;
-  const operation = {
-    schema,
-    document,
-    operationName: operationName ?? null,
-    variableValues: variableValues ?? {},
-  };
+function runnerOf(
+  args: ExecutionArgs,
+  operation: OperationDefinitionNode,
+  principal: Principal,
+  options: LiveOptions,
+) {
+  const { schema, document, variableValues } = args;
+  // graphql-js executes a subscription's selection for events; Yoga's own executor would subscribe again.
+  const executePage = pageExecutor({ schema, document, operation, variableValues: variableValues ?? {} });
   const render: Render = async (values) => {
     const requestId = randomUUID();
     // One context for the whole batch: its loaders read for all of them at once.
     const contextValue = await options.contextFor(principal, requestId);
-    // graphql-js executes a subscription's selection for one event; Yoga's own executor would subscribe again.
-    const results = values.map((rootValue) => execute({ ...operation, rootValue, contextValue }));
-    return (await Promise.all(results)).map((result) => serialized(options.mask(result, requestId)));
+    const results = await executePage(values, contextValue);
+    return results.map((result) => serialized(options.mask(result, requestId)));
   };
   return { render, context: () => options.contextFor(principal, randomUUID()) };
 }
