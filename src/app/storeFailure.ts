@@ -1,3 +1,5 @@
+import { DatabaseBusyError } from '../store/databaseBusy.ts';
+
 /** What a failed statement says about whether it was carried out, and whether it may be tried again. */
 export type StoreFailure =
   /** The database refused the statement itself: nothing was done, and it will refuse it again. */
@@ -19,6 +21,8 @@ const lost = /^(?:08...|57P0.)$/;
 
 /** Reads a thrown database error. Whatever has no SQLSTATE never reached an answer, so its outcome is unknown. */
 export function storeFailure(error: unknown): StoreFailure {
+  // It never had a connection to run on.
+  if (error instanceof DatabaseBusyError) return 'undone';
   const code = (error as { readonly code?: unknown } | null)?.code;
   // No SQLSTATE begins with E; errors of the operating system (EPIPE) do.
   if (typeof code !== 'string' || !/^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code)) return 'unknown';

@@ -56,13 +56,19 @@ function isRequestRefusal(error: unknown): error is GraphQLError {
 
 /**
  * One error of an executed operation as its client may see it: expected ones with their code, anything else as
- * INTERNAL with the request id, after `report` was told of the original.
+ * INTERNAL with the request id, after `report` was told of the original. `done`: it was thrown while the payload of a
+ * mutation was read, so that OVERLOADED, which promises that nothing was done, would be a lie.
  */
-export function maskError(error: unknown, requestId: string, report: (error: unknown) => void): GraphQLError {
+export function maskError(
+  error: unknown,
+  requestId: string,
+  report: (error: unknown) => void,
+  done = false,
+): GraphQLError {
   const at = error instanceof GraphQLError ? { path: error.path ?? null, nodes: error.nodes ?? null } : {};
   const cause = causeOf(error);
   const expected = shown(cause);
-  if (expected !== null)
+  if (expected !== null && !(done && expected.extensions.code === 'OVERLOADED'))
     return new GraphQLError(expected.message, { ...at, extensions: expected.extensions });
   // Variables that do not fit are refused before any field runs, so without a path: the client's to correct.
   if (isRequestRefusal(error)) {
@@ -82,11 +88,21 @@ export function maskError(error: unknown, requestId: string, report: (error: unk
  * A result with every error masked; the same result when it has none. Whatever executes an operation itself (a group of
  * identical subscriptions) passes its results through here.
  */
-export function maskResult(result: ExecutionResult, requestId: string, masking: Masking): ExecutionResult {
+export function maskResult(
+  result: ExecutionResult,
+  requestId: string,
+  masking: Masking,
+  mutates = false,
+): ExecutionResult {
   if (result.errors === undefined || result.errors.length === 0) return result;
   const report = (cause: unknown) =>
     masking.log.error({ requestId, err: cause }, 'A field failed unexpectedly.');
-  return { ...result, errors: result.errors.map((error) => maskError(error, requestId, report)) };
+  return {
+    ...result,
+    errors: result.errors.map((error) =>
+      maskError(error, requestId, report, mutates && (error.path?.length ?? 0) > 1),
+    ),
+  };
 }
 
 function rootFields(document: DocumentNode, set: SelectionSetNode): number {
@@ -179,7 +195,8 @@ export function maskErrors(masking: Masking): Plugin {
     typeof requestId === 'string' ? requestId : masking.newRequestId();
   const answer = (result: ExecutionResult, executed: Executed): ExecutionResult => {
     const transport = transportOf(executed.contextValue);
-    const masked = maskResult(result, idOf(transport), masking);
+    const operation = getOperationAST(executed.document, executed.operationName)?.operation;
+    const masked = maskResult(result, idOf(transport), masking, operation === 'mutation');
     return transport.request === undefined || masked === result
       ? masked
       : withRetryAfter(masked, executed.document, executed.operationName);

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
+import { storeFailure } from '../../src/app/storeFailure.ts';
 import { createDirectPost } from '../../src/server/directPost.ts';
 import { type HealthChecks, readiness } from '../../src/server/health.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
@@ -58,6 +59,23 @@ test('a query for which no connection to the database comes free is told to come
   const errors = [new GraphQLError('x', { path: ['incidents'], originalError: new DatabaseBusyError() })];
   const masked = maskResult({ errors }, 'request-1', { log, newRequestId: () => 'another' } as never);
   expect(masked.errors?.[0]?.extensions).toEqual({ code: 'OVERLOADED', retryAfterSeconds: 1 });
+});
+
+test('once a mutation is done, what cannot be read of it is not answered with a promise that nothing was done', () => {
+  const log = { error: () => undefined };
+  const unread = (path: readonly string[]) =>
+    maskResult(
+      { errors: [new GraphQLError('x', { path, originalError: new DatabaseBusyError() })] },
+      'request-1',
+      { log, newRequestId: () => 'another' },
+      true,
+    ).errors?.[0]?.extensions.code;
+  expect(unread(['declareIncident'])).toBe('OVERLOADED');
+  expect(unread(['declareIncident', 'incident', 'timeline'])).toBe('INTERNAL');
+});
+
+test('a commit that never had a connection was not done', () => {
+  expect(storeFailure(new DatabaseBusyError())).toBe('undone');
 });
 
 test('a connection that sends requests far ahead of their answers is cut off, and all of them end', async () => {
