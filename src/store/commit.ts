@@ -3,12 +3,17 @@ import type { Database } from './database.ts';
 import { encodeChanges } from './encodeChanges.ts';
 import type { Change, CommitBatch, CommitOutcome } from './port.ts';
 
-/** An outcome as `warroom.commit` answers it. */
+/** What `warroom.commit` answers: outcomes of the changes, and by position of the event what it became. */
+interface WireAnswer {
+  readonly outcomes: readonly WireOutcome[];
+  readonly sequences: readonly (number | null)[];
+  readonly previous: readonly (string | null)[];
+  readonly hashes: readonly (string | null)[];
+}
+
 interface WireOutcome {
   readonly kind: CommitOutcome['kind'];
   readonly number?: number;
-  /** Sequence, previous hash, hash. */
-  readonly entries?: readonly (readonly [number, string, string])[];
   readonly incident?: string;
   readonly request?: {
     readonly digest: string;
@@ -26,26 +31,35 @@ interface WireOutcome {
  */
 export async function commit(database: Database, batch: CommitBatch): Promise<readonly CommitOutcome[]> {
   if (batch.changes.length === 0) return [];
-  const outcomes = (await database.callAsOrganization(batch.organizationId, 'commit', [
+  const answer = (await database.callAsOrganization(batch.organizationId, 'commit', [
     batch.organizationId,
     batch.policyVersion,
     encodeChanges(batch.changes, batch.at),
-  ])) as readonly WireOutcome[] | undefined;
-  return batch.changes.map((change, index) => outcomeOf(change, outcomes?.[index]));
+  ])) as WireAnswer;
+  let position = 0;
+  return batch.changes.map((change, index) => {
+    const first = position;
+    position += change.events.length;
+    return outcomeOf(change, answer.outcomes[index], () => entriesOf(answer, first, position));
+  });
 }
 
-function outcomeOf(change: Change, outcome: WireOutcome | undefined): CommitOutcome {
+function entriesOf({ sequences, previous, hashes }: WireAnswer, from: number, until: number) {
+  return sequences.slice(from, until).map((sequence, index) => ({
+    sequence: sequence ?? 0,
+    previousHash: previous[from + index] ?? '',
+    hash: hashes[from + index] ?? '',
+  }));
+}
+
+function outcomeOf(
+  change: Change,
+  outcome: WireOutcome | undefined,
+  entries: () => ReturnType<typeof entriesOf>,
+): CommitOutcome {
   switch (outcome?.kind) {
     case 'committed':
-      return {
-        kind: 'committed',
-        number: outcome.number ?? 0,
-        entries: (outcome.entries ?? []).map(([sequence, previousHash, hash]) => ({
-          sequence,
-          previousHash,
-          hash,
-        })),
-      };
+      return { kind: 'committed', number: outcome.number ?? 0, entries: entries() };
     case 'replayed':
       return { kind: 'replayed', request: requestOf(change, outcome.request) };
     case 'keyTaken':

@@ -306,8 +306,9 @@ BEGIN
 END
 $$;
 
--- Commits a batch of one organization; answers with one outcome per change, in order. Never inside BEGIN: the head
--- row stays locked until the transaction ends. `changes` is the batch turned on its side, so that each table is
+-- Commits a batch of one organization; answers with one outcome per change, and with sequence, previous hash and hash
+-- of each event (null where its change is not committed), in order. Never inside BEGIN: the head row stays locked
+-- until the transaction ends. What a batch does not need costs it no statement. `changes` is the batch turned on its side, so that each table is
 -- written once however many changes it holds; `o` is the ordinal of the change a row belongs to, from 1:
 --   at         when the batch is written (kept with idempotency keys)
 --   changes    [{o, incident, base, events, carries, policy, plan, keyed, take, retake, release, principal, key, digest}]
@@ -337,12 +338,13 @@ DECLARE
   deletes CONSTANT jsonb := coalesce(changes -> 'deletes', '{}');
   n CONSTANT int := jsonb_array_length(changes -> 'changes');
   event_count CONSTANT int := coalesce(jsonb_array_length(changes -> 'events'), 0);
+  names CONSTANT boolean := rows ?| ARRAY['service', 'team', 'project'];
   batch_at CONSTANT timestamptz := changes ->> 'at';
   head ledger_head;
   administration ledger_head;
   c record;
   e record;
-  clashing int[];
+  clashing int[] := '{}';
   stored_holders jsonb := '{}';
   holders jsonb;
   moved record;
@@ -351,7 +353,6 @@ DECLARE
   -- By ordinal of the change.
   kinds text[];
   details jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
-  entries jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
   accepted boolean[];
   denied boolean[] := array_fill(false, ARRAY[n]);
   slots int[] := array_fill(NULL::int, ARRAY[n]);
@@ -375,6 +376,7 @@ DECLARE
   previous_hashes bytea[] := array_fill(NULL::bytea, ARRAY[event_count]);
   hashes bytea[] := array_fill(NULL::bytea, ARRAY[event_count]);
   prefix bytea;
+  plan jsonb;
   slot int;
   again boolean;
 BEGIN
@@ -388,7 +390,9 @@ BEGIN
     SELECT * INTO administration FROM ledger_head h WHERE h.organization_id = org AND h.ledger = 1 FOR UPDATE;
   END IF;
 
-  clashing := clashing_names(org, rows);
+  IF names THEN
+    clashing := clashing_names(org, rows);
+  END IF;
   IF coalesce((changes ->> 'keyed')::boolean, false) THEN
     SELECT coalesce(jsonb_object_agg(d.key, d.incident_id), '{}') INTO stored_holders
     FROM (
@@ -565,7 +569,9 @@ BEGIN
     WHERE r.sequence IS NOT NULL;
   END IF;
 
-  PERFORM write_names(org, rows, accepted);
+  IF names THEN
+    PERFORM write_names(org, rows, accepted);
+  END IF;
 
   IF changes ? 'states' THEN
     INSERT INTO incident (organization_id, id, number, version, sequence, policy_version, shape, state)
@@ -613,13 +619,15 @@ BEGIN
       title = excluded.title, description = excluded.description, notes = excluded.notes;
   END IF;
   -- Text search looks into the title too.
-  FOR e IN
-    SELECT l.o, l.title FROM jsonb_to_recordset(changes -> 'lists') AS l (o int, title text)
-    WHERE accepted[l.o] ORDER BY l.o
-  LOOP
-    UPDATE incident_text t SET title = e.title
-    WHERE t.organization_id = org AND t.incident_id = incidents[e.o] AND t.title <> e.title;
-  END LOOP;
+  IF changes ? 'lists' THEN
+    FOR e IN
+      SELECT l.o, l.title FROM jsonb_to_recordset(changes -> 'lists') AS l (o int, title text)
+      WHERE accepted[l.o] ORDER BY l.o
+    LOOP
+      UPDATE incident_text t SET title = e.title
+      WHERE t.organization_id = org AND t.incident_id = incidents[e.o] AND t.title <> e.title;
+    END LOOP;
+  END IF;
   IF changes ? 'snapshots' THEN
     INSERT INTO incident_snapshot (organization_id, incident_id, version, sequence, policy_version, at, shape, state)
     SELECT org, incidents[s.o], s.version, v.sequence, policy_version, s.at, s.shape, s.state
@@ -634,13 +642,12 @@ BEGIN
   END IF;
 
   IF coalesce((changes ->> 'planned')::boolean, false) THEN
-    FOR e IN
-      SELECT coalesce(m.incident, nobody) AS incident, m.plan
-      FROM jsonb_to_recordset(metas) AS m (o int, incident uuid, plan text[])
-      WHERE planners[slots[m.o]] = m.o
-    LOOP
+    FOR i IN 1 .. n LOOP
+      CONTINUE WHEN planners[slots[i]] IS DISTINCT FROM i;
+      plan := metas -> (i - 1) -> 'plan';
       DELETE FROM deadline d
-      WHERE d.organization_id = org AND d.incident_id = e.incident AND d.kind || ' ' || d.key <> ALL (e.plan);
+      WHERE d.organization_id = org AND d.incident_id = coalesce(incidents[i], nobody)
+        AND NOT plan ? (d.kind || ' ' || d.key);
     END LOOP;
     INSERT INTO deadline (organization_id, incident_id, kind, key, due_at, attempts)
     SELECT org, coalesce(incidents[r.o], nobody), r.kind, r.key, r.due_at, 0
@@ -695,22 +702,13 @@ BEGIN
     WHERE h.organization_id = org AND h.ledger = 1 AND h.sequence <> administration.sequence;
   END IF;
 
-  FOR e IN
-    SELECT r.o, jsonb_agg(
-      jsonb_build_array(r.sequence, encode(r.previous, 'hex'), encode(r.hash, 'hex')) ORDER BY r.p) AS links
-    FROM ROWS FROM (
-      jsonb_to_recordset(changes -> 'events') AS (o int),
-      unnest(sequences), unnest(previous_hashes), unnest(hashes)
-    ) WITH ORDINALITY AS r (o, sequence, previous, hash, p)
-    WHERE r.sequence IS NOT NULL GROUP BY r.o
-  LOOP
-    entries[e.o] := e.links;
-  END LOOP;
-  RETURN (
-    SELECT jsonb_agg(
+  RETURN jsonb_build_object(
+    'sequences', sequences,
+    'previous', ARRAY(SELECT encode(h.hash, 'hex') FROM unnest(previous_hashes) AS h (hash)),
+    'hashes', ARRAY(SELECT encode(h.hash, 'hex') FROM unnest(hashes) AS h (hash)),
+    'outcomes', (SELECT jsonb_agg(
       CASE kinds[k.o]
-        WHEN 'committed' THEN jsonb_build_object(
-          'kind', 'committed', 'number', coalesce(numbers[slots[k.o]], 0), 'entries', coalesce(entries[k.o], '[]'))
+        WHEN 'committed' THEN jsonb_build_object('kind', 'committed', 'number', coalesce(numbers[slots[k.o]], 0))
         WHEN 'replayed' THEN jsonb_build_object('kind', 'replayed', 'request', details[k.o])
         -- The same key twice in one batch: the first one's answer.
         WHEN 'twin' THEN jsonb_build_object('kind', 'replayed', 'request', jsonb_build_object(
@@ -722,7 +720,6 @@ BEGIN
         WHEN 'keyTaken' THEN jsonb_build_object('kind', 'keyTaken', 'incident', details[k.o])
         ELSE jsonb_build_object('kind', kinds[k.o])
       END ORDER BY k.o)
-    FROM generate_series(1, n) AS k (o)
-  );
+    FROM generate_series(1, n) AS k (o)));
 END
 $$;

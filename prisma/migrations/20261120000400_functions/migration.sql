@@ -110,7 +110,7 @@ BEGIN
   FROM jsonb_to_record(person) AS p (id text, name text, email text)
   ON CONFLICT (id) DO NOTHING;
   PERFORM set_config('warroom.organization', organization::text, true);
-  FOR outcome IN SELECT jsonb_array_elements(commit(organization, 1, changes)) LOOP
+  FOR outcome IN SELECT jsonb_array_elements(commit(organization, 1, changes) -> 'outcomes') LOOP
     IF outcome ->> 'kind' <> 'committed' THEN
       RAISE EXCEPTION 'The first entries of organization % were not committed: %', slug, outcome;
     END IF;
