@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { SettingError, settings } from './config.ts';
+import { readConfig, SettingError, settings } from './config.ts';
 import { CommandError } from './main/commandError.ts';
-import { headCommand } from './main/headCommand.ts';
-import { migrateCommand } from './main/migrateCommand.ts';
-import { startCommand } from './main/startCommand.ts';
-import { type VerifyCommandOptions, verifyCommand } from './main/verifyCommand.ts';
+import type { VerifyCommandOptions } from './main/verifyCommand.ts';
 import { CannotStartError } from './store/cannotStart.ts';
+import { refuseHeldDirectory } from './store/directoryLock.ts';
 
-// The command line. Importing this file runs it.
+// The command line. Importing this file runs it. Each command is loaded when it is asked for: a second server on one
+// data directory is refused before the program itself has loaded.
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -17,9 +16,15 @@ const program = new Command('warroom')
   .description('An incident system of record that is alive.')
   .version(version)
   .addHelpText('after', settingsHelp());
-program.command('start', { isDefault: true }).description('serve, until stopped').action(startCommand);
-program.command('migrate').description("bring the database to this version's schema").action(migrateCommand);
-program.command('head').description('print the head of every ledger, to keep elsewhere').action(headCommand);
+program.command('start', { isDefault: true }).description('serve, until stopped').action(start);
+program
+  .command('migrate')
+  .description("bring the database to this version's schema")
+  .action(async () => (await import('./main/migrateCommand.ts')).migrateCommand());
+program
+  .command('head')
+  .description('print the head of every ledger, to keep elsewhere')
+  .action(async () => (await import('./main/headCommand.ts')).headCommand());
 program
   .command('verify')
   .description('prove that no event was altered, removed or inserted')
@@ -30,12 +35,20 @@ program
   .option('--key <id...>', 'key ids that the saved heads must be signed with')
   .option('--organization <slug>', 'only this organization')
   .option('--json', 'print the report as JSON')
-  .action((options: VerifyCommandOptions) => verifyCommand(options));
+  .action(async (options: VerifyCommandOptions) =>
+    (await import('./main/verifyCommand.ts')).verifyCommand(options),
+  );
 
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
   fail(error);
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  if (config.databaseUrl === null) await refuseHeldDirectory(config.dataDirectory);
+  await (await import('./main/startCommand.ts')).startCommand(config);
 }
 
 /** One line for what a person can put right; everything for what nobody expected. Exit code 2: a wrong setting. */

@@ -35,7 +35,6 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('database', () => database.close());
     const clock = await openDatabaseClock(database, log);
     stops.push('clock', async () => clock.close());
-    const founded = await bootstrap(database, clock, config.bootstrapKey);
     const store = createPostgresStore(database);
     const feed = createFeed({ database, log });
     stops.push('feed', () => feed.close());
@@ -64,6 +63,8 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       newRequestId: v7,
     });
     stops.push('server', () => server.stop());
+    // Last: a start that fails, on a port that is taken say, has not used up the only showing of the first key.
+    const founded = await bootstrap(database, clock, config.bootstrapKey);
     return { url: server.url, firstKey: founded?.key ?? null, stop: stops.run };
   } catch (error) {
     await stops.run();

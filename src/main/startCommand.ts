@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { serve } from './serve.ts';
 
@@ -8,10 +8,9 @@ const stopsWithinMilliseconds = 10_000;
 /**
  * `warroom start`: serves until SIGTERM or SIGINT, then finishes what it accepted and leaves with exit code 0; a second
  * signal ends it at once.
- * @throws SettingError, CannotStartError or CommandError, with nothing left open.
+ * @throws CannotStartError or CommandError, with nothing left open.
  */
-export async function startCommand(): Promise<void> {
-  const config = readConfig(process.env);
+export async function startCommand(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   surviveStrayErrors(log);
   const asked = stopAsked(log);

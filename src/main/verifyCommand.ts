@@ -48,15 +48,22 @@ function readHeads(file: string): SavedHead[] {
     throw new CommandError(`The saved head ${file} cannot be read: ${(error as Error).message}`);
   }
   try {
-    const parsed: unknown = text.startsWith('[')
-      ? JSON.parse(text)
-      : text.split('\n').map((line) => JSON.parse(line));
-    const heads = parsed as SavedHead[];
+    const heads = headsIn(text);
     if (!heads.every((head) => typeof head.sequence === 'number' && /^[0-9a-f]{64}$/.test(head.hash)))
       throw new Error();
     return heads;
   } catch {
     throw new CommandError(`${file} holds no heads as \`warroom head\` prints them.`);
+  }
+}
+
+/** One JSON text, whatever its layout, or a line for each head. */
+function headsIn(text: string): SavedHead[] {
+  try {
+    const whole = JSON.parse(text) as SavedHead | SavedHead[];
+    return Array.isArray(whole) ? whole : [whole];
+  } catch {
+    return text.split('\n').map((line) => JSON.parse(line) as SavedHead);
   }
 }
 

@@ -13,7 +13,7 @@ async function readLedgerHead(
 ): Promise<LedgerHead | null> {
   const rows = await database.asOrganization<{ sequence: string; hash: string | null; at: string }>(
     organizationId,
-    `select sequence::text, encode(hash, 'hex') as hash, at from warroom.ledger_head
+    `select sequence, encode(hash, 'hex') as hash, at from warroom.ledger_head
       where organization_id = $1 and ledger = $2`,
     [organizationId, ledgers.indexOf(ledger)],
   );
@@ -46,7 +46,8 @@ async function readLedgerRows(
     body: string;
   }>(
     organizationId,
-    `select sequence::text, number, incident_id, version, type, command_id, at, is_public, severity,
+    // As a bare column: cast to text under its own name, it would be sorted as text too.
+    `select sequence, number, incident_id, version, type, command_id, at, is_public, severity,
             previous_hash, hash, body
        from warroom.ledger_event
       where organization_id = $1 and ledger = $2 and sequence > $3
