@@ -36,11 +36,22 @@ function saysItself(cause: unknown): cause is Error & { code: ErrorCode; retryAf
   return ['CURSOR_BEYOND_HEAD', 'SERVER_OUTDATED', 'OVERLOADED'].includes(cause.code as string);
 }
 
+/** PostgreSQL's "invalid byte sequence": text with U+0000, which no column can hold and no filter can find. */
+function isUnstorableText(cause: unknown): boolean {
+  const codes = [cause, (cause as { cause?: unknown } | null)?.cause].map(
+    (error) => (error as { code?: unknown; originalCode?: unknown } | null | undefined) ?? {},
+  );
+  return codes.some(({ code, originalCode }) => code === '22021' || originalCode === '22021');
+}
+
 /** Code and extras of an error that clients are meant to see; null for one they are not. */
 function shown(cause: unknown): { message: string; extensions: Record<string, unknown> } | null {
   if (saysItself(cause)) {
     const { code, message, retryAfterSeconds } = cause;
     return { message, extensions: { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) } };
+  }
+  if (isUnstorableText(cause)) {
+    return { message: 'Text may not contain U+0000.', extensions: { code: 'BAD_USER_INPUT' } };
   }
   if (cause instanceof GraphQLError && isExpected(cause.extensions.code)) {
     return { message: cause.message, extensions: { ...cause.extensions } };
@@ -180,7 +191,10 @@ function outermost(result: ExecutionResult, requestId: string, masking: Masking)
         masking.log.error({ requestId, err: cause }, 'A request failed unexpectedly.'),
       );
     }
-    return new GraphQLError(error.message, { extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } });
+    const { originalError, ...rest } = error.extensions;
+    // The parser's own words repeat what was sent, however long; that there were some decides Yoga's status.
+    const extensions = originalError ? { ...rest, originalError: { name: 'SyntaxError' } } : rest;
+    return new GraphQLError(error.message, { extensions: { ...extensions, code: 'BAD_USER_INPUT' } });
   });
   return { ...result, errors };
 }

@@ -78,6 +78,30 @@ describe('a plain POST answers what Yoga answers', () => {
     });
   }
 
+  test('a refusal repeats nothing of what was sent', async () => {
+    const answer = await send('{"query":"not to be repeated', {});
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).not.toContain('repeated');
+  });
+
+  test('U+0000 in a filter is refused, wherever it goes', async () => {
+    const nul = JSON.stringify(String.fromCharCode(0));
+    for (const field of [
+      `incidents(filter: { search: ${nul} }) { totalCount }`,
+      `incidents(filter: { environment: [${nul}] }) { totalCount }`,
+      `incidents(filter: { tags: [${nul}] }) { totalCount }`,
+      `incidents(filter: { correlationKey: ${nul} }) { totalCount }`,
+      `signals(filter: { traceId: ${nul} }) { edges { cursor } }`,
+      `members(search: ${nul}) { edges { cursor } }`,
+    ]) {
+      const { body } = await send(operation(`{ ${field} }`), {});
+      expect(
+        body.errors?.map((error: { extensions: object }) => error.extensions),
+        field,
+      ).toEqual([{ code: 'BAD_USER_INPUT' }]);
+    }
+  });
+
   test('a body over the limit is refused with 413 and read no further', async () => {
     const response = await fetch(`${serving.url}/graphql`, {
       method: 'POST',
