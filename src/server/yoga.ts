@@ -37,6 +37,7 @@ const unauthenticated = () =>
 
 const welcome = `# Warroom. Put your API key into the Headers tab below:
 #   { "Authorization": "Bearer <your API key>" }
+# and press "Re-fetch GraphQL schema" at the lower left for the documentation.
 #
 # Then try a first incident:
 mutation Declare {
