@@ -39,7 +39,7 @@ export interface VerifyOptions {
 export type SavedHead = Omit<SignedHead, 'signature' | 'keyId' | 'publicKey'> &
   Partial<Pick<SignedHead, 'signature' | 'keyId' | 'publicKey'>>;
 
-// A body may be 200 KB: a page stays under 100 MB whatever it holds.
+// A body may be 200 KB: a page stays under 100 MB whatever it holds, and there are two at most.
 const pageSize = 500;
 const noHash = '0'.repeat(64);
 
@@ -78,34 +78,35 @@ function columnProblem(chain: Chain, row: LedgerRow): string | null {
   } catch {
     return 'its body is not JSON';
   }
-  const columns: readonly (readonly [string, unknown, unknown])[] =
-    chain.ledger === 'INCIDENTS'
-      ? [
-          ['type', row.type, body.type],
-          ['incident_id', row.incidentId, body.incident],
-          ['version', row.version, body.version],
-          ['command_id', row.commandId, body.commandId],
-          ['at', row.at, body.at],
-          ['is_public', row.isPublic, body.isPublic],
-          ['severity', row.severity, body.severity],
-        ]
-      : [
-          ['type', row.type, body.type],
-          ['incident_id', row.incidentId, null],
-          ['version', row.version, null],
-          ['number', row.number, 0],
-          ['command_id', row.commandId, body.commandId],
-          ['at', row.at, body.at],
-          ['is_public', row.isPublic, false],
-          ['severity', row.severity, null],
-        ];
-  for (const [column, stored, said] of columns) {
-    if (stored !== said) return `column ${column} disagrees with its body`;
-  }
+  const column = chain.ledger === 'INCIDENTS' ? incidentColumn(row, body) : administrationColumn(row, body);
+  if (column !== null) return `column ${column} disagrees with its body`;
   if (chain.ledger === 'INCIDENTS' && row.type === 'INCIDENT_CREATED' && row.number !== chain.number + 1) {
     return `it takes incident number ${row.number} where ${chain.number + 1} is next`;
   }
   return null;
+}
+
+/** The first column of an incident's event that disagrees with its body, or null. */
+function incidentColumn(row: LedgerRow, body: Record<string, unknown>): string | null {
+  if (row.type !== body.type) return 'type';
+  if (row.incidentId !== body.incident) return 'incident_id';
+  if (row.version !== body.version) return 'version';
+  if (row.commandId !== body.commandId) return 'command_id';
+  if (row.at !== body.at) return 'at';
+  if (row.isPublic !== body.isPublic) return 'is_public';
+  return row.severity === body.severity ? null : 'severity';
+}
+
+/** The same for an event of administration, which has no incident. */
+function administrationColumn(row: LedgerRow, body: Record<string, unknown>): string | null {
+  if (row.type !== body.type) return 'type';
+  if (row.incidentId !== null) return 'incident_id';
+  if (row.version !== null) return 'version';
+  if (row.number !== 0) return 'number';
+  if (row.commandId !== body.commandId) return 'command_id';
+  if (row.at !== body.at) return 'at';
+  if (row.isPublic !== false) return 'is_public';
+  return row.severity === null ? null : 'severity';
 }
 
 /** What is wrong with a saved head by itself, or null. */
@@ -177,6 +178,19 @@ class Walk {
   }
 }
 
+/** The first thing wrong in a page, or null: then the walk has passed it. */
+function firstProblem(
+  walk: Walk,
+  rows: readonly LedgerRow[],
+): { readonly sequence: number; readonly problem: string } | null {
+  for (const row of rows) {
+    const next = walk.chain.sequence + 1;
+    const problem = walk.problemOf(row);
+    if (problem !== null) return { sequence: Math.min(row.sequence, next), problem };
+  }
+  return null;
+}
+
 /** Checks one ledger from its first event; answers the first thing wrong, or null. */
 async function verifyLedger(
   task: LedgerTask,
@@ -201,15 +215,18 @@ async function verifyLedger(
   const head = await options.source.head(organizationId, ledger);
   if (head === null) return found(1, 'the ledger has no head');
   const walk = new Walk(task, head, saved);
-  for (;;) {
-    const rows = await options.source.rows(organizationId, ledger, walk.chain.sequence, pageSize);
-    for (const row of rows) {
-      const next = walk.chain.sequence + 1;
-      const problem = walk.problemOf(row);
-      if (problem !== null) return found(Math.min(row.sequence, next), problem);
+  const read = (after: number) => options.source.rows(organizationId, ledger, after, pageSize);
+  for (let rows = await read(0); ; ) {
+    // The next page is read while this one is checked.
+    const ahead = rows.length === pageSize ? read(rows.at(-1)?.sequence ?? 0) : null;
+    const problem = firstProblem(walk, rows);
+    if (problem !== null) {
+      await ahead?.catch(() => undefined);
+      return found(problem.sequence, problem.problem);
     }
     progress(rows.length);
-    if (rows.length < pageSize) break;
+    if (ahead === null) break;
+    rows = await ahead;
   }
   const missing = walk.missing();
   if (missing !== null) return found(walk.chain.sequence + 1, missing);

@@ -41,14 +41,14 @@ async function readLedgerRows(
     at: string;
     is_public: boolean;
     severity: string | null;
-    previous_hash: Buffer;
-    hash: Buffer;
+    previous_hash: string;
+    hash: string;
     body: string;
   }>(
     organizationId,
     // As a bare column: cast to text under its own name, it would be sorted as text too.
     `select sequence, number, incident_id, version, type, command_id, at, is_public, severity,
-            previous_hash, hash, body
+            encode(previous_hash, 'hex') as previous_hash, encode(hash, 'hex') as hash, body
        from warroom.ledger_event
       where organization_id = $1 and ledger = $2 and sequence > $3
       order by sequence limit $4`,
@@ -64,8 +64,8 @@ async function readLedgerRows(
     at: row.at,
     isPublic: row.is_public,
     severity: row.severity,
-    previousHash: row.previous_hash.toString('hex'),
-    hash: row.hash.toString('hex'),
+    previousHash: row.previous_hash,
+    hash: row.hash,
     body: row.body,
   }));
 }
