@@ -70,11 +70,12 @@ async function seedDue(url: string, organizationId: string): Promise<{ first: nu
   }
 }
 
+/** Every firing that was due after the seeding, and the server's milliseconds of processor time for each. */
 async function fire(
   url: string,
   server: Measured,
   organization: { id: string; key: string },
-): Promise<Fired[]> {
+): Promise<{ fired: readonly Fired[]; processor: number }> {
   const fired: Fired[] = [];
   const subscriber = await subscribe({
     url: server.url,
@@ -85,6 +86,7 @@ async function fire(
   const { first, usable } = await seedDue(url, organization.id);
   if (usable < due / 2)
     throw new Error(`Seeding took too long: only ${usable} of ${due} were still to come.`);
+  const processor = await server.ask('processor');
   const until = first + usable + patience;
   while (fired.length < due && wallClock() < until) await sleep(100);
   subscriber.close();
@@ -92,7 +94,8 @@ async function fire(
   if (fired.length !== due || twice > 0) {
     throw new Error(`Of ${due} deadlines ${fired.length} fired, ${twice} of them twice.`);
   }
-  return fired.slice(due - usable);
+  const spent = (await server.ask('processor')) - processor;
+  return { fired: fired.slice(due - usable), processor: spent / usable };
 }
 
 /** How late deadlines fire, as a subscriber sees it, while a million others are pending. */
@@ -104,14 +107,14 @@ export async function benchDeadlines(): Promise<Row[]> {
     if (organization === undefined) throw new Error('No organization was founded.');
     await once(url, fillDeadlines(pending));
     await once(url, 'vacuum analyze warroom.deadline');
-    const server = await startWarroom({ DATABASE_URL: url });
+    const server = await startWarroom({ DATABASE_URL: url }, { probe: true });
     return whileRunning([server], async () => {
-      const fired = await fire(url, server, organization);
+      const { fired, processor } = await fire(url, server, organization);
       const lateness = fired.map((one) => one.lateness);
       const tenth = Math.ceil(lateness.length / 10);
       // Its median in each tenth of the run: whether it grows, or stays.
       const course = Array.from({ length: 10 }, (_, n) => median(lateness.slice(n * tenth, (n + 1) * tenth)));
-      const detail = { pending, fired: fired.length, p50: percentile(lateness, 0.5), course };
+      const detail = { pending, fired: fired.length, processor, p50: percentile(lateness, 0.5), course };
       const early = fired.filter((one) => one.recorded < 0 || one.lateness < 0).length;
       const name = 'Deadlines, 1,000 due a second';
       return [

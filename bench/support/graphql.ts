@@ -1,14 +1,9 @@
 /** One GraphQL request over HTTP; answers `data`. @throws Error when there are errors, in the envelope or typed. */
-export async function request<T>(
-  url: string,
-  key: string,
-  query: string,
-  variables: object = {},
-): Promise<T> {
+async function request<T>(url: string, key: string, query: string): Promise<T> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify({ query }),
   });
   const body = (await response.json()) as { data?: T; errors?: unknown };
   if (body.errors !== undefined || body.data == null) throw new Error(JSON.stringify(body));
