@@ -9,6 +9,8 @@ export async function withCleanUp<T>(cleanUp: CleanUp, work: () => Promise<T>): 
   try {
     return await work();
   } finally {
+    // What fails once a signal came fails because of it; the signal's own clean-up is at work, in order.
+    if (ending) await new Promise(() => undefined);
     if (pending.delete(cleanUp)) await cleanUp();
   }
 }
