@@ -1,39 +1,21 @@
-import type { AdministrationEvent } from '../domain/administration/events.ts';
 import type { IncidentEvent } from '../domain/incident/events.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
-import type { Instant } from '../domain/instant.ts';
 import { decodeBody } from '../domain/ledger/body.ts';
 import {
-  type IncidentEntry,
+  type AdministrationEntry,
   type Ledger,
-  type LedgerEntry,
   type LedgerEventType,
   ledgers,
 } from '../domain/ledger/ledger.ts';
 import type { Database } from '../store/database.ts';
 import type { FeedEntry } from './entry.ts';
+import { type EventRow, ReadEntry } from './readEntry.ts';
 import { statesBefore } from './statesBefore.ts';
 import type { Page } from './tail.ts';
 
 /** A page ends with the entry whose body takes it past this many bytes of bodies. */
 const pageBytes = 1_000_000;
-
-type EventRow = {
-  readonly sequence: string;
-  readonly number: number;
-  readonly incident_id: string | null;
-  readonly version: number | null;
-  readonly type: string;
-  readonly command_id: string;
-  readonly at: Instant;
-  readonly is_public: boolean;
-  readonly severity: LedgerEntry['severity'];
-  readonly previous_hash: string;
-  readonly hash: string;
-  readonly body: string;
-  readonly bytes: string;
-};
 
 const pageSql = `
   select sequence, number, incident_id, version, type, command_id, at, is_public, severity,
@@ -74,10 +56,14 @@ export async function readEntries(database: Database, options: PageOptions): Pro
 
 /** An entry of its own, the incident after it not known yet. */
 function entryOf(organizationId: string, ledger: Ledger, row: EventRow): FeedEntry {
-  const common = {
+  if (ledger === 'INCIDENTS') return { entry: new ReadEntry(organizationId, row), after: null };
+  const entry: AdministrationEntry = {
     organizationId,
+    ledger,
     sequence: Number(row.sequence),
     number: row.number,
+    incidentId: null,
+    version: null,
     type: row.type as LedgerEventType,
     commandId: row.command_id,
     at: row.at,
@@ -86,23 +72,7 @@ function entryOf(organizationId: string, ledger: Ledger, row: EventRow): FeedEnt
     previousHash: row.previous_hash,
     hash: row.hash,
     body: row.body,
-  };
-  if (ledger === 'ADMINISTRATION') {
-    const event: AdministrationEvent = decodeBody<'ADMINISTRATION'>(row.body);
-    return { entry: { ...common, ledger, incidentId: null, version: null, event }, after: null };
-  }
-  const { incident_id: incidentId, version, body } = row;
-  if (incidentId === null || version === null) throw new Error(`Event ${row.sequence} has no incident.`);
-  let parsed: IncidentEvent | null = null;
-  const entry: IncidentEntry = {
-    ...common,
-    ledger,
-    incidentId,
-    version,
-    get event() {
-      parsed ??= decodeBody(body);
-      return parsed;
-    },
+    event: decodeBody<'ADMINISTRATION'>(row.body),
   };
   return { entry, after: null };
 }
