@@ -1,4 +1,5 @@
 import { decodeBody } from '../domain/ledger/body.ts';
+import { completePolicy } from '../domain/policy/completePolicy.ts';
 import { defaultPolicy } from '../domain/policy/defaults.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { apiKeyRow } from './apiKeyRow.ts';
@@ -12,7 +13,7 @@ const pageSize = 1_000;
 /** What comparing an organization's administration came to. */
 export interface AdministrationComparison {
   readonly differences: readonly Difference[];
-  /** The policies by version, as stored. */
+  /** The policies by version, completed as every reader does. */
   readonly policies: ReadonlyMap<number, Policy>;
 }
 
@@ -55,7 +56,10 @@ export async function compareAdministration(
       ...compareRows('policy', expected.table('policy'), policies),
     ],
     policies: new Map(
-      [...policies.values()].map((row) => [Number(row.version), JSON.parse(String(row.policy)) as Policy]),
+      [...policies.values()].map((row) => [
+        Number(row.version),
+        completePolicy(JSON.parse(String(row.policy)) as Partial<Policy>),
+      ]),
     ),
   };
 }

@@ -3,6 +3,7 @@ import { type IncidentRecord, type IncidentState, stateShape } from '../domain/i
 import type { NameKind } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import { ledgers } from '../domain/ledger/ledger.ts';
+import { completePolicy } from '../domain/policy/completePolicy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Database } from './database.ts';
 import type { Loaded, LoadRequest } from './port.ts';
@@ -10,7 +11,7 @@ import { refold } from './refold.ts';
 
 /** What `warroom.load` answers: lists of rows as arrays, null when nothing was found. */
 interface WireLoad {
-  readonly head: [sequence: number, policyVersion: number, policy: Policy] | null;
+  readonly head: [sequence: number, policyVersion: number, policy: Partial<Policy>] | null;
   readonly held: [key: string, incidentId: string][] | null;
   readonly incidents: WireIncident[] | null;
   readonly answers: [string, string, string, 0 | 1, string | null, number | null, number | null][] | null;
@@ -49,7 +50,7 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
   const [headSequence, version, policy] = wire.head;
   const stored = wire.incidents ?? [];
   return {
-    policy: { ...policy, version },
+    policy: completePolicy({ ...policy, version }),
     headSequence,
     incidents: await recordsOf(database, request.organizationId, stored),
     outdatedIncidentIds: stored.filter((row) => row[5] > stateShape).map(([id]) => id),

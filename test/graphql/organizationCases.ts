@@ -43,6 +43,14 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
       paths: ['autoResolve.staleAfterHours', 'autoResolve.silenceMinutes'],
     },
   },
+  setSessionGatePolicy: {
+    input: () => ({ enabled: true, afterMinutes: 90, severities: ['SEV2', 'SEV1'] }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: { afterMinutes: 0, severities: [] },
+      paths: ['afterMinutes', 'severities'],
+    },
+  },
   createApiKey: {
     input: () => ({ name: 'CI', role: 'MEMBER', scopes: ['READ', 'RESPOND'] }),
     event: 'API_KEY_CREATED',

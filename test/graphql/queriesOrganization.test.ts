@@ -69,9 +69,14 @@ test('shows the policy and previews escalations', async () => {
        escalationRules { name reason severities afterMinutes target { kind name } }
        workflowGates { gate severities required }
        autoResolve { staleAfterHours staleSeverities silenceMinutes resolveOnClear }
-       overdueAfterMinutes acknowledgeNoteRequired } }`,
+       overdueAfterMinutes acknowledgeNoteRequired
+       sessionGate { enabled afterMinutes severities } } }`,
   );
-  expect(policy).toMatchObject({ version: 1, overdueAfterMinutes: 60 });
+  expect(policy).toMatchObject({
+    version: 1,
+    overdueAfterMinutes: 60,
+    sessionGate: { enabled: false, afterMinutes: 120, severities: ['SEV1'] },
+  });
   expect(policy.sla[0]).toEqual({
     severity: 'SEV1',
     acknowledgeWithinMinutes: 15,

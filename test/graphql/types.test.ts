@@ -115,6 +115,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setEscalationRules: onPolicy,
   setWorkflowPolicy: onPolicy,
   setAutoResolvePolicy: onPolicy,
+  setSessionGatePolicy: [...onPolicy, 'enabled', 'afterMinutes', 'severities'],
   createApiKey: ['idempotencyKey', 'name', 'role', 'scopes', 'expiresAt'],
   revokeApiKey: ['idempotencyKey', 'apiKeyId'],
 };

@@ -28,6 +28,7 @@ const ownFields: Readonly<Record<string, string>> = {
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',
   setAutoResolvePolicy: 'policy { version autoResolve { staleAfterHours silenceMinutes } }',
+  setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',
 };
 
 /** A document that sends one mutation and reads everything of its answer. */

@@ -114,6 +114,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setEscalationRules: administers,
   setWorkflowPolicy: administers,
   setAutoResolvePolicy: administers,
+  setSessionGatePolicy: administers,
   createApiKey: administers,
   revokeApiKey: administers,
   foundOrganization: systemOnly,

@@ -35,6 +35,11 @@ export interface AdministrationCommandInputs {
     readonly silenceMinutes?: number | null;
     readonly resolveOnClear?: readonly IncidentSeverity[] | null;
   };
+  setSessionGatePolicy: {
+    readonly enabled?: boolean | null;
+    readonly afterMinutes?: number | null;
+    readonly severities?: readonly IncidentSeverity[] | null;
+  };
   createApiKey: {
     readonly name: string;
     readonly role: MemberRole;

@@ -13,6 +13,7 @@ import { foundOrganization } from './foundOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
+import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
 import { setWorkflowPolicy } from './setWorkflowPolicy.ts';
 
@@ -22,6 +23,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setEscalationRules,
   setWorkflowPolicy,
   setAutoResolvePolicy,
+  setSessionGatePolicy,
   createApiKey,
   revokeApiKey,
   foundOrganization,

@@ -5,6 +5,7 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   ESCALATION_RULES: 'the escalation rules',
   WORKFLOW: 'the workflow',
   AUTO_RESOLVE: 'when incidents resolve themselves',
+  SESSION_GATE: 'the session gate',
 };
 
 /** An event of the administration ledger as one sentence for a person. */

@@ -54,6 +54,8 @@ export const defaultPolicy: Policy = {
   },
   overdueAfterMinutes: hours,
   acknowledgeNoteRequired: false,
+  /** Off; once on, 2 h and SEV1. Source: rules.md, Session gate. */
+  sessionGate: { enabled: false, afterMinutes: 2 * hours, severities: ['SEV1'] },
 };
 
 function slaTarget(acknowledgeWithinMinutes: number, resolveWithinMinutes: number): SlaTarget {

@@ -42,6 +42,15 @@ export interface AutoResolvePolicy {
   readonly resolveOnClear: readonly IncidentSeverity[];
 }
 
+/** Whether other systems keep people out while a severe incident waits to be acknowledged, and from when. */
+export interface SessionGatePolicy {
+  readonly enabled: boolean;
+  /** Minutes open and unacknowledged until an incident blocks; 1 to 525,600. */
+  readonly afterMinutes: number;
+  /** The severities that block; at least one. */
+  readonly severities: readonly IncidentSeverity[];
+}
+
 /** Everything an organization decides about its incidents. Version 1 is the defaults; every change adds one. */
 export interface Policy {
   readonly version: number;
@@ -52,4 +61,5 @@ export interface Policy {
   /** Minutes open and unacknowledged until an incident counts as overdue; 1 to 525,600. */
   readonly overdueAfterMinutes: number;
   readonly acknowledgeNoteRequired: boolean;
+  readonly sessionGate: SessionGatePolicy;
 }

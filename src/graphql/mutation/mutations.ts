@@ -30,5 +30,6 @@ import '../policy/setSlaPolicy.ts';
 import '../policy/setEscalationRules.ts';
 import '../policy/setWorkflowPolicy.ts';
 import '../policy/setAutoResolvePolicy.ts';
+import '../policy/setSessionGatePolicy.ts';
 import '../apiKey/createApiKey.ts';
 import '../apiKey/revokeApiKey.ts';

@@ -20,7 +20,8 @@ export type PolicyMutationName =
   | 'setSlaPolicy'
   | 'setEscalationRules'
   | 'setWorkflowPolicy'
-  | 'setAutoResolvePolicy';
+  | 'setAutoResolvePolicy'
+  | 'setSessionGatePolicy';
 
 /** What one mutation adds to what all mutations of the policy share. */
 export interface PolicyMutation<N extends PolicyMutationName, F extends InputFieldMap> {

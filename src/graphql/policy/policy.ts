@@ -1,6 +1,7 @@
 import { type IncidentSeverity, severities } from '../../domain/incident/vocabulary.ts';
 import type {
   AutoResolvePolicy as AutoResolveSource,
+  SessionGatePolicy as GatePolicySource,
   WorkflowGateRule as GateSource,
   Policy,
   EscalationRule as RuleSource,
@@ -81,6 +82,21 @@ const AutoResolvePolicy = builder.objectRef<AutoResolveSource>('AutoResolvePolic
   }),
 });
 
+const SessionGatePolicy = builder.objectRef<GatePolicySource>('SessionGatePolicy').implement({
+  description:
+    'When other systems are told to keep people out because a severe incident stays unacknowledged. Drills never block.',
+  fields: (t) => ({
+    enabled: t.exposeBoolean('enabled', { description: 'Whether incidents block at all.' }),
+    afterMinutes: t.exposeInt('afterMinutes', {
+      description: 'Minutes open and unacknowledged until an incident blocks.',
+    }),
+    severities: t.expose('severities', {
+      type: [IncidentSeverityEnum],
+      description: 'The severities that block.',
+    }),
+  }),
+});
+
 /** Everything an organization decides about its incidents. */
 export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').implement({
   description: 'Everything your organization decides about its incidents.',
@@ -110,6 +126,10 @@ export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy'
     }),
     acknowledgeNoteRequired: t.exposeBoolean('acknowledgeNoteRequired', {
       description: 'Whether an acknowledgement must say something.',
+    }),
+    sessionGate: t.expose('sessionGate', {
+      type: SessionGatePolicy,
+      description: 'When sessions of other systems are blocked.',
     }),
   }),
 });

@@ -1,3 +1,4 @@
+import { completePolicy } from '../../domain/policy/completePolicy.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 
@@ -17,7 +18,8 @@ export async function policies(scope: ReadScope, keys: readonly PolicyKey[]): Pr
   );
   const byKey = new Map<PolicyKey, Policy>();
   for (const row of rows) {
-    const policy = { ...(JSON.parse(row.policy) as Policy), version: row.version };
+    const stored = JSON.parse(row.policy) as Partial<Policy>;
+    const policy = completePolicy({ ...stored, version: row.version });
     byKey.set(row.version, policy);
     if (row.current) byKey.set('CURRENT', policy);
   }

@@ -68,6 +68,7 @@ const lowest: Record<OperationName, MemberRole | null> = {
   setEscalationRules: 'ORG_ADMIN',
   setWorkflowPolicy: 'ORG_ADMIN',
   setAutoResolvePolicy: 'ORG_ADMIN',
+  setSessionGatePolicy: 'ORG_ADMIN',
   createApiKey: 'ORG_ADMIN',
   revokeApiKey: 'ORG_ADMIN',
   foundOrganization: null,

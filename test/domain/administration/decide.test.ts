@@ -77,6 +77,7 @@ describe('policies', () => {
     { name: 'setWorkflowPolicy', input: {} },
     { name: 'setWorkflowPolicy', input: { gates: defaultPolicy.workflowGates } },
     { name: 'setAutoResolvePolicy', input: { resolveOnClear: ['SEV4', 'SEV3', 'SEV3'] } },
+    { name: 'setSessionGatePolicy', input: { enabled: false, afterMinutes: null, severities: ['SEV1'] } },
   ])('$name that changes nothing writes nothing: %j', (command) => {
     expect(decide(command)).toEqual({ ok: true, events: [], policy: defaultPolicy });
   });
@@ -124,6 +125,10 @@ describe('policies', () => {
     [
       { name: 'setAutoResolvePolicy', input: { staleAfterHours: 0, silenceMinutes: 1_441 } },
       ['staleAfterHours', 'silenceMinutes'],
+    ],
+    [
+      { name: 'setSessionGatePolicy', input: { afterMinutes: 525_601, severities: [] } },
+      ['severities', 'afterMinutes'],
     ],
   ])('%j is refused', (command, paths) => {
     expect(problems(command)).toEqual(paths);
