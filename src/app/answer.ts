@@ -5,10 +5,14 @@ import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
-/** Which incident a command is about. `new` declares; `dedupKey` is whoever holds the key, or a new one. */
+/**
+ * Which incident a command is about. `new` declares; `dedupKey` is whoever holds the key, else a new one for what fires
+ * and whoever held it last for what only clears; `releasedKey` is whoever held it last, if nobody holds it now.
+ */
 export type IncidentTarget =
   | { readonly by: 'id'; readonly incidentId: string }
   | { readonly by: 'dedupKey'; readonly key: string }
+  | { readonly by: 'releasedKey'; readonly key: string }
   | { readonly by: 'new' };
 
 /** Idempotency of one request: the answer is kept per organization, principal and key. */

@@ -3,7 +3,7 @@ import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import type { Change, Loaded, StoredRequest } from '../store/port.ts';
+import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts';
 import { requestKey } from './loadRequest.ts';
 
 /** An incident while a batch is decided: as loaded, and as the commands decided so far leave it. */
@@ -25,8 +25,9 @@ export class BatchState {
   readonly #loaded: Loaded;
   readonly #incidents = new Map<string, Held>();
   readonly #outdated: ReadonlySet<string>;
-  readonly #keys = new Map<string, string | null>();
-  readonly #loadedKeys = new Map<string, string>();
+  /** Dedup keys as the batch has them by now. */
+  readonly #keys = new Map<string, KeyHolder>();
+  readonly #loadedKeys: ReadonlyMap<string, KeyHolder>;
   readonly #requests = new Map<string, StoredRequest>();
   readonly #names = new Map<string, string>();
   readonly #newNames = new Set<string>();
@@ -49,7 +50,7 @@ export class BatchState {
     for (const record of loaded.incidents) {
       this.#incidents.set(record.state.id, { loaded: record, state: record.state });
     }
-    for (const { key, incidentId } of loaded.dedupKeys) this.#loadedKeys.set(key, incidentId);
+    this.#loadedKeys = new Map(loaded.dedupKeys.map((holder) => [holder.key, holder]));
     for (const stored of loaded.requests)
       this.#requests.set(requestKey(stored.principal, stored.key), stored);
     for (const { kind, name, id } of loaded.names) this.#names.set(`${kind} ${nameKey(name)}`, id);
@@ -71,13 +72,23 @@ export class BatchState {
 
   /** Who holds the key, as the batch has it by now. */
   holderOf(key: string): string | undefined {
-    const moved = this.#keys.get(key);
-    return moved === undefined ? this.#loadedKeys.get(key) : (moved ?? undefined);
+    const named = this.#namedBy(key);
+    return named?.held ? named.incidentId : undefined;
   }
 
-  /** Whether the load knew this incident as the key's holder, and so loaded what goes with it. */
+  /** Who held the key last, if nobody holds it by now. */
+  lastHolderOf(key: string): string | undefined {
+    const named = this.#namedBy(key);
+    return named?.held ? undefined : named?.incidentId;
+  }
+
+  #namedBy(key: string): KeyHolder | undefined {
+    return this.#keys.get(key) ?? this.#loadedKeys.get(key);
+  }
+
+  /** Whether the load knew this incident as the key's, held or not, and so loaded what goes with it. */
   wasLoadedByKey(key: string, incidentId: string): boolean {
-    return this.#loadedKeys.get(key) === incidentId;
+    return this.#loadedKeys.get(key)?.incidentId === incidentId;
   }
 
   /** The stored answer to an idempotency key. */
@@ -125,9 +136,10 @@ export class BatchState {
     this.#incidents.set(incidentId, { loaded, state });
     for (const event of events) this.#note(event);
     if (keys === null) return;
-    for (const key of keys.take) this.#keys.set(key, incidentId);
-    for (const key of keys.retake) if (this.holderOf(key) === undefined) this.#keys.set(key, incidentId);
-    for (const key of keys.release) if (this.holderOf(key) === incidentId) this.#keys.set(key, null);
+    const hold = (key: string, held: boolean) => void this.#keys.set(key, { key, incidentId, held });
+    for (const key of keys.take) hold(key, true);
+    for (const key of keys.retake) if (this.holderOf(key) === undefined) hold(key, true);
+    for (const key of keys.release) if (this.holderOf(key) === incidentId) hold(key, false);
   }
 
   #note(event: IncidentEvent): void {

@@ -1,3 +1,4 @@
+import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { decide } from '../domain/incident/decide.ts';
 import type { Accepted } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
@@ -51,11 +52,19 @@ function isTimer(name: string): boolean {
   return name === 'fireDeadlines' || name === 'replanIncident';
 }
 
-function incidentIdOf(job: Job, { target }: IncidentRequest, batch: BatchState): string {
+function incidentIdOf(job: Job, { target, command }: IncidentRequest, batch: BatchState): string {
   if (target.by === 'id') return target.incidentId;
-  if (target.by === 'dedupKey') return batch.holderOf(target.key) ?? job.newIncidentId;
-  return job.newIncidentId;
+  return (target.by === 'new' ? undefined : namedByKey(target, command, batch)) ?? job.newIncidentId;
 }
+
+/** What fires again after its incident gave the key back is a new incident's; what stops firing still is that one's. */
+function namedByKey({ by, key }: KeyTarget, command: IncidentCommand, batch: BatchState): string | undefined {
+  const fires = command.name !== 'receiveSignals' || command.input.firing.length > 0;
+  const holder = by === 'dedupKey' ? batch.holderOf(key) : undefined;
+  return holder ?? (fires ? undefined : batch.lastHolderOf(key));
+}
+
+type KeyTarget = Exclude<IncidentRequest['target'], { readonly by: 'id' | 'new' }>;
 
 /**
  * A key that came to this incident in this very batch: the load did not know, and did not bring all that a delivery
@@ -67,7 +76,7 @@ function needsAnotherLoad(
   held: Held | undefined,
   batch: BatchState,
 ): boolean {
-  if (target.by !== 'dedupKey' || held === undefined || held.loaded === null) return false;
+  if (target.by === 'id' || target.by === 'new' || held === undefined || held.loaded === null) return false;
   return !batch.wasLoadedByKey(target.key, incidentId);
 }
 

@@ -103,7 +103,7 @@ function gatherAdministration(wanted: Wanted, { command }: AdministrationRequest
 function gatherIncident(wanted: Wanted, request: IncidentRequest): void {
   const { target, command } = request;
   if (target.by === 'id') wanted.id(wanted.incidentIds, target.incidentId);
-  if (target.by === 'dedupKey') wanted.text(wanted.dedupKeys, target.key);
+  if (target.by === 'dedupKey' || target.by === 'releasedKey') wanted.text(wanted.dedupKeys, target.key);
   gatherCommand(wanted, command);
 }
 

@@ -1,7 +1,9 @@
-import { type Handle, OverloadedError, ServerOutdatedError } from '../app/answer.ts';
+import { type Handle, type IncidentTarget, OverloadedError, ServerOutdatedError } from '../app/answer.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { SignalDelivery } from './translation.ts';
+
+type KeyTarget = Extract<IncidentTarget, { readonly key: string }>;
 
 /** What became of a delivery. `failed` carries what is to be logged; nobody outside is told. */
 export type Delivered =
@@ -23,12 +25,12 @@ export async function deliver(
   handle: Handle,
 ): Promise<Delivered> {
   const actor = { kind: 'INTEGRATION', id: principal.credentialId, role: principal.actor.role } as const;
-  for (const input of commands) {
+  for (const { by, input } of [...clearsOfBefore(commands), ...commands.map(ofHolder)]) {
     try {
       const answer = await handle({
         organizationId: principal.organizationId,
         actor,
-        target: { by: 'dedupKey', key: input.dedupKey },
+        target: { by, key: input.dedupKey },
         command: { name: 'receiveSignals', input },
       });
       if (answer.kind === 'refused') return answer;
@@ -41,4 +43,25 @@ export async function deliver(
     }
   }
   return { kind: 'committed' };
+}
+
+interface Addressed {
+  readonly by: KeyTarget['by'];
+  readonly input: SignalDelivery;
+}
+
+const ofHolder = (input: SignalDelivery): Addressed => ({ by: 'dedupKey', input });
+
+/**
+ * Where some alerts of a group fire and others stop after a person resolved its incident, what fires begins a new one,
+ * which takes the key: what stops has to reach the resolved one before that.
+ */
+function clearsOfBefore(commands: readonly SignalDelivery[]): readonly Addressed[] {
+  if (!commands.some(({ firing }) => firing.length > 0)) return [];
+  return commands
+    .filter(({ cleared }) => cleared.length > 0)
+    .map(({ dedupKey, declare, cleared }) => ({
+      by: 'releasedKey',
+      input: { dedupKey, declare, cleared, firing: [], severity: null },
+    }));
 }

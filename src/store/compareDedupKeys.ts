@@ -15,11 +15,11 @@ const moving = [
 ];
 
 /**
- * Who holds which dedup key, made again from the events that move keys, in the order of the ledger: a reopening takes
- * a key back only if nobody held it at that moment.
+ * Who holds which dedup key, or held it last, made again from the events that move keys, in the order of the ledger: a
+ * reopening takes a key back only if nobody held it at that moment.
  */
 export async function compareDedupKeys(database: Database, organizationId: string): Promise<Difference[]> {
-  const holders = new Map<string, string>();
+  const holders: Holders = new Map();
   /** Of incidents that have any, all they ever had: what a reopening takes back. */
   const keysOf = new Map<string, readonly string[]>();
   for (let after = 0; ; ) {
@@ -37,32 +37,31 @@ export async function compareDedupKeys(database: Database, organizationId: strin
     }
     if (rows.length < pageSize) break;
   }
-  const stored = await database.asOrganization<{ key: string; incident_id: string }>(
+  const stored = await database.asOrganization<Holder & { key: string }>(
     organizationId,
-    'SELECT key, incident_id FROM warroom.dedup_key WHERE organization_id = $1',
+    'SELECT key, incident_id, held FROM warroom.dedup_key WHERE organization_id = $1',
     [organizationId],
   );
-  return compareRows(
-    'dedup_key',
-    new Map([...holders].map(([key, incident_id]) => [key, { incident_id }])),
-    new Map(stored.map((row) => [row.key, row])),
-  );
+  return compareRows('dedup_key', holders, new Map(stored.map((row) => [row.key, row])));
 }
 
-function move(
-  holders: Map<string, string>,
-  keysOf: Map<string, readonly string[]>,
-  event: IncidentEvent,
-): void {
+/** Columns of dedup_key. */
+type Holder = { readonly incident_id: string; readonly held: boolean };
+type Holders = Map<string, Holder>;
+
+function move(holders: Holders, keysOf: Map<string, readonly string[]>, event: IncidentEvent): void {
   const gained = keysGained(event);
   const dedupKeys = [...new Set([...(keysOf.get(event.incident) ?? []), ...gained])].slice(0, listLimit);
   if (dedupKeys.length === 0) return;
   keysOf.set(event.incident, dedupKeys);
   const moves = dedupKeyMoves([event], { dedupKeys });
   if (moves === null) return;
-  for (const key of moves.take) holders.set(key, event.incident);
-  for (const key of moves.retake) if (!holders.has(key)) holders.set(key, event.incident);
-  for (const key of moves.release) if (holders.get(key) === event.incident) holders.delete(key);
+  const ours = { incident_id: event.incident, held: true };
+  for (const key of moves.take) holders.set(key, ours);
+  for (const key of moves.retake) if (holders.get(key)?.held !== true) holders.set(key, ours);
+  for (const key of moves.release) {
+    if (holders.get(key)?.incident_id === event.incident) holders.set(key, { ...ours, held: false });
+  }
 }
 
 function keysGained(event: IncidentEvent): readonly string[] {

@@ -4,7 +4,8 @@ import type { Change } from './port.ts';
 
 /**
  * What these events of one incident do to dedup keys: declared or gained, they are taken; resolved or cancelled, the
- * incident gives all of its keys back; reopened, it takes back those that nobody holds meanwhile. Null when nothing.
+ * incident gives all of its keys back, and stays known as their last holder; reopened, it takes back those that nobody
+ * holds meanwhile. Null when nothing.
  */
 export function dedupKeyMoves(
   events: readonly IncidentEvent[],

@@ -12,7 +12,7 @@ import { refold } from './refold.ts';
 /** What `warroom.load` answers: lists of rows as arrays, null when nothing was found. */
 interface WireLoad {
   readonly head: [sequence: number, policyVersion: number, policy: Partial<Policy>] | null;
-  readonly held: [key: string, incidentId: string][] | null;
+  readonly held: [key: string, incidentId: string, held: boolean][] | null;
   readonly incidents: WireIncident[] | null;
   readonly answers: [string, string, string, 0 | 1, string | null, number | null, number | null][] | null;
   readonly names: [kind: NameKind, name: string, id: string][] | null;
@@ -54,7 +54,7 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     headSequence,
     incidents: await recordsOf(database, request.organizationId, stored),
     outdatedIncidentIds: stored.filter((row) => row[5] > stateShape).map(([id]) => id),
-    dedupKeys: (wire.held ?? []).map(([key, incidentId]) => ({ key, incidentId })),
+    dedupKeys: (wire.held ?? []).map(([key, incidentId, held]) => ({ key, incidentId, held })),
     requests: (wire.answers ?? []).map(requestOf),
     names: (wire.names ?? []).map(([kind, name, id]) => ({ kind, name, id })),
     memberIds: wire.members ?? [],

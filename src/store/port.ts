@@ -29,7 +29,7 @@ export interface WriteStore {
 export interface LoadRequest {
   readonly organizationId: string;
   readonly incidentIds: readonly string[];
-  /** Incidents named by the key they hold. */
+  /** Incidents named by the key they hold, or held last. */
   readonly dedupKeys: readonly string[];
   readonly requests: readonly { readonly principal: string; readonly key: string }[];
   /** Compared trimmed and without case. */
@@ -38,7 +38,7 @@ export interface LoadRequest {
   readonly signalIds: readonly string[];
   /** Fingerprints looked up among the open signals of all loaded incidents. */
   readonly fingerprints: readonly string[];
-  /** Also load every open signal of the incidents holding these dedup keys (a resolve that clears everything). */
+  /** Also load every open signal of the incidents these dedup keys name (a resolve that clears everything). */
   readonly allOpenSignalsOfDedupKeys: readonly string[];
   /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */
   readonly sequences: readonly number[];
@@ -58,6 +58,14 @@ export interface StoredRequest {
   readonly lastSequence: number | null;
 }
 
+/** Whose a dedup key is. */
+export interface KeyHolder {
+  readonly key: string;
+  readonly incidentId: string;
+  /** False when the incident has given the key back and nobody has taken it since. */
+  readonly held: boolean;
+}
+
 /** What the database holds of all that a batch names; what does not exist is absent. */
 export interface Loaded {
   /** The policy in force and its version, as the incidents head has it. */
@@ -65,7 +73,7 @@ export interface Loaded {
   /** Head of the incidents ledger at load. */
   readonly headSequence: number;
   readonly incidents: readonly IncidentRecord[];
-  readonly dedupKeys: readonly { readonly key: string; readonly incidentId: string }[];
+  readonly dedupKeys: readonly KeyHolder[];
   readonly requests: readonly StoredRequest[];
   readonly names: readonly { readonly kind: NameKind; readonly name: string; readonly id: string }[];
   readonly memberIds: readonly string[];

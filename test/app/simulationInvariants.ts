@@ -138,7 +138,9 @@ function checkStored(org: MemoryOrganization, id: string, history: History): voi
     `the deadlines of ${id} are those of its state`,
   );
   const isHolding = !['RESOLVED', 'CLOSED', 'CANCELLED'].includes(record.state.status);
-  for (const [key, holder] of org.keys) if (holder === id) must(isHolding, `${id} gave ${key} back`);
+  for (const { key, incidentId, held } of org.keys.values()) {
+    if (incidentId === id && held) must(isHolding, `${id} gave ${key} back`);
+  }
 }
 
 /** Each instant is written once, not early; at the end nothing is due that was not written. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { IncidentSeverity } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
-import { alertmanager, grace, Story, start } from '../support/given.ts';
+import { alertmanager, grace, rootCause, Story, start } from '../support/given.ts';
 import { clears, delivery, firing, received } from './deliveries.ts';
 
 describe('when nobody holds the key', () => {
@@ -199,6 +199,30 @@ describe('when it is over', () => {
     const { story, then } = received(firing('a', 'warning'));
     then(delivery([firing('b', 'warning')], clears('a')));
     expect(story.incident).toMatchObject({ status: 'REPORTED', openSignalCount: 1 });
+  });
+
+  it.each([
+    ['names what stopped', clears('a', 'b')],
+    ['says that all is over', { resolve: true }],
+    ['says that someone has it, too', { ...clears('a', 'b'), acknowledge: { note: null } }],
+  ])('after a person resolved, a delivery that %s clears, and changes nothing else', (_what, over) => {
+    const { story, then } = received(firing('a', 'warning'), firing('b', 'warning'));
+    story.do('acknowledgeIncident', {});
+    story.do('recordRootCause', rootCause);
+    story.do('resolveIncident', { summary: 'Rolled back' });
+    const before = story.incident;
+    const events = then(delivery([], over));
+    expect(events).toEqual(['INCIDENT_SIGNAL_CLEARED', 'INCIDENT_SIGNAL_CLEARED']);
+    const { version, updatedAt, lastActivityAt } = story.incident;
+    expect(version).toBe(before.version + 2);
+    expect(story.incident).toEqual({ ...before, version, updatedAt, lastActivityAt, openSignalCount: 0 });
+    expect(then(delivery([], over))).toEqual([]);
+  });
+
+  it('of a closed one nothing is cleared', () => {
+    const { story, then } = received(firing('a', 'warning'));
+    story.do('cancelIncident', { reason: 'False alarm' }, { by: grace });
+    expect(then(delivery([], { ...clears('a'), resolve: true }))).toEqual([]);
   });
 
   it('an incident left open resolves by a person as ever', () => {

@@ -42,11 +42,40 @@ describe('commit compares and writes', () => {
     );
     expect(dedupKeys).toEqual(
       expect.arrayContaining([
-        { key: 'k', incidentId: late.change.incidentId },
-        { key: 'l', incidentId: holder },
+        { key: 'k', incidentId: late.change.incidentId, held: true },
+        { key: 'l', incidentId: holder, held: true },
       ]),
     );
     expect(dedupKeys).toHaveLength(2);
+  });
+
+  it('remembers who held a key last, until somebody takes it', async () => {
+    const organization = await founded(database, 'last-holders');
+    const keys = (move: 'take' | 'retake' | 'release'): Partial<Change> => ({
+      dedupKeys: { take: [], retake: [], release: [], [move]: ['k'] },
+    });
+    const [older, newer] = [v7(), v7()];
+    const first = changeOf(older, null, [created({ dedupKeys: ['k'] })], keys('take'));
+    const over = changeOf(older, first.after, [noted('over')], keys('release'));
+    const again = changeOf(newer, null, [created({ dedupKeys: ['k'] })], keys('take'));
+    const overAgain = changeOf(newer, again.after, [noted('over')], keys('release'));
+    const reopened = changeOf(older, over.after, [noted('reopened')], keys('retake'));
+    const expected = [
+      // The second time within one batch: what it is at the end is what is written.
+      { changes: [first.change, over.change], whose: older, held: false },
+      { changes: [again.change, overAgain.change], whose: newer, held: false },
+      { changes: [reopened.change], whose: older, held: true },
+    ];
+    for (const { changes, whose, held } of expected) {
+      for (const outcome of await commit(database, organization, changes)) {
+        expect(outcome).toMatchObject({ kind: 'committed' });
+      }
+      const loaded = await createPostgresStore(database).load(
+        loading(organization, { dedupKeys: ['k'], allOpenSignalsOfDedupKeys: ['k'] }),
+      );
+      expect(loaded.dedupKeys).toEqual([{ key: 'k', incidentId: whose, held }]);
+      expect(loaded.incidents.map(({ state }) => state.id)).toEqual([whose]);
+    }
   });
 
   it('refuses a name somebody else made meanwhile', async () => {

@@ -98,7 +98,7 @@ describe('load', () => {
     expect(loaded).toMatchObject({
       headSequence: 6,
       incidents: [{ state: after.state, number: 1, sequence: 6, policyVersion: 1 }],
-      dedupKeys: [{ key: 'k', incidentId }],
+      dedupKeys: [{ key: 'k', incidentId, held: true }],
       requests: [
         {
           principal: 'ada',

@@ -1,5 +1,6 @@
-import type { Change, CommitBatch, CommitOutcome, StoredRequest } from '../../src/store/port.ts';
+import type { Change, CommitBatch, CommitOutcome, KeyHolder, StoredRequest } from '../../src/store/port.ts';
 import type { MemoryOrganization } from './memoryOrganization.ts';
+import { moveKeys } from './memoryWrites.ts';
 
 /** Which changes of a batch are committed, and why the others are not. */
 export interface Verdicts {
@@ -31,7 +32,7 @@ class Comparing implements Verdicts {
   readonly #batch: CommitBatch;
   readonly #denied: ReadonlySet<number>;
   readonly #versions = new Map<string, number>();
-  readonly #keys: Map<string, string>;
+  readonly #keys: Map<string, KeyHolder>;
   readonly #broken = new Set<string>();
   readonly #requests = new Map<string, Change>();
   #policyVersion: number;
@@ -58,7 +59,7 @@ class Comparing implements Verdicts {
       return;
     }
     if (change.request) this.#requests.set(`${change.request.principal} ${change.request.key}`, change);
-    this.#moveKeys(change);
+    moveKeys(this.#keys, change);
     const policy = change.rows.policy?.[0]?.version;
     if (policy !== undefined) this.#policyVersion = policy as number;
     if (incidentId === null) return;
@@ -83,7 +84,9 @@ class Comparing implements Verdicts {
     if (incidentId !== null && this.#broken.has(incidentId)) return { kind: 'conflict' };
     for (const key of dedupKeys?.take ?? []) {
       const holder = this.#keys.get(key);
-      if (holder !== undefined && holder !== incidentId) return { kind: 'keyTaken', incidentId: holder };
+      if (holder?.held && holder.incidentId !== incidentId) {
+        return { kind: 'keyTaken', incidentId: holder.incidentId };
+      }
     }
     return this.#hasClash(change) ? { kind: 'conflict' } : undefined;
   }
@@ -96,13 +99,6 @@ class Comparing implements Verdicts {
         return id !== undefined && id !== row.id;
       }),
     );
-  }
-
-  #moveKeys({ incidentId, dedupKeys }: Change): void {
-    if (incidentId === null || dedupKeys === null) return;
-    for (const key of dedupKeys.take) this.#keys.set(key, incidentId);
-    for (const key of dedupKeys.retake) if (!this.#keys.has(key)) this.#keys.set(key, incidentId);
-    for (const key of dedupKeys.release) if (this.#keys.get(key) === incidentId) this.#keys.delete(key);
   }
 
   /** Accepted changes that left their state to a later one which is not accepted. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../src/domain/instant.ts';
 import type { Ledger, LedgerEntry } from '../../src/domain/ledger/ledger.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
-import type { DueDeadline, StoredRequest } from '../../src/store/port.ts';
+import type { DueDeadline, KeyHolder, StoredRequest } from '../../src/store/port.ts';
 
 /** A stored incident: its row, its text, and who planned it. */
 export interface StoredIncident {
@@ -34,7 +34,7 @@ export class MemoryOrganization {
   readonly incidents = new Map<string, StoredIncident>();
   readonly snapshots = new Map<string, string>();
   readonly lists = new Map<string, Row>();
-  readonly keys = new Map<string, string>();
+  readonly keys = new Map<string, KeyHolder>();
   readonly requests = new Map<string, StoredRequest>();
   /** `SERVICE name` → id. */
   readonly names = new Map<string, string>();

@@ -39,10 +39,7 @@ export class MemoryStore implements WriteStore {
 
   async load(request: LoadRequest): Promise<Loaded> {
     const org = this.organization(request.organizationId);
-    const held = request.dedupKeys.flatMap((key) => {
-      const incidentId = org.keys.get(key);
-      return incidentId === undefined ? [] : [{ key, incidentId }];
-    });
+    const held = request.dedupKeys.flatMap((key) => org.keys.get(key) ?? []);
     const wanted = new Set([...request.incidentIds, ...held.map(({ incidentId }) => incidentId)]);
     return {
       policy: org.policies.get(org.policyVersion) as Policy,
@@ -108,7 +105,7 @@ export class MemoryStore implements WriteStore {
     const number = (incidentId === null ? 0 : verdicts.numbers.get(incidentId)) ?? 0;
     const entries = events.map((event) => append(org, batch.organizationId, { change, event, number }));
     writeRows(org, change, batch.organizationId);
-    if (change.dedupKeys !== null) moveKeys(org, change);
+    if (change.dedupKeys !== null) moveKeys(org.keys, change);
     writeIncident(org, change, { number, isCarrier: verdicts.carriers.get(incidentId) === index });
     if (change.deadlines !== null) writeDeadlines(org, batch.organizationId, change);
     if (request !== null) {
@@ -172,7 +169,7 @@ export class MemoryStore implements WriteStore {
 function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: ReadonlySet<string>) {
   if (request.fingerprints.length === 0 && request.allOpenSignalsOfDedupKeys.length === 0) return [];
   const fingerprints = new Set(request.fingerprints);
-  const allOf = new Set(request.allOpenSignalsOfDedupKeys.map((key) => org.keys.get(key)));
+  const allOf = new Set(request.allOpenSignalsOfDedupKeys.map((key) => org.keys.get(key)?.incidentId));
   return [...org.signals].flatMap(([signalId, row]) => {
     const incidentId = row.incident_id as string;
     const fingerprint = row.fingerprint as string | null;

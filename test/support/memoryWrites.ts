@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../../src/domain/ledger/ledger.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import { entryHash, firstPreviousHash } from '../../src/store/hash.ts';
-import type { Change, TableRows } from '../../src/store/port.ts';
+import type { Change, KeyHolder, TableRows } from '../../src/store/port.ts';
 import type { MemoryOrganization, Row, StoredDeadline, StoredIncident } from './memoryOrganization.ts';
 
 const nameTables = { service: 'SERVICE', team: 'TEAM', project: 'PROJECT' } as const;
@@ -82,11 +82,15 @@ function writePolicy(org: MemoryOrganization, rows: TableRows, organizationId: s
 }
 
 /** Takes, takes back and releases dedup keys. */
-export function moveKeys(org: MemoryOrganization, { incidentId, dedupKeys }: Change): void {
+export function moveKeys(
+  keys: Map<string, KeyHolder>,
+  { incidentId, dedupKeys }: Pick<Change, 'incidentId' | 'dedupKeys'>,
+): void {
   if (dedupKeys === null || incidentId === null) return;
-  for (const key of dedupKeys.take) org.keys.set(key, incidentId);
-  for (const key of dedupKeys.retake) if (!org.keys.has(key)) org.keys.set(key, incidentId);
-  for (const key of dedupKeys.release) if (org.keys.get(key) === incidentId) org.keys.delete(key);
+  const hold = (key: string, held: boolean) => void keys.set(key, { key, incidentId, held });
+  for (const key of dedupKeys.take) hold(key, true);
+  for (const key of dedupKeys.retake) if (!keys.get(key)?.held) hold(key, true);
+  for (const key of dedupKeys.release) if (keys.get(key)?.incidentId === incidentId) hold(key, false);
 }
 
 /** Writes an incident's row, and what goes with it when this change carries the state. */

@@ -420,10 +420,12 @@ CREATE TABLE deadline (
 -- What a claim walks, whatever is pending behind it.
 CREATE INDEX deadline_claimable ON deadline ((greatest(due_at, lease_until)));
 
+-- Who holds a dedup key, or held it last: what stops firing after its incident was resolved is still that incident's.
 CREATE TABLE dedup_key (
   organization_id uuid NOT NULL,
   key text NOT NULL,
   incident_id uuid NOT NULL,
+  held boolean NOT NULL,
   PRIMARY KEY (organization_id, key),
   FOREIGN KEY (organization_id, incident_id) REFERENCES incident
 );

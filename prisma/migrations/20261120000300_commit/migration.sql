@@ -278,29 +278,31 @@ BEGIN
 END
 $$;
 
--- What holders of dedup keys are after a change, or whose key it may not take (out: taken_by).
+-- What holders of dedup keys are after a change, or whose key it may not take (out: taken_by). By key: {incident, held};
+-- a key that was given back remembers who held it last.
 CREATE FUNCTION moved_dedup_keys(
   holders jsonb, of_incident text, take text[], retake text[], release text[], OUT moved jsonb, OUT taken_by uuid
 ) LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
   k text;
+  ours CONSTANT jsonb := jsonb_build_object('incident', of_incident, 'held', true);
 BEGIN
   moved := holders;
   FOREACH k IN ARRAY coalesce(take, '{}') LOOP
-    IF coalesce(moved ->> k, of_incident) <> of_incident THEN
-      taken_by := (moved ->> k)::uuid;
+    IF (moved -> k ->> 'held')::boolean AND moved -> k <> ours THEN
+      taken_by := (moved -> k ->> 'incident')::uuid;
       RETURN;
     END IF;
-    moved := moved || jsonb_build_object(k, of_incident);
+    moved := moved || jsonb_build_object(k, ours);
   END LOOP;
   FOREACH k IN ARRAY coalesce(retake, '{}') LOOP
-    IF moved ->> k IS NULL THEN
-      moved := moved || jsonb_build_object(k, of_incident);
+    IF NOT coalesce((moved -> k ->> 'held')::boolean, false) THEN
+      moved := moved || jsonb_build_object(k, ours);
     END IF;
   END LOOP;
   FOREACH k IN ARRAY coalesce(release, '{}') LOOP
-    IF moved ->> k = of_incident THEN
-      moved := moved || jsonb_build_object(k, NULL);
+    IF moved -> k = ours THEN
+      moved := moved || jsonb_build_object(k, ours || '{"held": false}');
     END IF;
   END LOOP;
 END
@@ -394,13 +396,14 @@ BEGIN
     clashing := clashing_names(org, rows);
   END IF;
   IF coalesce((changes ->> 'keyed')::boolean, false) THEN
-    SELECT coalesce(jsonb_object_agg(d.key, d.incident_id), '{}') INTO stored_holders
+    SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object('incident', d.incident_id, 'held', d.held)), '{}')
+    INTO stored_holders
     FROM (
       SELECT DISTINCT k.key
       FROM jsonb_to_recordset(metas) AS m (take text[], retake text[], release text[]),
         unnest(m.take || m.retake || m.release) AS k (key)
     ) k,
-      LATERAL (SELECT d.key, d.incident_id FROM dedup_key d WHERE d.organization_id = org AND d.key = k.key OFFSET 0) d;
+      LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
   END IF;
 
   -- Compare. A change that leaves its state to a later one cannot stand without it: such changes are denied, and all
@@ -665,14 +668,11 @@ BEGIN
   END IF;
 
   IF holders <> stored_holders THEN
-    FOR e IN SELECT h.key FROM jsonb_each_text(holders) AS h (key, incident) WHERE h.incident IS NULL LOOP
-      DELETE FROM dedup_key d WHERE d.organization_id = org AND d.key = e.key;
-    END LOOP;
-    INSERT INTO dedup_key (organization_id, key, incident_id)
-    SELECT org, h.key, h.incident::uuid FROM jsonb_each_text(holders) AS h (key, incident)
-    WHERE h.incident IS NOT NULL
-    ON CONFLICT (organization_id, key) DO UPDATE SET incident_id = excluded.incident_id
-      WHERE dedup_key.incident_id <> excluded.incident_id;
+    INSERT INTO dedup_key (organization_id, key, incident_id, held)
+    SELECT org, h.key, (h.holder ->> 'incident')::uuid, (h.holder ->> 'held')::boolean
+    FROM jsonb_each(holders) AS h (key, holder)
+    WHERE stored_holders -> h.key IS DISTINCT FROM h.holder
+    ON CONFLICT (organization_id, key) DO UPDATE SET incident_id = excluded.incident_id, held = excluded.held;
   END IF;
 
   IF coalesce((changes ->> 'requested')::boolean, false) THEN

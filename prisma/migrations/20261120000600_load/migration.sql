@@ -35,7 +35,7 @@ BEGIN
   WHERE h.organization_id = org AND h.ledger = 0;
 
   IF request ? 'dedup_keys' THEN
-    SELECT json_agg(json_build_array(d.key, d.incident_id)), array_agg(d.incident_id),
+    SELECT json_agg(json_build_array(d.key, d.incident_id, d.held)), array_agg(d.incident_id),
       array_agg(d.incident_id) FILTER (WHERE coalesce(request -> 'all_open_of' ? d.key, false))
     INTO held, holders, all_open_of
     FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key),

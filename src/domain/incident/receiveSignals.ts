@@ -23,8 +23,9 @@ export const signalsPerCommandLimit = 64;
 /**
  * A connector's delivery for one dedup key. When nobody holds the key and something fires, it declares; otherwise it
  * attaches what is new, counts what it knows, raises the severity (never lowers it), clears, acknowledges, and
- * resolves where the policy lets a connector do so and nothing is firing any more. Clearing, acknowledging or
- * resolving what nobody holds is success without an event: there is nothing left to be over.
+ * resolves where the policy lets a connector do so and nothing is firing any more. Of a resolved incident it only
+ * clears. Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there
+ * is nothing left to be over.
  */
 export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
   const size = input.firing.length + input.cleared.length;
