@@ -5,6 +5,7 @@ import type { Clock } from '../store/clock.ts';
 import type { DueDeadline, WriteStore } from '../store/port.ts';
 import type { Handle } from './answer.ts';
 import { replan } from './replan.ts';
+import { Shares } from './shares.ts';
 
 /** What firing deadlines works with. */
 export interface FireDeadlinesOptions {
@@ -12,9 +13,9 @@ export interface FireDeadlinesOptions {
   readonly clock: Clock;
   readonly handle: Handle;
   readonly log: Pick<Log, 'warn'>;
-  /** Called when a place has become free after there was none: look again. */
+  /** Called when there is a place again for an organization that had to be left out: look again. */
   readonly onRoom?: () => void;
-  /** Incidents whose deadlines are in the queue at once: 400. */
+  /** Incidents whose deadlines are in the queue at once, of all organizations: 800. */
   readonly inFlight?: number;
 }
 
@@ -32,7 +33,8 @@ export interface StuckDeadline {
 /** Claims what is due and hands it to the one door. */
 export interface DeadlineFiring {
   /**
-   * Claims at most 200 deadlines that are due and sends one command per incident, without waiting for their end.
+   * Claims at most 200 deadlines that are due and sends one command per incident, without waiting for their end. An
+   * organization may have as many under way as places are free: however many hang, there is room for the others.
    * Answers when to look again: at once while more may be due, null when nothing is planned.
    * @throws the database's error.
    */
@@ -55,7 +57,7 @@ interface UnderWay {
 /** Source: architecture.md, Time and deadlines. */
 const claimLimit = 200;
 const leaseMilliseconds = 2_000;
-const defaultInFlight = 400;
+const defaultInFlight = 800;
 const stuckLimit = 1_000;
 
 /** What fails is tried at least once a minute; not having failed for longer, another instance has carried it out. */
@@ -71,25 +73,22 @@ export function createDeadlineFiring(options: FireDeadlinesOptions): DeadlineFir
 
 class Firing implements DeadlineFiring {
   readonly #options: FireDeadlinesOptions;
-  readonly #inFlightLimit: number;
   readonly #inFlight = new Map<string, UnderWay>();
+  readonly #shares: Shares;
   readonly #stuck = new Map<string, StuckDeadline>();
-  #wantsRoom = false;
 
   constructor(options: FireDeadlinesOptions) {
     this.#options = options;
-    this.#inFlightLimit = options.inFlight ?? defaultInFlight;
+    this.#shares = new Shares(options.inFlight ?? defaultInFlight);
   }
 
   async fire(): Promise<Instant | null> {
     const { store, clock } = this.#options;
-    const limit = Math.min(claimLimit, this.#inFlightLimit - this.#inFlight.size);
-    if (limit <= 0) {
-      this.#wantsRoom = true;
-      return null;
-    }
+    const leftOut = this.#shares.leaveOut();
+    const limit = Math.min(claimLimit, this.#shares.atOnce);
+    if (limit === 0) return null;
     const now = clock.now();
-    const { due, nextDueAt } = await store.claim({ now, limit, leaseMilliseconds });
+    const { due, nextDueAt } = await store.claim({ now, limit, leftOut, leaseMilliseconds });
     for (const deadline of due) this.#launch(deadline);
     return due.length === limit ? now : nextDueAt;
   }
@@ -114,25 +113,25 @@ class Firing implements DeadlineFiring {
       if (deadline.dueAt > underWay.since) underWay.next = deadline;
       return;
     }
+    const { organizationId } = deadline;
+    this.#shares.take(organizationId);
     const since = this.#options.clock.now();
     const ended = this.#carryOut(deadline)
       .then(
         () => void this.#stuck.delete(key),
         (error: unknown) => this.#fail(key, deadline, error),
       )
-      .then(() => this.#ended(key));
+      .then(() => this.#ended(key, organizationId));
     this.#inFlight.set(key, { ended, since, next: null });
   }
 
   /** Its lease would keep what was claimed meanwhile waiting, so that comes at once. */
-  #ended(key: string): void {
+  #ended(key: string, organizationId: string): void {
     const next = this.#inFlight.get(key)?.next ?? null;
     this.#inFlight.delete(key);
+    const hasRoom = this.#shares.give(organizationId);
     if (next !== null) this.#launch(next);
-    else if (this.#wantsRoom) {
-      this.#wantsRoom = false;
-      this.#options.onRoom?.();
-    }
+    if (hasRoom) this.#options.onRoom?.();
   }
 
   async #carryOut({ organizationId, incidentId }: DueDeadline): Promise<void> {

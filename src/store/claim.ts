@@ -17,14 +17,14 @@ interface WireClaim {
 }
 
 /**
- * Leases deadlines of all organizations that are due, the longest due first, so that other instances leave them alone
- * for a while. A deadline leased again without a commit in between is left alone twice as long each time, up to a
+ * Leases deadlines that are due, of all organizations but those left out, the longest due first, so that other
+ * instances leave them alone for a while. A deadline leased again without a commit in between is left alone twice as long each time, up to a
  * minute.
  */
 export async function claim(database: Database, request: ClaimRequest): Promise<Claimed> {
   const rows = await database.asPlatform<{ claimed: WireClaim }>(
-    'SELECT warroom.claim($1, $2, $3) AS claimed',
-    [request.now, request.limit, request.leaseMilliseconds],
+    'SELECT warroom.claim($1, $2, $3, $4) AS claimed',
+    [request.now, request.limit, request.leaseMilliseconds, request.leftOut ?? []],
   );
   const { due, next } = rows[0]?.claimed ?? { due: [], next: null };
   return {

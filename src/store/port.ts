@@ -190,6 +190,8 @@ export interface ClaimRequest {
   readonly now: Instant;
   /** At most 200. */
   readonly limit: number;
+  /** Organizations of which nothing is claimed now, whatever is due. */
+  readonly leftOut?: readonly string[];
   /** Milliseconds the claim keeps others away: 2,000. It saves work; it is not what makes firing exactly-once. */
   readonly leaseMilliseconds: number;
 }

@@ -77,4 +77,21 @@ describe('claim', () => {
       nextDueAt: at(-898_999.5),
     });
   });
+
+  it('leaves organizations out, and finds what others have behind them', async () => {
+    while ((await claim(2_000_000)).due.length > 0);
+    const other = await founded(database, `claim-other-${organizations}`);
+    for (const [index, org] of [organization, organization, other].entries()) {
+      const { id, after } = await declared(database, org);
+      const deadlines = [{ kind: 'ESCALATION', key: 'r', dueAt: at(2_000_000 + index / 10) }] as const;
+      await commit(database, org, [changeOf(id, after, [noted('a')], { deadlines }).change]);
+    }
+    const owners = async (leftOut: readonly string[], limit: number) => {
+      const { due } = await store.claim({ now: at(2_000_001), limit, leftOut, leaseMilliseconds: 2_000 });
+      return due.map(({ organizationId }) => organizationId);
+    };
+    expect(await owners([organization, other], 1)).toEqual([]);
+    expect(await owners([organization], 1)).toEqual([other]);
+    expect(await owners([], 3)).toEqual([organization, organization]);
+  });
 });

@@ -124,12 +124,12 @@ export class MemoryStore implements WriteStore {
     };
   }
 
-  async claim({ now, limit, leaseMilliseconds }: ClaimRequest): Promise<Claimed> {
+  async claim({ now, limit, leaseMilliseconds, leftOut = [] }: ClaimRequest): Promise<Claimed> {
     const all = [...this.organizations.values()].flatMap((org) => [...org.deadlines.values()]);
     const at = (row: StoredDeadline) =>
       row.leaseUntil !== null && row.leaseUntil > row.dueAt ? row.leaseUntil : row.dueAt;
     all.sort((a, b) => (at(a) < at(b) ? -1 : 1));
-    const due = all.filter((row) => at(row) <= now).slice(0, limit);
+    const due = all.filter((row) => at(row) <= now && !leftOut.includes(row.organizationId)).slice(0, limit);
     for (const row of due) {
       row.leaseUntil = plusMilliseconds(now, Math.min(60_000, leaseMilliseconds * 2 ** row.attempts));
       row.attempts += 1;
