@@ -1,5 +1,8 @@
-import { receiveAlertmanager } from './receiveAlertmanager.ts';
+import { alertmanager } from './alertmanager.ts';
+import { datadog } from './datadog.ts';
+import { grafana } from './grafana.ts';
 import { receivePagerDuty } from './receivePagerDuty.ts';
+import { receiveWebhook, type WebhookFormat } from './receiveWebhook.ts';
 import type { InboundOptions, InboundRequest } from './reception.ts';
 import { type InboundReply, jsonReply } from './reply.ts';
 
@@ -8,10 +11,25 @@ export type Inbound = (request: InboundRequest) => Promise<InboundReply | null>;
 
 const defaultBodyLimit = 1_048_576;
 
+/** What comes to `/inbound/<name>`. */
+const formats: readonly WebhookFormat[] = [
+  {
+    name: 'alertmanager',
+    translate: alertmanager,
+    sendLess: 'max_alerts of the webhook limits what is sent.',
+  },
+  {
+    name: 'grafana',
+    translate: grafana,
+    sendLess: 'Max Alerts of the contact point limits what is sent.',
+  },
+  { name: 'datadog', translate: datadog, sendLess: 'leave what is not needed out of the payload.' },
+];
+
 /**
- * The webhooks: `POST /inbound/alertmanager/<key>` or with the key as Bearer token, and PagerDuty's
- * `POST /v2/enqueue`. The key must have scope INGEST and nothing else. A 2xx is only ever answered once every command
- * of the delivery is committed.
+ * The webhooks: `POST /inbound/<format>/<key>` or with the key as Bearer token, and PagerDuty's `POST /v2/enqueue`. The
+ * key must have scope INGEST and nothing else. A 2xx is only ever answered once every command of the delivery is
+ * committed.
  *
  * @throws whatever reading the body or looking up the key throws; for everything else there is an answer.
  */
@@ -19,15 +37,14 @@ export function createInbound(options: InboundOptions): Inbound {
   const bodyLimit = options.limits?.bodyBytes ?? defaultBodyLimit;
   return async (request) => {
     const path = request.path.split('?', 1)[0] ?? '';
-    const alertmanager = /^\/inbound\/alertmanager(?:\/([^/]*))?\/?$/.exec(path);
-    if (alertmanager === null && path !== '/v2/enqueue') return null;
+    const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
+    const format = formats.find((one) => one.name === name);
+    if (format === undefined && path !== '/v2/enqueue') return null;
     if (request.method !== 'POST') {
       const message = 'Only POST is possible here.';
       return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
     }
     const reception = { ...options, request, bodyLimit };
-    return alertmanager === null
-      ? receivePagerDuty(reception)
-      : receiveAlertmanager(reception, alertmanager[1] ?? '');
+    return format === undefined ? receivePagerDuty(reception) : receiveWebhook(format, reception, key);
   };
 }

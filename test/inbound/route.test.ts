@@ -72,6 +72,19 @@ describe('which paths are theirs', () => {
   });
 });
 
+describe('other formats on the same way', () => {
+  it.each([
+    ['grafana', fixture('grafana-firing')],
+    ['datadog', { cycle_key: 'c1', transition: 'Triggered', alert_type: 'error', title: 'Down' }],
+  ])('%s', async (name, body) => {
+    const answer = await post(`/inbound/${name}/good`, body);
+    expect([answer.status, answer.body]).toEqual([200, { status: 'success' }]);
+    expect(switchboard.last.incident).toMatchObject({ source: name, openSignalCount: 1 });
+    expect((await post(`/inbound/${name}`, body)).status).toBe(401);
+    expect((await post(`/inbound/${name}/good`, {})).status).toBe(400);
+  });
+});
+
 describe('Alertmanager', () => {
   it.each([
     ['the key in the path', '/inbound/alertmanager/good', {}],

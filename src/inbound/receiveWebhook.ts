@@ -1,16 +1,29 @@
 import type { Principal } from '../domain/access/principal.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
-import { alertmanager } from './alertmanager.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { type ReadJson, readJson } from './readJson.ts';
 import { type InboundRequest, mayIngest, type Reception, translationContext, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
+import type { Translation, TranslationContext } from './translation.ts';
+
+/** A format that comes as one POST of JSON with the key in the path or as a Bearer token. */
+export interface WebhookFormat {
+  /** Its name in the path and in the log. */
+  readonly name: string;
+  translate(body: unknown, context: TranslationContext): Translation;
+  /** How its sender can be made to send less at a time, for who sends too much. */
+  readonly sendLess: string;
+}
 
 /**
- * Answers Alertmanager: 200 once everything is committed; 400 names the fields; 401 and 403 are about the key, asked
+ * Answers a webhook: 200 once everything is committed; 400 names the fields; 401 and 403 are about the key, asked
  * before the body is read; 413 is too large; 429 and 503 say when to come back.
  */
-export async function receiveAlertmanager(reception: Reception, keyInPath: string): Promise<InboundReply> {
+export async function receiveWebhook(
+  format: WebhookFormat,
+  reception: Reception,
+  keyInPath: string,
+): Promise<InboundReply> {
   const { request, handle } = reception;
   const principal = await reception.authenticateKey(secretOf(request, keyInPath));
   if (principal === null) return unknownKey;
@@ -18,10 +31,11 @@ export async function receiveAlertmanager(reception: Reception, keyInPath: strin
   const wait = waitOf(reception, principal);
   if (wait !== null) return throttled(wait);
   const read = await readJson(request.body, reception.bodyLimit);
-  if ('problem' in read) return unreadable(read, reception.bodyLimit);
-  const translation = alertmanager(read.value, translationContext(reception, principal));
+  if ('problem' in read) return unreadable(read, reception.bodyLimit, format);
+  const translation = format.translate(read.value, translationContext(reception, principal));
   if ('problems' in translation) return invalid(translation.problems);
-  return answerTo(await deliver(translation.commands, principal, handle), reception, principal);
+  const delivered = await deliver(translation.commands, principal, handle);
+  return answerTo(delivered, format, reception, principal);
 }
 
 /** The key in the path, else the Bearer token; '' for neither. */
@@ -59,10 +73,14 @@ function throttled(seconds: number): InboundReply {
   return jsonReply(429, { code: 'RATE_LIMITED', message, retryAfterSeconds }, retryAfter(seconds));
 }
 
-function unreadable(read: Extract<ReadJson, { readonly problem: string }>, limit: number): InboundReply {
+function unreadable(
+  read: Extract<ReadJson, { readonly problem: string }>,
+  limit: number,
+  { sendLess }: WebhookFormat,
+): InboundReply {
   if (read.problem === 'NOT_UTF8') return invalid([{ path: [], message: 'This is not UTF-8.' }]);
   if (read.problem === 'NOT_JSON') return invalid([{ path: [], message: 'This is not JSON.' }]);
-  const message = `At most ${limit} bytes are accepted; max_alerts of the webhook limits what is sent.`;
+  const message = `At most ${limit} bytes are accepted; ${sendLess}`;
   return jsonReply(413, { code: 'BAD_USER_INPUT', message }, { connection: 'close' });
 }
 
@@ -72,7 +90,12 @@ function invalid(problems: readonly FieldProblem[]): InboundReply {
   return jsonReply(400, { code: 'VALIDATION_FAILED', message, fields: problems });
 }
 
-function answerTo(delivered: Delivered, reception: Reception, principal: Principal): InboundReply {
+function answerTo(
+  delivered: Delivered,
+  format: WebhookFormat,
+  reception: Reception,
+  principal: Principal,
+): InboundReply {
   switch (delivered.kind) {
     case 'committed':
       return jsonReply(200, { status: 'success' });
@@ -91,7 +114,7 @@ function answerTo(delivered: Delivered, reception: Reception, principal: Princip
     case 'failed': {
       const about = {
         err: delivered.error,
-        connector: 'alertmanager',
+        connector: format.name,
         apiKeyId: principal.credentialId,
         from: reception.request.remoteAddress,
       };
