@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { openAsSuperuser, type Superuser } from '../support/superuser.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 import { declared, founded } from './founded.ts';
 
@@ -16,30 +15,20 @@ const changes = [
 describe('the ledger is append-only', () => {
   let database: TestDatabase;
   let login: pg.Client;
-  let stop = () => database.drop();
+  let superuser: Superuser;
   let organization: string;
   beforeAll(async () => {
     database = await openTestDatabase();
     organization = await founded(database, 'append-only');
     await declared(database, organization);
-    const { databaseUrl } = database.settings;
-    if (databaseUrl !== null) {
-      login = new pg.Client(databaseUrl);
-    } else {
-      // One process at a time: the superuser takes the place of the program.
-      await database.close();
-      const embedded = await startEmbedded(database.settings);
-      login = new pg.Client(embedded.connection);
-      stop = async () => {
-        await embedded.close();
-        rmSync(database.settings.dataDirectory, { recursive: true, force: true });
-      };
-    }
-    await login.connect();
+    // One process at a time: the superuser takes the place of the program.
+    if (database.mode === 'embedded') await database.close();
+    superuser = await openAsSuperuser(database.settings);
+    login = superuser.login;
   });
   afterAll(async () => {
-    await login.end();
-    await stop();
+    await superuser?.close();
+    await database?.drop();
   });
 
   for (const change of changes) {

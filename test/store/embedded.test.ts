@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
@@ -83,7 +83,7 @@ it('opens again where it was closed, and lets go of its directory', async () => 
   expect(await again.asPlatform('select 1 as one')).toEqual([{ one: 1 }]);
   await again.close();
   expect(() => readFileSync(join(database.settings.dataDirectory, 'lock.pid'))).toThrow('ENOENT');
-  await database.drop().catch(() => undefined);
+  await database.drop();
 });
 
 it('starts again when its thread dies, and keeps what was acknowledged', async () => {
@@ -108,7 +108,7 @@ it('starts again when its thread dies, and keeps what was acknowledged', async (
   const kept = () => again.asPlatform('select seven from kept').catch((error: Error) => error.message);
   await expect.poll(kept, { timeout: 20_000 }).toEqual([{ seven: 7 }]);
   await again.close();
-  rmSync(dataDirectory, { recursive: true });
+  await database.drop();
 });
 
 it.each([

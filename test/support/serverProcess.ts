@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { compiledMain, environmentOf } from './command.ts';
 
 /** The API key every spawned server is founded with. */
 export const storyKey = 'story-bootstrap-key-0123456789-abcdef';
@@ -16,8 +15,6 @@ export interface ServerProcess {
   /** Ends it; resolves with the exit code (null when killed by a signal). */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
-
-const main = resolve('dist/main.js');
 
 function waitForUrl(child: ChildProcess, output: () => string, limit: number): Promise<string> {
   return new Promise((done, fail) => {
@@ -52,18 +49,10 @@ async function waitUntilReady(url: string, limit: number): Promise<void> {
  * (DATABASE_URL, WARROOM_DATA_DIR, …).
  */
 export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
-  if (!existsSync(main)) throw new Error('dist/main.js is missing; `npm test` builds it');
-  const inherited = { ...process.env };
-  delete inherited.DATABASE_URL;
+  const settings = { PORT: '0', WARROOM_BOOTSTRAP_KEY: storyKey, WARROOM_LOG_LEVEL: 'warn', ...environment };
   const began = performance.now();
-  const child = spawn(process.execPath, [main, 'start'], {
-    env: {
-      ...inherited,
-      PORT: '0',
-      WARROOM_BOOTSTRAP_KEY: storyKey,
-      WARROOM_LOG_LEVEL: 'warn',
-      ...environment,
-    },
+  const child = spawn(process.execPath, [compiledMain(), 'start'], {
+    env: environmentOf(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: string[] = [];

@@ -17,7 +17,7 @@ import type { Database } from '../../src/store/database.ts';
 import { type DatabaseSettings, openDatabase } from '../../src/store/openDatabase.ts';
 import { cacheDirectory, compiledWorker, renameUnlessThere } from './compiledWorker.ts';
 
-/** A migrated database of its own for a test file; `drop` closes and removes it. */
+/** A migrated database of its own for a test file; `drop` closes it, if it is not closed yet, and removes it. */
 export interface TestDatabase extends Database {
   /** What it was opened with, to open it once more (server) or after a close (embedded). */
   readonly settings: DatabaseSettings;
@@ -71,11 +71,17 @@ async function opened(settings: DatabaseSettings, remove: () => Promise<void>): 
     await remove();
     throw error;
   });
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closing ??= database.close();
+    return closing;
+  };
   return {
     ...database,
     settings,
+    close,
     async drop() {
-      await database.close();
+      await close();
       await remove();
     },
   };
