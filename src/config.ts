@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type LogLevel, logLevels } from './log.ts';
 import { readSigningKey } from './store/headSigner.ts';
+import { serverConnection } from './store/serverConnection.ts';
 
 /** Every setting, read once at start. */
 export interface Config {
@@ -88,6 +89,11 @@ function databaseUrlFrom(value: string | null): string | null {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new SettingError('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  }
+  try {
+    serverConnection(value);
+  } catch (error) {
+    throw new SettingError(`DATABASE_URL cannot be used: ${(error as Error).message}.`);
   }
   return value;
 }

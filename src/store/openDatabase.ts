@@ -8,6 +8,7 @@ import { type EmbeddedSettings, startEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { connectionSettings, createPool, type DatabaseRole, type PoolQuery } from './pool.ts';
 import { createReadClients } from './readClients.ts';
+import { serverConnection } from './serverConnection.ts';
 
 /** Which database to open. */
 export interface DatabaseSettings extends EmbeddedSettings {
@@ -24,7 +25,7 @@ export interface DatabaseSettings extends EmbeddedSettings {
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   if (settings.databaseUrl !== null) {
-    return connectTo({ connectionString: settings.databaseUrl }, 'server', settings, async () => undefined);
+    return connectTo(serverConnection(settings.databaseUrl), 'server', settings, async () => undefined);
   }
   const embedded = await startEmbedded(settings);
   return connectTo(embedded.connection, 'embedded', settings, embedded.close);
@@ -99,6 +100,18 @@ function callOf(name: string, [organizationId, ...parameters]: readonly unknown[
   };
 }
 
+/** What happened, and what helps where the words alone would not say so. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(code ?? '')) {
+    return `${message}. If it is to be trusted, name its authority's file: sslrootcert in DATABASE_URL.`;
+  }
+  if (message.includes('does not support SSL')) {
+    return `${message}. sslmode=disable in DATABASE_URL goes without.`;
+  }
+  return message;
+}
+
 /** Migrates on a connection of its own, without the pool's time limits. */
 async function migrateThrough(connection: pg.ClientConfig, log: Log): Promise<void> {
   const client = new pg.Client(connectionSettings(connection));
@@ -107,7 +120,7 @@ async function migrateThrough(connection: pg.ClientConfig, log: Log): Promise<vo
     await client.connect();
   } catch (error) {
     const where = client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
-    throw new CannotStartError(`The database at ${where} cannot be reached: ${(error as Error).message}`);
+    throw new CannotStartError(`The database at ${where} cannot be reached: ${reasonOf(error)}`);
   }
   try {
     await migrate(client, (line) => log.info(line));

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/freePort.ts';
 import { mutate, post } from '../support/graphqlClient.ts';
 import { type ServerProcess, startServerProcess, storyKey } from '../support/serverProcess.ts';
 import { openStoryDatabase, type StoryDatabase } from '../support/storyDatabase.ts';
@@ -13,14 +13,6 @@ let server: ServerProcess;
 let alertmanager: ChildProcess;
 let api: string;
 const directory = mkdtempSync(join(tmpdir(), 'warroom-alertmanager-'));
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const { port } = probe.address() as { port: number };
-  await new Promise((done) => probe.close(done));
-  return port;
-}
 
 beforeAll(async () => {
   database = await openStoryDatabase();
