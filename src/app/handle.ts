@@ -11,6 +11,7 @@ import { type Answer, type Handle, OverloadedError, type Request } from './answe
 import { jobOf } from './job.ts';
 import { type QueueLimits, queueLimits } from './limits.ts';
 import { CommandQueue } from './queue.ts';
+import { Remembered } from './remembered.ts';
 import { Turns } from './turns.ts';
 import { Worker, type WorkerRoom } from './worker.ts';
 
@@ -63,6 +64,7 @@ export function createHandle(options: HandleOptions): Door {
     wake: options.wake ?? (() => {}),
     newId: options.newId ?? (() => v7()),
     turns: new Turns(options.limits?.batchesAtOnce ?? queueLimits.batchesAtOnce),
+    remembered: new Remembered(),
     rebuilding: new Set(),
   };
   const lanes = new Map<string, Lane>();

@@ -1,7 +1,7 @@
 import type { FeedEntry, FeedInbox } from '../feed/entry.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
-import type { Change, CommitOutcome, Loaded, WriteStore } from '../store/port.ts';
+import type { Change, CommitOutcome, Loaded, LoadRequest, WriteStore } from '../store/port.ts';
 import { OverloadedError } from './answer.ts';
 import { BatchState } from './batchState.ts';
 import { changesOf, type Drafted } from './changes.ts';
@@ -11,6 +11,7 @@ import type { QueueLimits } from './limits.ts';
 import { loadRequestOf } from './loadRequest.ts';
 import type { CommandQueue } from './queue.ts';
 import { rebuildAnswer, recover } from './rebuild.ts';
+import type { Remembered } from './remembered.ts';
 import { type CommittedBatch, settleBatch } from './settleBatch.ts';
 import { readFailure, storeFailure } from './storeFailure.ts';
 import type { Turns } from './turns.ts';
@@ -33,8 +34,17 @@ export interface WorkerRoom {
   readonly newId: () => string;
   /** Of the workers of all organizations. */
   readonly turns: Turns;
+  /** Of all organizations. */
+  readonly remembered: Remembered;
   /** Answers being read back from the ledger: no worker waits for them, only who drains. */
   readonly rebuilding: Set<Promise<void>>;
+}
+
+/** A batch with what it was decided on, and when. */
+interface DecidedBatch {
+  readonly loaded: Loaded;
+  readonly decided: readonly Decided[];
+  readonly now: string;
 }
 
 /** Milliseconds to wait after a failure of the moment; doubles with each in a row. */
@@ -77,13 +87,12 @@ export class Worker {
     // All that waited has waited too long meanwhile.
     if (jobs.length === 0) return;
     try {
-      const loaded = await this.#load(jobs);
+      const request = loadRequestOf(this.#organizationId, jobs);
+      const recalled = this.#recall(jobs, request);
+      if (recalled !== null) return await this.#commit(recalled);
+      const loaded = await this.#load(jobs, request);
       if (loaded === null) return;
-      const open = await this.#withoutRecovered(jobs, loaded);
-      const batch = new BatchState(loaded);
-      const { clock, newId } = this.#room;
-      const now = clock.now();
-      await this.#commit(loaded, decideBatch(open, { batch, now, newId }), now);
+      await this.#commit(this.#decide(await this.#withoutRecovered(jobs, loaded), loaded));
     } catch (error) {
       // A fault of the program's: whoever waits hears of it, and the worker goes on with the rest.
       this.#room.log.error({ err: error, organizationId: this.#organizationId }, 'A batch failed.');
@@ -91,9 +100,27 @@ export class Worker {
     }
   }
 
-  async #load(jobs: readonly Job[]): Promise<Loaded | null> {
+  #decide(jobs: readonly Job[], loaded: Loaded): DecidedBatch {
+    const { clock, newId } = this.#room;
+    const now = clock.now();
+    return { loaded, now, decided: decideBatch(jobs, { batch: new BatchState(loaded), now, newId }) };
+  }
+
+  /**
+   * The batch decided on what this process remembers, if it is all to be committed: the commit then compares what it was
+   * decided on. A refusal, or an answer that nothing has to be done, would rest on what may be old.
+   */
+  #recall(jobs: readonly Job[], request: LoadRequest): DecidedBatch | null {
+    if (jobs.some(({ uncertain }) => uncertain.length > 0)) return null;
+    const recalled = this.#room.remembered.recall(request);
+    if (recalled === null) return null;
+    const batch = this.#decide(jobs, recalled);
+    return batch.decided.every(({ verdict }) => verdict.kind === 'draft') ? batch : null;
+  }
+
+  async #load(jobs: readonly Job[], request: LoadRequest): Promise<Loaded | null> {
     try {
-      return await this.#room.store.load(loadRequestOf(this.#organizationId, jobs));
+      return await this.#room.store.load(request);
     } catch (error) {
       await this.#failed(jobs, error, 'load');
       return null;
@@ -125,7 +152,7 @@ export class Worker {
     return true;
   }
 
-  async #commit(loaded: Loaded, decided: readonly Decided[], now: string): Promise<void> {
+  async #commit({ loaded, decided, now }: DecidedBatch): Promise<void> {
     const drafted = decided.flatMap(({ job, verdict }): Drafted[] =>
       verdict.kind === 'draft' ? [{ job, draft: verdict.draft }] : [],
     );
@@ -141,6 +168,7 @@ export class Worker {
       return this.#commitFailed(decided, drafted, error);
     }
     this.#failuresInARow = 0;
+    this.#room.remembered.note({ organizationId, loaded, drafted, changes, outcomes });
     this.#settle({ organizationId, loaded, decided, changes, outcomes });
   }
 
@@ -150,6 +178,7 @@ export class Worker {
     drafted: readonly Drafted[],
     error: unknown,
   ): Promise<void> {
+    this.#room.remembered.forget(this.#organizationId, drafted);
     if (storeFailure(error) === 'unknown') {
       for (const { job, draft } of drafted) job.uncertain = [...job.uncertain, ...uncertainTry(draft, error)];
     }

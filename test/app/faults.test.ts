@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openDoor, overlaid } from './openDoor.ts';
+import { openDoor, organizationId, overlaid } from './openDoor.ts';
 
 describe('a fault of the program', () => {
   it('in reading what is stored fails the commands that need it, alone and at once', async () => {
@@ -15,9 +15,11 @@ describe('a fault of the program', () => {
           },
         }),
     });
-    const ids = await Promise.all(['a', 'b', 'c'].map((title) => room.declare(title)));
+    // By another process, so that this one remembers none of them.
+    const elsewhere = openDoor();
+    elsewhere.memory.organizations.set(organizationId, room.organization);
+    const ids = await Promise.all(['a', 'b', 'c'].map((title) => elsewhere.declare(title)));
     [, unreadable = ''] = ids;
-    loads = 0;
     const ends = await Promise.allSettled(
       ids.map((id) => room.on(id, 'addIncidentNote', { message: 'Looking.' })),
     );

@@ -140,9 +140,11 @@ describe('a database that does not answer a load', () => {
       pause: async () => {},
       monotonic: () => now,
     });
-    await room.declare();
+    const id = await room.declare();
     fails = 100;
-    await expect(room.declare()).rejects.toBeInstanceOf(OverloadedError);
+    const named = room.on(id, 'updateIncident', { service: 'Checkout' });
+    await expect(named).rejects.toBeInstanceOf(OverloadedError);
+    expect(room.organization.ledgers.INCIDENTS).toHaveLength(1);
   });
 });
 
