@@ -224,6 +224,13 @@ export class Worker {
 
   #settle(batch: CommittedBatch): void {
     const { answers, failures, replays, again, news } = settleBatch(batch);
+    try {
+      this.#announce(news, batch.changes);
+    } catch (error) {
+      // It stays committed, and those put back will be: nobody may be told that anything failed.
+      const { organizationId } = batch;
+      this.#room.log.error({ err: error, organizationId }, 'What was committed could not be announced.');
+    }
     for (const { job, answer } of answers) job.resolve(answer);
     for (const { job, error } of failures) job.reject(error);
     for (const { job, stored } of replays) {
@@ -233,13 +240,6 @@ export class Worker {
       this.#room.rebuilding.add(rebuilt);
     }
     this.#again(again);
-    try {
-      this.#announce(news, batch.changes);
-    } catch (error) {
-      // It stays committed, and those put back will be: nobody may be told that anything failed.
-      const { organizationId } = batch;
-      this.#room.log.error({ err: error, organizationId }, 'What was committed could not be announced.');
-    }
   }
 
   #announce(news: readonly FeedEntry[], changes: readonly Change[]): void {
@@ -250,7 +250,6 @@ export class Worker {
       const entries = news.filter(({ entry }) => entry.ledger === ledger);
       if (entries.length > 0) this.#room.inbox.committed(this.#organizationId, ledger, entries);
     }
-    this.#room.inbox.ring(this.#organizationId);
   }
 }
 

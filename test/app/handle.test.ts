@@ -18,7 +18,19 @@ describe('group commit', () => {
     );
     expect(room.news.map(({ entry }) => entry.sequence)).toEqual(Array.from({ length: 65 }, (_, n) => n + 1));
     expect(room.news.at(-1)?.after?.state.version).toBe(65);
+    // Whoever is told what was committed has nothing to look for.
+    expect(room.rings).toBe(0);
     expect(room.organization.snapshots.size).toBe(2);
+  });
+
+  it('tells the feed before it answers: whoever watches waits for no answer', async () => {
+    const told: string[] = [];
+    const room = openDoor({ inbox: { committed: () => told.push('the feed'), ring: () => {} } });
+    await room.door(room.requestOf(null, 'declareIncident', { title: 'Down', severity: 'SEV3' }));
+    expect(told).toEqual(['the feed']);
+    const declared = room.declare().then(() => told.push('the person'));
+    await declared;
+    expect(told).toEqual(['the feed', 'the feed', 'the person']);
   });
 
   it('answers each command with the incident right after it', async () => {
