@@ -44,8 +44,8 @@ export function createFeed(options: FeedOptions): Feed {
   const tails = new Tails({
     limits,
     head,
-    async readPage(organizationId, ledger, after, limit, bare) {
-      const page = await readEntries(database, { organizationId, ledger, after, limit, bare });
+    async readPage(organizationId, ledger, after, limit, states) {
+      const page = await readEntries(database, { organizationId, ledger, after, limit, states });
       health.worked();
       return page;
     },
@@ -58,13 +58,7 @@ export function createFeed(options: FeedOptions): Feed {
     const older = (from: number, limit: number) => pages.run(() => tail.older(from, limit, bare));
     return createReader({ tail, after, older, onError: health.failed, onClose: release });
   };
-  const poll = onceAtATime(async () => {
-    const { organizations } = tails;
-    if (organizations.length > 0) {
-      const heads = await readHeads(database, organizations);
-      for (const row of heads) tails.moving(row.organizationId, row.ledger)?.headIs(row.sequence);
-    }
-  }, health.failed);
+  const poll = onceAtATime(() => lookAtHeads(database, tails), health.failed);
   const look = (organizationId: string, ledger: Ledger): void => tails.moving(organizationId, ledger)?.look();
   const doorbell = createDoorbell(database, {
     moved: look,
@@ -88,6 +82,7 @@ export function createFeed(options: FeedOptions): Feed {
         doorbell.ring(organizationId, ledger);
       }
     },
+    known: (organizationId, ledger) => tails.known(organizationId, ledger),
     lag: () => tails.lag,
     async close() {
       clearInterval(timer);
@@ -104,6 +99,14 @@ async function readHead(database: Database, organizationId: string, ledger: Ledg
     [organizationId, ledgers.indexOf(ledger)],
   );
   return Number(row?.sequence ?? 0);
+}
+
+/** One statement for all tails together. */
+async function lookAtHeads(database: Database, tails: Tails): Promise<void> {
+  const { organizations } = tails;
+  if (organizations.length === 0) return;
+  const heads = await readHeads(database, organizations);
+  for (const row of heads) tails.moving(row.organizationId, row.ledger)?.headIs(row.sequence);
 }
 
 async function readHeads(database: Database, organizations: readonly string[]) {

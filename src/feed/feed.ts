@@ -48,6 +48,8 @@ export interface Feed extends FeedInbox {
   follow(options: FollowOptions): AsyncIterableIterator<FeedEntry>;
   /** @throws CursorBeyondHeadError */
   open(options: OpenOptions): Promise<FeedReader>;
+  /** The last sequence known here of a ledger that someone listens to; null when nobody does. Reads nothing. */
+  known(organizationId: string, ledger: Ledger): number | null;
   /** Entries known to be in the ledgers and not read here yet, over all tails; 0 when all are current. */
   lag(): number;
   /** Ends every reader and stops listening. */

@@ -12,7 +12,7 @@ import type { Database } from '../store/database.ts';
 import type { FeedEntry } from './entry.ts';
 import { type EventRow, ReadEntry } from './readEntry.ts';
 import { statesBefore } from './statesBefore.ts';
-import type { Page } from './tail.ts';
+import type { KnownState, Page } from './tail.ts';
 
 /** A page ends with the entry whose body takes it past this many bytes of bodies. */
 const pageBytes = 1_000_000;
@@ -33,25 +33,25 @@ export interface PageOptions {
   readonly ledger: Ledger;
   readonly after: number;
   readonly limit: number;
-  /** Without the incidents after them: one statement less, and nothing to fold. */
-  readonly bare: boolean;
+  /** What is known of incidents before they are read. Null: no incidents are wanted, and nothing is folded. */
+  readonly states: KnownState | null;
 }
 
 /**
- * A page of entries, each with the incident right after it unless `bare`. Two statements; no snapshot is held between
- * them, which an append-only ledger does not need. Bodies are parsed when someone looks at an entry's `event`.
+ * A page of entries, each with the incident right after it unless none are wanted. One statement, and a second one for
+ * incidents that are not known; no snapshot is held between them, which an append-only ledger does not need. Bodies are
+ * parsed when someone looks at an entry's `event`.
  */
 export async function readEntries(database: Database, options: PageOptions): Promise<Page> {
-  const { organizationId, ledger, after, limit, bare } = options;
-  const rows = await database.asOrganization<EventRow>(organizationId, pageSql, [
-    organizationId,
-    ledgers.indexOf(ledger),
-    after,
-    limit,
-  ]);
+  const { organizationId, ledger, after, limit, states } = options;
+  const parameters = [organizationId, ledgers.indexOf(ledger), after, limit];
+  const rows = await database.asOrganization<EventRow>(organizationId, pageSql, parameters, 'feed-page');
   const complete = rows.length < limit && Number(rows.at(-1)?.bytes ?? 0) < pageBytes;
   const entries = rows.map((row) => entryOf(organizationId, ledger, row));
-  return { entries: bare ? entries : await withStates(database, organizationId, entries), complete };
+  return {
+    entries: states === null ? entries : await withStates(database, organizationId, entries, states),
+    complete,
+  };
 }
 
 /** An entry of its own, the incident after it not known yet. */
@@ -81,13 +81,18 @@ async function withStates(
   database: Database,
   organizationId: string,
   bare: readonly FeedEntry[],
+  known: KnownState,
 ): Promise<readonly FeedEntry[]> {
-  const first = new Map<string, number>();
+  const states = new Map<string, IncidentState>();
+  const unknown = new Map<string, number>();
   for (const { entry } of bare) {
-    if (entry.ledger === 'INCIDENTS' && !first.has(entry.incidentId))
-      first.set(entry.incidentId, entry.version);
+    if (entry.ledger !== 'INCIDENTS' || states.has(entry.incidentId) || unknown.has(entry.incidentId))
+      continue;
+    const before = known(entry.incidentId, entry.version - 1);
+    if (before === null) unknown.set(entry.incidentId, entry.version);
+    else states.set(entry.incidentId, before);
   }
-  const states = await statesBefore(database, organizationId, first);
+  for (const [id, state] of await statesBefore(database, organizationId, unknown)) states.set(id, state);
   return bare.map((item): FeedEntry => {
     const { entry } = item;
     if (entry.ledger === 'ADMINISTRATION') return item;

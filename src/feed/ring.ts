@@ -1,3 +1,4 @@
+import type { IncidentState } from '../domain/incident/state.ts';
 import type { FeedEntry } from './entry.ts';
 
 interface Held {
@@ -19,6 +20,8 @@ export interface Ring {
   push(entry: FeedEntry, weight: number): void;
   /** Entries after `after`, at most `limit`; null when some of them have left already. */
   after(after: number, limit: number): readonly FeedEntry[] | null;
+  /** The incident as this version left it; null when it is not held. */
+  stateAt(incidentId: string, version: number): IncidentState | null;
   /** Drops the oldest entry. */
   shift(): void;
 }
@@ -73,6 +76,13 @@ export function createRing(
       if (after < floor) return null;
       const from = offset + (after - floor);
       return held.slice(from, from + limit).map((item) => (item as Held).entry);
+    },
+    stateAt(incidentId, version) {
+      for (let index = held.length - 1; index >= offset; index -= 1) {
+        const { entry, after } = (held[index] as Held).entry;
+        if (entry.incidentId === incidentId && entry.version === version) return after?.state ?? null;
+      }
+      return null;
     },
     shift,
   };

@@ -3,7 +3,10 @@ import { type IncidentState, stateShape } from '../domain/incident/state.ts';
 import { decodeBody } from '../domain/ledger/body.ts';
 import type { Database } from '../store/database.ts';
 
-/** Snapshots of another shape are passed over: the fold then starts from an older one, or from the first event. */
+/**
+ * Snapshots of another shape are passed over: the fold then starts from an older one, or from the first event. Its plan
+ * is kept, perhaps from when the tables were empty: OFFSET 0 leaves it no choice but to go by each incident's key.
+ */
 const sql = `
   with wanted as (
     select w.incident_id, w.version, s.version as base, s.state
@@ -14,10 +17,11 @@ const sql = `
          order by version desc limit 1) s on true)
   select incident_id, 0 as version, state as text from wanted where base is not null
   union all
-  select e.incident_id, e.version, e.body
-    from wanted join warroom.ledger_event e
-      on e.organization_id = $1 and e.incident_id = wanted.incident_id
-     and e.version > coalesce(wanted.base, 0) and e.version < wanted.version
+  select wanted.incident_id, e.version, e.body
+    from wanted, lateral (
+      select version, body from warroom.ledger_event
+       where organization_id = $1 and incident_id = wanted.incident_id
+         and version > coalesce(wanted.base, 0) and version < wanted.version offset 0) e
    order by 1, 2`;
 
 /**
@@ -36,6 +40,7 @@ export async function statesBefore(
     organizationId,
     sql,
     [organizationId, wanted.map(([id]) => id), wanted.map(([, version]) => version), stateShape],
+    'feed-states',
   );
   for (const row of rows) {
     const state =

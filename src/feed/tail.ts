@@ -1,3 +1,4 @@
+import type { IncidentState } from '../domain/incident/state.ts';
 import type { Ledger } from '../domain/ledger/ledger.ts';
 import type { FeedEntry } from './entry.ts';
 import { createRing, type Ring } from './ring.ts';
@@ -9,8 +10,14 @@ export interface Page {
   readonly complete: boolean;
 }
 
-/** Reads the entries right after `after`, at most `limit` (≤ 500); `bare`: without the incidents after them. */
-export type ReadPage = (after: number, limit: number, bare: boolean) => Promise<Page>;
+/** The incident as a version left it, where that is at hand. */
+export type KnownState = (incidentId: string, version: number) => IncidentState | null;
+
+/**
+ * Reads the entries right after `after`, at most `limit` (≤ 500), with the incidents after them: folded onto what is
+ * known of them, else onto what the database has. `states` null: without them.
+ */
+export type ReadPage = (after: number, limit: number, states: KnownState | null) => Promise<Page>;
 
 /** The most rows one statement reads. */
 export const pageRows = 500;
@@ -58,6 +65,11 @@ export class Tail {
     return this.#ring.bytes;
   }
 
+  /** The last sequence known to be in the ledger, read or not. */
+  get known(): number {
+    return this.#known;
+  }
+
   /** Entries known to be in the ledger and not read yet. */
   get lag(): number {
     return Math.max(0, this.#known - this.#ring.last);
@@ -93,7 +105,8 @@ export class Tail {
 
   /** From the database, by key; at most 500. */
   async older(after: number, limit: number, bare: boolean): Promise<readonly FeedEntry[]> {
-    return (await this.#options.readPage(after, Math.min(limit, pageRows), bare)).entries;
+    const states = bare ? null : this.#ring.stateAt;
+    return (await this.#options.readPage(after, Math.min(limit, pageRows), states)).entries;
   }
 
   /** Calls `wake` once, when there is something after `last` or the tail closes. Returns how to stop waiting. */
@@ -133,7 +146,7 @@ export class Tail {
     try {
       do {
         this.#again = false;
-        const page = await this.#options.readPage(this.#ring.last, pageRows, false);
+        const page = await this.#options.readPage(this.#ring.last, pageRows, this.#ring.stateAt);
         if (this.#closed) return;
         const first = page.entries[0]?.entry.sequence;
         if (first !== undefined && first > this.#ring.last + 1) {

@@ -77,6 +77,11 @@ export class Tails {
     return place.tail;
   }
 
+  /** The last sequence known of this ledger, or null when nobody listens or it is only starting. */
+  known(organizationId: string, ledger: Ledger): number | null {
+    return this.#places.get(keyOf(organizationId, ledger))?.tail?.known ?? null;
+  }
+
   /** Listens. @throws CursorBeyondHeadError, or a database error when the head cannot be read. */
   async hold(options: OpenOptions): Promise<Held> {
     const key = keyOf(options.organizationId, options.ledger);

@@ -11,11 +11,15 @@ export interface Database {
   readonly mode: 'embedded' | 'server';
   /** The organization's read-only Prisma client (role warroom_app, row-level security on), from a bounded LRU. */
   for(organizationId: string): ReadClient;
-  /** One statement as warroom_app of this organization. */
+  /**
+   * One statement as warroom_app of this organization. One with a name, always the same for the same `sql`, is planned
+   * once a connection: for what is asked over and over and has one good plan.
+   */
   asOrganization<R extends Row>(
     organizationId: string,
     sql: string,
     parameters?: readonly unknown[],
+    name?: string,
   ): Promise<R[]>;
   /**
    * Calls one of the write path's functions as warroom_app of this organization, and answers what it answered. The

@@ -48,14 +48,16 @@ async function connectTo(
     organizationId: string,
     text: string,
     values: readonly unknown[] = [],
+    name?: string,
   ): Promise<R[]> {
-    return (await pool.run<R>({ role, organizationId }, { text, values: [...values] })).rows;
+    const named = name === undefined ? {} : { name: `warroom-${name}` };
+    return (await pool.run<R>({ role, organizationId }, { ...named, text, values: [...values] })).rows;
   }
   const database: Database = {
     mode,
     for: readClients.for,
-    asOrganization: (organizationId, sql, parameters) =>
-      rowsAs('warroom_app', organizationId, sql, parameters),
+    asOrganization: (organizationId, sql, parameters, name) =>
+      rowsAs('warroom_app', organizationId, sql, parameters, name),
     async callAsOrganization(organizationId, name, parameters) {
       const identity = { role: 'warroom_app', organizationId } as const;
       const { rows } = await pool.run<{ answer: unknown }>(

@@ -18,6 +18,8 @@ export interface FakeLedger {
   readonly last: FeedEntry | undefined;
   /** Statements so far that read events. */
   readonly pagesRead: number;
+  /** Statements so far that read what incidents were before some of them. */
+  readonly statesRead: number;
   /** Appends notes to the incidents in turn; what the write path would hand the feed. */
   append(count: number, text?: string): readonly FeedEntry[];
   /** Every statement fails until told otherwise. */
@@ -33,6 +35,7 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
   const ears = new Set<(payload: string) => void>();
   let broken = false;
   let pagesRead = 0;
+  let statesRead = 0;
 
   const next = (text: string): FeedEntry => {
     const sequence = entries.length + 1;
@@ -78,7 +81,10 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
       if (sql.includes('ledger_head'))
         return [{ sequence: isAdministration ? '0' : String(entries.length) }] as never;
       if (isAdministration) return [] as never;
-      if (sql.includes('with wanted')) return eventsBefore(entries, parameters) as never;
+      if (sql.includes('with wanted')) {
+        statesRead += 1;
+        return eventsBefore(entries, parameters) as never;
+      }
       pagesRead += 1;
       return page(entries, Number(parameters[2]), Number(parameters[3])) as never;
     },
@@ -108,6 +114,9 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
     },
     get pagesRead() {
       return pagesRead;
+    },
+    get statesRead() {
+      return statesRead;
     },
     append: (count, text = 'looking') => Array.from({ length: count }, () => next(text)),
     break(value) {

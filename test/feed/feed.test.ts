@@ -151,6 +151,49 @@ describe('a tail', () => {
     expect(ledger.pagesRead).toBe(0);
   });
 
+  it('folds what others committed onto the incidents it holds, and reads only those it does not', async () => {
+    const ledger = fakeLedger();
+    const feed = feedOn(ledger, { pollEvery: 60_000 });
+    const iterator = feed.follow({ ...incidents, after: 0, signal: forever() });
+    const first = take(iterator, 9);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    feed.committed(organizationId, 'INCIDENTS', ledger.append(9));
+    expect(await first).toEqual(range(1, 9));
+    const before = ledger.statesRead;
+    const others = ledger.append(6);
+    feed.ring(organizationId);
+    for (const expected of others) {
+      const { entry, after } = (await iterator.next()).value as FeedEntry;
+      expect([entry.sequence, after]).toEqual([expected.entry.sequence, expected.after]);
+    }
+    expect(ledger.statesRead).toBe(before);
+    await iterator.return?.();
+
+    const short = feedOn(ledger, { pollEvery: 60_000, ringEntries: 1 });
+    const late = short.follow({ ...incidents, after: null, signal: forever() });
+    const next = late.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const [unseen] = ledger.append(1);
+    short.ring(organizationId);
+    expect((await next).value.after).toEqual(unseen?.after);
+    expect(ledger.statesRead).toBe(before + 1);
+  });
+
+  it('says what it knows of a ledger while someone listens, and nothing otherwise', async () => {
+    const ledger = fakeLedger();
+    ledger.append(3);
+    const feed = feedOn(ledger, { pollEvery: 60_000 });
+    expect(feed.known(organizationId, 'INCIDENTS')).toBeNull();
+    const iterator = feed.follow({ ...incidents, after: 1, signal: forever() });
+    await take(iterator, 2);
+    expect(feed.known(organizationId, 'INCIDENTS')).toBe(3);
+    expect(feed.known(organizationId, 'ADMINISTRATION')).toBeNull();
+    feed.committed(organizationId, 'INCIDENTS', ledger.append(2));
+    expect(feed.known(organizationId, 'INCIDENTS')).toBe(5);
+    await iterator.return?.();
+    expect(feed.known(organizationId, 'INCIDENTS')).toBeNull();
+  });
+
   it('is dropped with its last listener and polls for nobody', async () => {
     const ledger = fakeLedger();
     const feed = feedOn(ledger);
