@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { NameKind } from '../domain/incident/vocabulary.ts';
 import type { AdministrationEntry } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type ApiKeyRow, apiKeys } from '../store/read/apiKeys.ts';
@@ -22,6 +23,17 @@ import type { Slice, Window } from '../store/read/slice.ts';
 import { type SloViolationRow, sloViolationOf } from '../store/read/sloViolations.ts';
 import { type PastState, statesAt } from '../store/read/statesAt.ts';
 
+/** What a sentence about an event may name. */
+export type NamedKind = 'USER' | 'API_KEY' | NameKind;
+
+/** Names that were read before. */
+export interface RememberedNames {
+  /** Null when it is not remembered (any more). */
+  get(kind: NamedKind, id: string): string | null;
+  /** Says that a name is about to be read; answers how to tell what it is. */
+  reading(kind: NamedKind, id: string): (name: string) => void;
+}
+
 type ById<V> = DataLoader<string, V | null>;
 type Pages<V> = DataLoader<string, Slice<V>>;
 
@@ -31,13 +43,15 @@ type Pages<V> = DataLoader<string, Slice<V>>;
  */
 export class Loaders {
   readonly #scope: ReadScope;
+  readonly #names: RememberedNames | null;
   readonly #made = new Map<string, unknown>();
 
-  constructor(scope: ReadScope) {
+  constructor(scope: ReadScope, names: RememberedNames | null) {
     this.#scope = scope;
+    this.#names = names;
   }
 
-  /** Forgets what was read: after a mutation, before its payload is resolved. */
+  /** Forgets what was read: after a mutation, before its payload is resolved; for each event of a stream. */
   clear(): void {
     this.#made.clear();
   }
@@ -80,6 +94,19 @@ export class Loaders {
 
   get apiKey(): ById<ApiKeyRow> {
     return this.#byId('apiKey', apiKeys);
+  }
+
+  /** The name of a person, key, service, team or project; null when there is none (any more). At once if remembered. */
+  nameOf(kind: NamedKind, id: string): string | null | Promise<string | null> {
+    return this.#names?.get(kind, id) ?? this.#readName(kind, id);
+  }
+
+  async #readName(kind: NamedKind, id: string): Promise<string | null> {
+    const keep = this.#names?.reading(kind, id);
+    const loader: DataLoader<string, { readonly name: string } | null> = this[loaderOf[kind]];
+    const name = (await loader.load(id))?.name ?? null;
+    if (name !== null) keep?.(name);
+    return name;
   }
 
   /** Policies by version, or the one in force. */
@@ -199,7 +226,15 @@ export class Loaders {
   }
 }
 
-/** Loaders of one request, or of one event of a subscription: never longer, because they remember. */
-export function createLoaders(scope: ReadScope): Loaders {
-  return new Loaders(scope);
+const loaderOf = {
+  USER: 'user',
+  API_KEY: 'apiKey',
+  SERVICE: 'service',
+  TEAM: 'team',
+  PROJECT: 'project',
+} as const satisfies Record<NamedKind, keyof Loaders>;
+
+/** Loaders of one request, or of one batch of a subscription's events: never longer, because they remember. */
+export function createLoaders(scope: ReadScope, names: RememberedNames | null = null): Loaders {
+  return new Loaders(scope, names);
 }

@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { createLoaders } from '../graphql/loaders.ts';
+import { createLoaders, type Loaders } from '../graphql/loaders.ts';
+import { createNameMemory } from '../graphql/nameMemory.ts';
 import { buildSchema } from '../graphql/schema.ts';
 import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
@@ -45,12 +46,8 @@ export interface ListenOptions {
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
   const { config, log, database, clock, feed, newRequestId } = options;
   const { handle, outdated } = noticingOutdated(options.handle);
-  const signHead = options.signHead ?? undefined;
   const authenticator = createAuthenticator({ database, clock });
-  const contextFor = (principal: Principal, requestId: string): GraphQLContext => {
-    const loaders = createLoaders({ database, organizationId: principal.organizationId });
-    return { principal, requestId, database, clock, handle, feed, loaders, signHead };
-  };
+  const contexts = createContexts(options, handle);
   const { authorization } = authenticator;
   const revocations = createRevocations(feed, (error) =>
     log.error({ err: error }, 'Revocations cannot be followed'),
@@ -60,7 +57,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     schema: buildSchema(),
     plugins: [jsonPostOnly(), rememberDocuments(), operationGuards(), streams.plugin, maskErrors(options)],
     authorization,
-    contextFor,
+    contextFor: contexts.ofRequest,
     newRequestId,
   });
   const authenticateKey = async (secret: string) => (await authenticator.apiKey(secret))?.principal ?? null;
@@ -84,6 +81,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const sockets = attachWebSocket({
     http: server.http,
     getEnveloped: yoga.getEnveloped,
+    groupContext: contexts.ofGroup,
     feed,
     revocations,
     authenticate: (parameters) => authorization(authorizationOf(parameters)),
@@ -97,6 +95,26 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       // An open stream never ends by itself; its client resumes elsewhere from its cursor.
       streams.stop();
       await Promise.all([sockets.stop(), server.stop()]);
+    },
+  };
+}
+
+/** Contexts of operations; those of subscription groups remember names from one event to the next. */
+function createContexts({ database, clock, feed, signHead: sign }: ListenOptions, handle: Handle) {
+  const signHead = sign ?? undefined;
+  const names = createNameMemory(feed);
+  const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
+    return { principal, requestId, database, clock, handle, feed, loaders, signHead };
+  };
+  return {
+    ofRequest: (principal: Principal, requestId: string): GraphQLContext => {
+      const { organizationId } = principal;
+      return made(principal, requestId, createLoaders({ database, organizationId }));
+    },
+    ofGroup: (principal: Principal, requestId: string): GraphQLContext => {
+      const { organizationId } = principal;
+      const loaders = createLoaders({ database, organizationId }, names.of(organizationId));
+      return made(principal, requestId, loaders);
     },
   };
 }

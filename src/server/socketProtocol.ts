@@ -28,8 +28,7 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
   const onError = failureLog(options.log);
   const live = createLiveSubscriptions({
     feed: options.feed,
-    contextFor: (principal, requestId) =>
-      envelope({ principal, expiresAt: null }, requestId).contextFactory(),
+    contextFor: options.groupContext,
     mask: (result, requestId) => maskResult(result, requestId, options),
     onError,
   });

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type ServerOptions, WebSocketServer } from 'ws';
+import type { Principal } from '../domain/access/principal.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
@@ -18,6 +19,8 @@ export interface WebSocketOptions {
   readonly http: Server;
   /** `yoga.getEnveloped`: the same plugins, limits, context and masking as over HTTP. */
   getEnveloped(initial: { readonly credential: Credential; readonly requestId: string }): unknown;
+  /** The context of a group of identical subscriptions, fresh for every batch of events. */
+  groupContext(principal: Principal, requestId: string): GraphQLContext;
   readonly feed: GraphQLContext['feed'];
   readonly revocations: Revocations;
   /** The credential of `connection_init`'s payload; null when there is none that holds. */

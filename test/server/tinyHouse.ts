@@ -10,6 +10,7 @@ import { createFeed, type FeedLimits } from '../../src/feed/createFeed.ts';
 import type { FeedEntry } from '../../src/feed/entry.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
+import { createLoaders } from '../../src/graphql/loaders.ts';
 import { live } from '../../src/graphql/subscription/live.ts';
 import type { Credential } from '../../src/server/authenticate.ts';
 import { operationGuards } from '../../src/server/guards.ts';
@@ -163,6 +164,7 @@ export async function tinyHouse(
       principal: (credential ?? authorized(request?.headers.get('authorization')))?.principal,
       requestId: requestId ?? newRequestId(),
       feed,
+      loaders: createLoaders({ database: ledger.database, organizationId }),
     }),
   });
   const http = createServer(yoga);
@@ -170,6 +172,7 @@ export async function tinyHouse(
   const transport = attachWebSocket({
     http,
     getEnveloped: (initial) => yoga.getEnveloped(initial),
+    groupContext: (principal, requestId) => ({ principal, requestId, feed }) as GraphQLContext,
     feed,
     revocations,
     authenticate: async (params) => authorized(params?.authorization),

@@ -5,10 +5,12 @@ import { ActorKindEnum, MemberRoleEnum } from '../enums.ts';
 import { toGlobalId } from '../globalId.ts';
 
 /** An actor's name of now: the ledger keeps ids only. */
-export async function actorName(actor: Actor, { loaders }: GraphQLContext): Promise<string> {
+export function actorName(actor: Actor, { loaders }: GraphQLContext): string | Promise<string> {
   if (actor.kind === 'SYSTEM' || actor.id === null) return 'Warroom';
-  if (actor.kind === 'USER') return (await loaders.user.load(actor.id))?.name ?? 'Former member';
-  return (await loaders.apiKey.load(actor.id))?.name ?? 'Unknown API key';
+  const [kind, nobody] =
+    actor.kind === 'USER' ? (['USER', 'Former member'] as const) : (['API_KEY', 'Unknown API key'] as const);
+  const name = loaders.nameOf(kind, actor.id);
+  return name instanceof Promise ? name.then((read) => read ?? nobody) : (name ?? nobody);
 }
 
 /** Who did something. */

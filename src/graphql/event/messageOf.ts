@@ -1,43 +1,41 @@
-import type { Actor } from '../../domain/access/actor.ts';
 import { type DescribeNames, describeEvent } from '../../domain/incident/describe.ts';
-import type { NameKind } from '../../domain/incident/vocabulary.ts';
 import { actorName } from '../actor/actor.ts';
 import type { GraphQLContext } from '../context.ts';
 import { entryOf, type LedgerEventSource } from './eventSource.ts';
 
+/** A name, or the promise of one that has to be read. */
+type Name = string | Promise<string>;
+
 /**
- * An event as a sentence. It is described twice: once to learn whose names it needs, which are then read together
- * with those of every other event of the page, and once with them.
+ * An event as a sentence. Describing it tells whose names it needs: when all of them are at hand, that is it. Others
+ * are read together with those of every other event of the page, and it is described again with them.
  */
-export async function messageOf(source: LedgerEventSource, context: GraphQLContext): Promise<string> {
+export function messageOf(source: LedgerEventSource, context: GraphQLContext): string | Promise<string> {
   const { event } = entryOf(source);
-  const wanted = new Map<string, () => Promise<string>>();
-  const asking: DescribeNames = {
+  const asked = new Map<string, Name>();
+  const sentence = describeEvent(event, namesFrom(asked, context));
+  const names = [...asked.values()];
+  if (names.every((name) => typeof name === 'string')) return sentence;
+  return Promise.all(names).then((read) => {
+    const known = new Map([...asked.keys()].map((key, index): [string, Name] => [key, read[index] ?? '']));
+    return describeEvent(event, namesFrom(known, context));
+  });
+}
+
+/** Names as far as they are `known`, which grows by those asked for; empty text for one still to be read. */
+function namesFrom(known: Map<string, Name>, context: GraphQLContext): DescribeNames {
+  const ask = (key: string, name: () => Name): string => {
+    const found = known.get(key) ?? name();
+    known.set(key, found);
+    return typeof found === 'string' ? found : '';
+  };
+  return {
     actor: (actor) => ask(`actor ${actor.kind} ${actor.id}`, () => actorName(actor, context)),
-    user: (id) => ask(`user ${id}`, () => userName(id, context)),
-    name: (kind, id) => ask(`${kind} ${id}`, () => nameOf(kind, id, context)),
+    user: (id) => ask(`user ${id}`, () => or('a former member', context.loaders.nameOf('USER', id))),
+    name: (kind, id) => ask(`${kind} ${id}`, () => or('unknown', context.loaders.nameOf(kind, id))),
   };
-  function ask(key: string, read: () => Promise<string>): string {
-    wanted.set(key, read);
-    return '';
-  }
-  describeEvent(event, asking);
-  const entries = [...wanted];
-  const read = await Promise.all(entries.map(([, ask]) => ask()));
-  const known = new Map(entries.map(([key], index) => [key, read[index] ?? '']));
-  const names: DescribeNames = {
-    actor: (actor: Actor) => known.get(`actor ${actor.kind} ${actor.id}`) ?? '',
-    user: (id) => known.get(`user ${id}`) ?? '',
-    name: (kind, id) => known.get(`${kind} ${id}`) ?? '',
-  };
-  return describeEvent(event, names);
 }
 
-async function userName(id: string, { loaders }: GraphQLContext): Promise<string> {
-  return (await loaders.user.load(id))?.name ?? 'a former member';
-}
-
-async function nameOf(kind: NameKind, id: string, { loaders }: GraphQLContext): Promise<string> {
-  const loader = { SERVICE: loaders.service, TEAM: loaders.team, PROJECT: loaders.project }[kind];
-  return (await loader.load(id))?.name ?? 'unknown';
+function or(nobody: string, name: string | null | Promise<string | null>): Name {
+  return name instanceof Promise ? name.then((read) => read ?? nobody) : (name ?? nobody);
 }

@@ -23,8 +23,8 @@ import { withoutStates } from './withoutStates.ts';
 /** What live subscriptions are made of. */
 export interface LiveOptions {
   readonly feed: Feed;
-  /** A fresh context for the group's own principal, made as any request's. */
-  contextFor(principal: Principal, requestId: string): unknown;
+  /** A fresh context for the group's own principal. */
+  contextFor(principal: Principal, requestId: string): GraphQLContext;
   /** What clients may see of a result. */
   mask(result: ExecutionResult, requestId: string): ExecutionResult;
   /** Told of what is tried again, or makes subscribers come back with their cursor. */
@@ -74,7 +74,7 @@ export function createLiveSubscriptions(options: LiveOptions): LiveSubscriptions
           organizationId: principal.organizationId,
           after: own.mode === 'every' ? own.after : null,
           source: async () => {
-            const source = await sourceOf(fieldArgs, (await run.context()) as GraphQLContext);
+            const source = await sourceOf(fieldArgs, run.context());
             return withoutStates(source, [args.document]);
           },
           render: run.render,
@@ -135,7 +135,7 @@ function runnerOf(
   const render: Render = async (values) => {
     const requestId = randomUUID();
     // One context for the whole batch: its loaders read for all of them at once.
-    const contextValue = await options.contextFor(principal, requestId);
+    const contextValue = options.contextFor(principal, requestId);
     const results = await executePage(values, contextValue);
     return results.map((result) => serialized(options.mask(result, requestId)));
   };
