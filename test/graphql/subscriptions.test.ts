@@ -78,6 +78,22 @@ describe('incidentEvents', () => {
     await stream.return?.();
   });
 
+  test('shows the incident as it is when each event is given, also to a stream that pulls', async () => {
+    const admin = here.user('ORG_ADMIN');
+    const { id, sequence } = await declare(api, admin);
+    const stream = await open(
+      admin,
+      'subscription($after: SafeInt) { incidentEvents(after: $after) { incident { version tags } } }',
+      { after: sequence },
+    );
+    for (const [n, tag] of ['one', 'two', 'three'].entries()) {
+      const next = take(stream, 1);
+      await mutate(api, admin, 'addIncidentTag', { incidentId: id, tag });
+      expect((await next)[0]?.incidentEvents).toMatchObject({ incident: { version: n + 2 } });
+    }
+    await stream.return?.();
+  });
+
   test('only what fits the filter, and nothing of others', async () => {
     const admin = here.user('ORG_ADMIN');
     const wanted = await declare(api, admin, { severity: 'SEV4' });

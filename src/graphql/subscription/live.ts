@@ -62,10 +62,31 @@ export function live<Args, S extends FeedSource>(source: SourceOf<Args, S>): Liv
       const { organizationId } = context.principal;
       // Said now, as an answer; as the first thing a stream does it would only break the stream.
       if (found.mode === 'every') await refuseBeyondHead(context.feed, organizationId, found);
-      const values = iterateSource(context.feed, organizationId, found, context.signal);
+      const values = withFreshLoaders(
+        iterateSource(context.feed, organizationId, found, context.signal),
+        context,
+      );
       return values as AsyncIterable<FeedEntry | IncidentRecord> as AsyncIterable<LiveValue<S>>;
     },
     extensions: { [sourceExtension]: source },
+  };
+}
+
+/** What was read for one event is not what is so at the next. */
+function withFreshLoaders<T>(
+  values: AsyncIterableIterator<T>,
+  { loaders }: GraphQLContext,
+): AsyncIterableIterator<T> {
+  return {
+    async next() {
+      const result = await values.next();
+      loaders.clear();
+      return result;
+    },
+    return: () => values.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }
 
