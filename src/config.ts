@@ -15,6 +15,8 @@ export interface Config {
   readonly dataDirectory: string;
   readonly bootstrapKey: string | null;
   readonly signingKey: KeyObject | null;
+  /** An origin: scheme, host and port, without a slash at the end. Null: the address we listen on. */
+  readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
 }
 
@@ -37,6 +39,11 @@ export const settings = {
     default: null,
     meaning: 'Ed25519 private key (PEM, or its 32-byte seed in base64). Signs ledger heads.',
   },
+  WARROOM_PUBLIC_URL: {
+    default: null,
+    meaning:
+      'Where people reach Warroom, e.g. https://warroom.example.com. Unset: the address it listens on.',
+  },
   WARROOM_LOG_LEVEL: { default: 'info', meaning: `How much is logged: ${logLevels.join(', ')}.` },
 } as const satisfies Record<string, { readonly default: string | null; readonly meaning: string }>;
 
@@ -56,6 +63,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDirectory: resolve(text('WARROOM_DATA_DIR') ?? ''),
     bootstrapKey: bootstrapKeyFrom(text('WARROOM_BOOTSTRAP_KEY')),
     signingKey: signingKeyFrom(text('WARROOM_SIGNING_KEY')),
+    publicUrl: publicUrlFrom(text('WARROOM_PUBLIC_URL')),
     logLevel: logLevelFrom(text('WARROOM_LOG_LEVEL') ?? ''),
   };
 }
@@ -117,6 +125,17 @@ function signingKeyFrom(value: string | null): KeyObject | null {
       'WARROOM_SIGNING_KEY must be an Ed25519 private key: PEM, or its 32-byte seed in base64 or hexadecimal.',
     );
   }
+}
+
+function publicUrlFrom(value: string | null): string | null {
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href) {
+    throw new SettingError(
+      `WARROOM_PUBLIC_URL must be http:// or https:// with a host and nothing after it, not "${value}".`,
+    );
+  }
+  return url.origin;
 }
 
 function logLevelFrom(value: string): LogLevel {

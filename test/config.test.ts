@@ -12,6 +12,7 @@ describe('readConfig', () => {
       dataDirectory: `${process.cwd()}/.warroom`,
       bootstrapKey: null,
       signingKey: null,
+      publicUrl: null,
       logLevel: 'info',
     });
   });
@@ -28,12 +29,14 @@ describe('readConfig', () => {
       WARROOM_DATA_DIR: '/var/lib/warroom',
       WARROOM_BOOTSTRAP_KEY: 'x'.repeat(32),
       WARROOM_SIGNING_KEY: seed,
+      WARROOM_PUBLIC_URL: 'https://Warroom.example:443/',
       WARROOM_LOG_LEVEL: 'WARN',
     });
     expect(config).toMatchObject({
       port: 0,
       host: '::1',
       dataDirectory: '/var/lib/warroom',
+      publicUrl: 'https://warroom.example',
       logLevel: 'warn',
     });
     expect(config.signingKey?.asymmetricKeyType).toBe('ed25519');
@@ -51,6 +54,10 @@ describe('readConfig', () => {
     ['WARROOM_BOOTSTRAP_KEY', 'x'.repeat(31)],
     ['WARROOM_BOOTSTRAP_KEY', `${'x'.repeat(32)} y`],
     ['WARROOM_SIGNING_KEY', 'bm90IGEga2V5'],
+    ['WARROOM_PUBLIC_URL', 'warroom.example'],
+    ['WARROOM_PUBLIC_URL', 'ftp://warroom.example'],
+    ['WARROOM_PUBLIC_URL', 'https://warroom.example/app'],
+    ['WARROOM_PUBLIC_URL', 'https://user@warroom.example'],
     ['WARROOM_LOG_LEVEL', 'loud'],
     ['WARROOM_DATADIR', '/tmp'],
   ])('refuses %s=%s in one line that names it', (name, value) => {

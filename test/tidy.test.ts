@@ -19,13 +19,14 @@ const mayImport: Record<string, readonly string[]> = {
   identity: ['domain', 'store/identity'],
   inbound: ['domain', 'app'],
   graphql: ['domain', 'app', 'feed', 'store/read'],
-  // Who is asking is read from the database here, until identity has its own room.
+  // Whose an API key is, and what a person is a member of, is read from the database here.
   server: ['domain', 'graphql', 'inbound', 'identity', 'app', 'store/read'],
 };
 
 /** Interfaces are no way in: these rooms are handed a clock and a database, and may say so. */
 const mayImportTypes: Record<string, readonly string[]> = {
   app: ['feed', 'store'],
+  identity: ['app', 'store'],
   graphql: ['store'],
   server: ['store', 'feed'],
 };

@@ -17,7 +17,9 @@ export const errorCodes = {
   IDEMPOTENCY_KEY_REUSED:
     'The idempotency key was used with another mutation or other input. Use a new key for a new intent.',
   BAD_USER_INPUT: 'The request is not well formed. The message says which argument and why.',
-  UNAUTHENTICATED: 'No valid credential was sent. Send `Authorization: Bearer <API key>`.',
+  UNAUTHENTICATED: 'No valid credential was sent. Send `Authorization: Bearer <API key>`, or sign in.',
+  CROSS_ORIGIN:
+    "A session's cookie came with a request that another site's page sent. Use an API key there, or set WARROOM_PUBLIC_URL to the address people reach Warroom by.",
   CURSOR_BEYOND_HEAD:
     'The cursor is past the end of the ledger, so it is not from this organization or database. Read `ledgerHead` and resume from there.',
   OPERATION_REFUSED: 'The operation is too deep, too costly or too long. The message names the limit.',

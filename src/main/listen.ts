@@ -1,4 +1,5 @@
 import { type Handle, ServerOutdatedError } from '../app/answer.ts';
+import type { Identity } from '../app/identity.ts';
 import type { Config } from '../config.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -9,7 +10,6 @@ import { buildSchema } from '../graphql/schema.ts';
 import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
-import { createAuthenticator } from '../server/authenticate.ts';
 import { createDirectPost } from '../server/directPost.ts';
 import { rememberDocuments } from '../server/documents.ts';
 import { operationGuards } from '../server/guards.ts';
@@ -18,12 +18,15 @@ import { createLiveStreams } from '../server/liveStreams.ts';
 import { maskErrors, maskResult } from '../server/maskErrors.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
+import { watchSessions } from '../server/sessionRevocations.ts';
 import { attachWebSocket } from '../server/webSocket.ts';
 import { acceptableRequestId, createWarroomYoga } from '../server/yoga.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { CommandError } from './commandError.ts';
+import { outageLog } from './outageLog.ts';
 import type { Scheduling } from './startScheduling.ts';
+import { whoIsAsking } from './whoIsAsking.ts';
 
 /** What a server is put on top of. */
 export interface ListenOptions {
@@ -33,6 +36,7 @@ export interface ListenOptions {
   readonly clock: Clock;
   readonly feed: Feed;
   readonly handle: Handle;
+  readonly identity: Identity;
   readonly scheduler: Scheduling;
   newRequestId(): string;
   /** Signs ledger heads; null when there is no signing key. */
@@ -44,30 +48,28 @@ export interface ListenOptions {
  * @throws CommandError when the address is taken or not this machine's.
  */
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
-  const { config, log, database, clock, feed, newRequestId } = options;
+  const { config, log, clock, feed, identity, newRequestId } = options;
   const { handle, outdated } = noticingOutdated(options.handle);
-  const authenticator = createAuthenticator({ database, clock });
   const contexts = createContexts(options, handle);
-  const { authorization } = authenticator;
-  const revocations = createRevocations(feed, (error) =>
-    log.error({ err: error }, 'Revocations cannot be followed'),
-  );
-  const streams = createLiveStreams({ revocations, clock, authorization });
+  const { credential, credentialOf, apiKey } = whoIsAsking(options);
+  const unfollowed = outageLog(log, 'Revocations cannot be followed');
+  const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
+  const streams = createLiveStreams({ revocations, clock, credential });
   const yoga = createWarroomYoga({
     schema: buildSchema(),
     plugins: [jsonPostOnly(), rememberDocuments(), operationGuards(), streams.plugin, maskErrors(options)],
-    authorization,
+    credentialOf,
     contextFor: contexts.ofRequest,
     newRequestId,
   });
-  const authenticateKey = async (secret: string) => (await authenticator.apiKey(secret))?.principal ?? null;
+  const authenticateKey = async (secret: string) => (await apiKey(secret))?.principal ?? null;
   const inbound = createInbound({ handle, log, authenticateKey });
   const server = await startServer({
     ...config,
     yoga,
     directPost: createDirectPost({
       envelope: yoga.getEnveloped as never,
-      authorization,
+      credentialOf,
       requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
       mask: (result, requestId) => maskResult(result, requestId, options),
     }),
@@ -84,7 +86,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     groupContext: contexts.ofGroup,
     feed,
     revocations,
-    authenticate: (parameters) => authorization(authorizationOf(parameters)),
+    credential,
     clock,
     log,
     newRequestId,
@@ -94,6 +96,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     async stop() {
       // An open stream never ends by itself; its client resumes elsewhere from its cursor.
       streams.stop();
+      revocations.stop();
       await Promise.all([sockets.stop(), server.stop()]);
     },
   };
@@ -138,11 +141,6 @@ function healthChecks({ database, feed, scheduler }: ListenOptions) {
     scheduler: scheduler.health,
     feedLag: () => feed.lag(),
   };
-}
-
-function authorizationOf(parameters: Readonly<Record<string, unknown>> | undefined): string | null {
-  const value = parameters?.authorization ?? parameters?.Authorization;
-  return typeof value === 'string' ? value : null;
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {

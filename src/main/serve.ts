@@ -11,6 +11,7 @@ import { createPostgresStore } from '../store/postgresStore.ts';
 import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
 import { bootstrap } from './bootstrap.ts';
 import { listen } from './listen.ts';
+import { openIdentity } from './openIdentity.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
 import { createStops } from './stops.ts';
@@ -50,6 +51,13 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database));
       stops.push('control socket', () => control.close());
     }
+    const reached = { url: config.publicUrl };
+    const identity = await openIdentity({
+      database,
+      clock,
+      log,
+      publicUrl: () => reached.url ?? 'http://localhost',
+    });
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
     const server = await listen({
       config,
@@ -58,11 +66,13 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       clock,
       feed,
       handle,
+      identity,
       scheduler,
       signHead,
       newRequestId: v7,
     });
     stops.push('server', () => server.stop());
+    reached.url ??= server.url;
     // Last: a start that fails, on a port that is taken say, has not used up the only showing of the first key.
     const founded = await bootstrap(database, clock, config.bootstrapKey);
     return { url: server.url, firstKey: founded?.key ?? null, stop: stops.run };

@@ -1,16 +1,6 @@
-import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
+import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../domain/access/principal.ts';
-import type { Clock } from '../store/clock.ts';
-import type { Database } from '../store/database.ts';
-import { apiKeyByHash, touchApiKey } from '../store/read/credential.ts';
-
-/** How long a looked-up key is believed without asking again, in milliseconds. A revoked key works no longer than this. */
-const believedFor = 1_000;
-
-/** Last use of a key is written at most this often, in milliseconds. */
-const touchedEvery = 60_000;
+import { type Presented, presentedBy } from './presented.ts';
 
 /** A credential as it was found: who it is, and until when it may be believed. */
 export interface Credential {
@@ -19,66 +9,41 @@ export interface Credential {
   readonly expiresAt: string | null;
 }
 
-/** Tells who a credential belongs to. */
+/**
+ * Knows one kind of credential. Answers undefined when what is presented is none of its kind, null when it is and does
+ * not hold; what it throws as a GraphQLError is for whoever asks.
+ */
+export type CredentialResolver = (presented: Presented) => Promise<Credential | null> | undefined;
+
+/** Tells who is asking. */
 export interface Authenticator {
-  /** The credential behind an API key's secret; null when unknown, revoked or expired. */
-  apiKey(secret: string): Promise<Credential | null>;
-  /** The credential of `Authorization: Bearer …`; null when absent, malformed or unknown. */
-  authorization(value: string | null | undefined): Promise<Credential | null>;
+  /** The credential that holds now; null when there is none. */
+  credential(presented: Presented): Promise<Credential | null>;
+  /** The same of a request, found once however often it is asked for. */
+  credentialOf(request: IncomingMessage): Promise<Credential | null>;
 }
 
-/** Looks credentials up by the SHA-256 of their secret and remembers the answer, known and unknown, for a second. */
-export function createAuthenticator(options: { database: Database; clock: Clock }): Authenticator {
-  const { database, clock } = options;
-  const known = new LRUCache<string, { found: Promise<Credential | null> }>({
-    max: 10_000,
-    ttl: believedFor,
-  });
-  const touched = new LRUCache<string, true>({ max: 10_000, ttl: touchedEvery });
+/** Asks each kind in turn: the first whose kind it is answers, and no other is asked after it. */
+export function createAuthenticator(resolvers: readonly CredentialResolver[]): Authenticator {
+  const found = new WeakMap<IncomingMessage, Promise<Credential | null>>();
 
-  const lookUp = async (hash: string): Promise<Credential | null> => {
-    const row = await apiKeyByHash(database, hash);
-    if (row === null || row.revokedAt !== null) return null;
-    const role = row.role as MemberRole;
-    const scopes = row.scopes as ApiKeyScope[];
-    const kind = scopes.includes('INGEST') ? 'INTEGRATION' : 'API_KEY';
-    const principal: Principal = {
-      organizationId: row.organizationId,
-      organizationSlug: row.organizationSlug,
-      actor: { kind, id: row.apiKeyId, role },
-      scopes,
-      credentialId: row.apiKeyId,
-    };
-    return { principal, expiresAt: row.expiresAt };
-  };
-
-  const apiKey = async (secret: string): Promise<Credential | null> => {
-    if (secret.length < 16 || secret.length > 512) return null;
-    const hash = createHash('sha256').update(secret).digest('hex');
-    let entry = known.get(hash);
-    if (entry === undefined) {
-      entry = { found: lookUp(hash) };
-      known.set(hash, entry);
-      // A failed look-up must not be remembered as an answer.
-      entry.found.catch(() => known.delete(hash));
+  const credential = (presented: Presented): Promise<Credential | null> => {
+    for (const resolve of resolvers) {
+      const answer = resolve(presented);
+      if (answer !== undefined) return answer;
     }
-    const credential = await entry.found;
-    if (credential === null) return null;
-    const now = clock.now();
-    if (credential.expiresAt !== null && credential.expiresAt <= now) return null;
-    if (!touched.has(hash)) {
-      touched.set(hash, true);
-      // Best effort: when the key was last used is worth showing, not worth failing a request for.
-      touchApiKey(database, credential.principal, now).catch(() => touched.delete(hash));
-    }
-    return credential;
+    return Promise.resolve(null);
   };
 
   return {
-    apiKey,
-    async authorization(value) {
-      const match = /^Bearer +(\S+)$/i.exec(value ?? '');
-      return match?.[1] === undefined ? null : apiKey(match[1]);
+    credential,
+    credentialOf(request) {
+      let answer = found.get(request);
+      if (answer === undefined) {
+        answer = credential(presentedBy(request));
+        found.set(request, answer);
+      }
+      return answer;
     },
   };
 }

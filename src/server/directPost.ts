@@ -10,8 +10,8 @@ import { bodyLimit } from './yoga.ts';
 export interface DirectPostOptions {
   /** A fresh envelope of the Yoga that serves everything else: the same limits, context, execution and masking. */
   envelope(context: object): SocketEnvelope;
-  /** The credential of an Authorization header; null when there is none that holds. */
-  authorization(value: string | null): Promise<Credential | null>;
+  /** The credential of a request; null when there is none that holds. */
+  credentialOf(request: IncomingMessage): Promise<Credential | null>;
   requestIdOf(header: string | undefined): string;
   /** What a client may see of a result. */
   mask(result: ExecutionResult, requestId: string): ExecutionResult;
@@ -137,7 +137,7 @@ export function createDirectPost(options: DirectPostOptions) {
     parameters: Parameters,
     requestId: string,
   ): Promise<ExecutionResult | null> => {
-    const credential = await options.authorization(request.headers.authorization ?? null);
+    const credential = await options.credentialOf(request);
     if (credential === null) return null;
     const envelope = options.envelope({ credential, requestId, request });
     const document = documents.runnable(envelope, parameters);

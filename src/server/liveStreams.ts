@@ -1,8 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Credential } from './authenticate.ts';
+import { type Presented, presentedBy } from './presented.ts';
 import type { Revocations } from './revocations.ts';
 import { watchStreams } from './streamWatch.ts';
 
@@ -10,8 +11,8 @@ import { watchStreams } from './streamWatch.ts';
 export interface LiveStreamsOptions {
   readonly revocations: Revocations;
   readonly clock: Clock;
-  /** The credential of an Authorization header as it is now. */
-  authorization(value: string | null): Promise<Credential | null>;
+  /** The credential behind what was presented, as it is now. */
+  credential(presented: Presented): Promise<Credential | null>;
   /** Milliseconds until the credential is looked up again, and between later looks. Default 2,000 and 60,000. */
   readonly recheckFirst?: number;
   readonly recheckEvery?: number;
@@ -30,12 +31,13 @@ export interface LiveStreams {
 /** The context of a subscription that came over HTTP. */
 interface StreamContext extends GraphQLContext {
   readonly request?: Request;
-  /** Yoga's Node adapter puts it there. */
+  /** Yoga's Node adapter puts them there. */
+  readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
 }
 
 /**
- * Ends a subscription over HTTP (SSE) when its client is gone or reads nothing, its key is revoked, or its credential
+ * Ends a subscription over HTTP (SSE) when its client is gone or reads nothing, or its credential is revoked or
  * has expired. A client that comes back is answered 401. Over WebSocket the socket itself is closed instead.
  */
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
@@ -44,11 +46,11 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     plugin: {
       onSubscribe({ args, extendContext }) {
         const context = args.contextValue as object as StreamContext;
-        const { request, res } = context;
-        if (request === undefined) return;
+        const { request, req, res } = context;
+        if (request === undefined || req === undefined) return;
         const ending = new AbortController();
         const end = (): void => ending.abort();
-        const stop = watch(options, context, request.headers.get('authorization'), end);
+        const stop = watch(options, context, presentedBy(req), end);
         request.signal.addEventListener('abort', end, { once: true });
         ending.signal.addEventListener('abort', stop, { once: true });
         if (request.signal.aborted) end();
@@ -75,7 +77,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 function watch(
   options: LiveStreamsOptions,
   { principal }: GraphQLContext,
-  authorization: string | null,
+  presented: Presented,
   end: () => void,
 ): () => void {
   const { recheckFirst = 2_000, recheckEvery = 60_000 } = options;
@@ -88,7 +90,7 @@ function watch(
     timer = setTimeout(look, Math.max(0, Math.min(within, left + 100))).unref();
   };
   const look = async (): Promise<void> => {
-    const credential = await options.authorization(authorization).catch(() => undefined);
+    const credential = await options.credential(presented).catch(() => undefined);
     if (timer === undefined) return;
     // Not to be asked now is no reason to end: it is believed until it can be asked.
     if (credential === null || (credential && changed(credential.principal, principal))) return end();
@@ -96,9 +98,7 @@ function watch(
     next(credential ? recheckEvery : recheckFirst);
   };
   next(recheckFirst);
-  const unlisten = options.revocations.listen(principal.organizationId, (revoked) => {
-    if (revoked === principal.credentialId) end();
-  });
+  const unlisten = options.revocations.listen(principal, end);
   return () => {
     clearTimeout(timer);
     timer = undefined;

@@ -1,20 +1,32 @@
+import type { Principal } from '../domain/access/principal.ts';
+import type { AdministrationEvent } from '../domain/administration/events.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 
-/** Told, of one organization, the id of every API key that is revoked from the moment it began to listen. */
-export type OnRevoked = (credentialId: string) => void;
+/** Told, at most once, that a principal may no longer do what it is connected to do, and why: a few words. */
+export type OnRevoked = (reason: string) => void;
 
-/** Follows the administration ledgers of the organizations that someone is connected from. */
+/** Notices when a credential stops holding while somebody is connected with it. */
 export interface Revocations {
-  /** Calls back for every key of the organization that is revoked from now on; answers how to stop. */
-  listen(organizationId: string, onRevoked: OnRevoked): () => void;
+  /** Calls back when this principal is revoked from now on; answers how to stop. */
+  listen(principal: Principal, onRevoked: OnRevoked): () => void;
 }
+
+/** Told of every event of an organization's administration ledger. */
+type Listener = (event: AdministrationEvent) => void;
 
 /** Milliseconds before a ledger that could not be followed is followed again, from where it was. */
 const retryAfter = 500;
 
 interface Listened {
-  readonly listeners: Set<OnRevoked>;
+  readonly listeners: Set<Listener>;
   readonly ending: AbortController;
+}
+
+/** Why this event ends what the principal is connected for; null when it does not. */
+function reasonFor(event: AdministrationEvent, principal: Principal): string | null {
+  if (event.type === 'API_KEY_REVOKED' && event.payload.apiKeyId === principal.credentialId)
+    return 'The API key was revoked';
+  return null;
 }
 
 /** One walk along an organization's administration ledger serves all of its sockets and streams. */
@@ -37,8 +49,8 @@ export function createRevocations(
           signal,
         })) {
           after = entry.sequence;
-          if (entry.ledger !== 'ADMINISTRATION' || entry.event.type !== 'API_KEY_REVOKED') continue;
-          for (const listener of [...listeners]) listener(entry.event.payload.apiKeyId);
+          if (entry.ledger !== 'ADMINISTRATION') continue;
+          for (const listener of [...listeners]) listener(entry.event);
         }
       } catch (error) {
         onError(error);
@@ -48,7 +60,12 @@ export function createRevocations(
   };
 
   return {
-    listen(organizationId, onRevoked) {
+    listen(principal, onRevoked) {
+      const { organizationId } = principal;
+      const listener: Listener = (event) => {
+        const reason = reasonFor(event, principal);
+        if (reason !== null) onRevoked(reason);
+      };
       let listened = organizations.get(organizationId);
       if (listened === undefined) {
         listened = { listeners: new Set(), ending: new AbortController() };
@@ -56,9 +73,9 @@ export function createRevocations(
         void walk(organizationId, listened);
       }
       const { listeners, ending } = listened;
-      listeners.add(onRevoked);
+      listeners.add(listener);
       return () => {
-        listeners.delete(onRevoked);
+        listeners.delete(listener);
         if (listeners.size > 0 || organizations.get(organizationId)?.listeners !== listeners) return;
         organizations.delete(organizationId);
         ending.abort();

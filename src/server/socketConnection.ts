@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Credential } from './authenticate.ts';
+import type { Presented } from './presented.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { textFrameBytes, writeTextFrame } from './textFrame.ts';
 
@@ -28,6 +29,8 @@ export class SocketConnection {
   readonly #onFull: (connection: SocketConnection) => void;
   /** Established by `connection_init`. */
   credential: Credential | null = null;
+  /** What it was established with, to look it up again. */
+  presented: Presented | null = null;
   /** When the credential is looked up again, on the monotonic clock. */
   recheckAt = Number.POSITIVE_INFINITY;
   /** False from a ping until its pong. */
@@ -115,8 +118,9 @@ export class SocketConnection {
   }
 
   /** Acknowledged: the full budget is its own from here on. */
-  admit(credential: Credential): void {
+  admit(credential: Credential, presented: Presented): void {
     this.credential = credential;
+    this.presented = presented;
     this.#countedAt = performance.now();
     this.#budget = this.#limits.messagesAtOnce;
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
@@ -31,6 +32,8 @@ export interface SocketOperationsOptions {
 /** What graphql-ws keeps of each socket for us. */
 export interface SocketExtra {
   readonly connection: SocketConnection;
+  /** The request that opened it. */
+  readonly request: IncomingMessage;
 }
 
 type SocketContext = Context<Record<string, unknown> | undefined, SocketExtra>;

@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { makeServer, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { createLiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import type { Credential } from './authenticate.ts';
 import { maskResult } from './maskErrors.ts';
+import { type Presented, presentedBySocket } from './presented.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { type SocketEnvelope, type SocketExtra, socketOperations } from './socketOperations.ts';
@@ -14,11 +17,14 @@ export interface ProtocolParts {
   readonly limits: SocketLimits;
   readonly state: { readonly draining: boolean };
   readonly misuse: { note(what: string): void };
-  readonly paramsOf: WeakMap<SocketConnection, Readonly<Record<string, unknown>> | undefined>;
 }
 
-/** Takes over a socket that was just opened. */
-export type OpenSocket = (socket: WebSocket, connection: SocketConnection, onClosed: () => void) => void;
+/** Takes over a socket that was just opened, by this request. */
+export type OpenSocket = (
+  socket: WebSocket,
+  opened: { readonly connection: SocketConnection; readonly request: IncomingMessage },
+  onClosed: () => void,
+) => void;
 
 /** The protocol itself is graphql-ws's; what comes in passes our budget first. */
 export function socketProtocol(parts: ProtocolParts): OpenSocket {
@@ -34,7 +40,8 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
   });
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.initWithin,
-    onConnect: (context) => connect(parts, context.extra.connection, context.connectionParams),
+    onConnect: ({ extra, connectionParams }) =>
+      connect(parts, extra.connection, presentedBySocket(extra.request, connectionParams)),
     ...socketOperations({
       live,
       limits,
@@ -44,8 +51,8 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
       onError,
     }),
   });
-  return (socket, connection, onClosed) => {
-    const opened = protocol.opened(adapter(parts, socket, connection), { connection });
+  return (socket, { connection, request }, onClosed) => {
+    const opened = protocol.opened(adapter(parts, socket, connection), { connection, request });
     const closed = async (code: number): Promise<void> => opened(code, '');
     socket.on('ping', () => void allowed(connection, misuse));
     socket.on('pong', () => {
@@ -116,16 +123,15 @@ function allowed(connection: SocketConnection, misuse: ProtocolParts['misuse']):
 }
 
 async function connect(
-  { options, limits, misuse, paramsOf }: ProtocolParts,
+  { options, limits, misuse }: ProtocolParts,
   connection: SocketConnection,
-  connectionParams: Readonly<Record<string, unknown>> | undefined,
+  presented: Presented,
 ): Promise<boolean> {
   let credential: Credential | null;
   try {
-    credential = await options.authenticate(connectionParams);
+    credential = await options.credential(presented);
   } catch (error) {
-    options.log.error({ err: error }, 'A WebSocket could not be authenticated.');
-    connection.close(closeCodes.tryAgainLater, 'Try again later');
+    refuse(options.log, connection, error);
     return false;
   }
   if (credential === null) {
@@ -134,16 +140,31 @@ async function connect(
     return false;
   }
   if (connection.closing) return false;
-  connection.admit(credential);
-  paramsOf.set(connection, connectionParams);
+  connection.admit(credential, presented);
   // What was revoked between the look-up and listening, or believed for a second, is caught by the first recheck.
   connection.recheckAt = performance.now() + limits.recheckFirst;
-  const { organizationId, credentialId } = credential.principal;
-  const stop = options.revocations.listen(organizationId, (revoked) => {
-    if (revoked === credentialId) connection.close(closeCodes.forbidden, 'The API key was revoked');
-  });
+  const stop = options.revocations.listen(credential.principal, (reason) =>
+    connection.close(closeCodes.forbidden, reason),
+  );
   connection.socket.once('close', stop);
   return true;
+}
+
+/** What the client can put right is said to it, as far as a close has room; anything else is ours. */
+function refuse(log: WebSocketOptions['log'], connection: SocketConnection, error: unknown): void {
+  if (!(error instanceof GraphQLError)) {
+    log.error({ err: error }, 'A WebSocket could not be authenticated.');
+    connection.close(closeCodes.tryAgainLater, 'Try again later');
+    return;
+  }
+  const code = error.extensions.code === 'BAD_USER_INPUT' ? closeCodes.badRequest : closeCodes.forbidden;
+  connection.close(
+    code,
+    Buffer.from(error.message)
+      .subarray(0, 120)
+      .toString()
+      .replace(/\uFFFD+$/, ''),
+  );
 }
 
 function send(socket: WebSocket, text: string): Promise<void> {

@@ -82,7 +82,11 @@ async function recheck(
 ): Promise<void> {
   try {
     const now = await options.recheck(connection);
-    if (now !== null && JSON.stringify(now.principal) === JSON.stringify(before.principal)) return;
+    if (now !== null && JSON.stringify(now.principal) === JSON.stringify(before.principal)) {
+      // What is used lasts longer.
+      connection.credential = now;
+      return;
+    }
     connection.close(closeCodes.forbidden, 'The credential does not hold any more');
   } catch {
     // The database is away: believed until it can be asked, which is tried again in the next round.

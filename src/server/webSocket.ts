@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Credential } from './authenticate.ts';
 import { createMisuseLog } from './misuseLog.ts';
+import type { Presented } from './presented.ts';
 import type { Revocations } from './revocations.ts';
 import { closeCodes, SocketConnection } from './socketConnection.ts';
 import { type SocketLimits, socketLimits } from './socketLimits.ts';
@@ -23,8 +24,8 @@ export interface WebSocketOptions {
   groupContext(principal: Principal, requestId: string): GraphQLContext;
   readonly feed: GraphQLContext['feed'];
   readonly revocations: Revocations;
-  /** The credential of `connection_init`'s payload; null when there is none that holds. */
-  authenticate(connectionParams: Readonly<Record<string, unknown>> | undefined): Promise<Credential | null>;
+  /** The credential behind what was presented, as it is now; null when there is none that holds. */
+  credential(presented: Presented): Promise<Credential | null>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn' | 'error'>;
   newRequestId(): string;
@@ -67,14 +68,13 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     handleProtocols: (protocols) => handleProtocols(protocols),
   };
   const server = new WebSocketServer(settings);
-  const paramsOf = new WeakMap<SocketConnection, Readonly<Record<string, unknown>> | undefined>();
   const watch = watchSockets({
     connections,
     limits,
     clock: options.clock,
-    recheck: (connection) => options.authenticate(paramsOf.get(connection)),
+    recheck: async ({ presented }) => presented && options.credential(presented),
   });
-  const open = socketProtocol({ options, limits, state, misuse, paramsOf });
+  const open = socketProtocol({ options, limits, state, misuse });
 
   options.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
@@ -85,7 +85,7 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new SocketConnection(webSocket, socket, limits, watch.full);
       connections.add(connection);
-      open(webSocket, connection, () => connections.delete(connection));
+      open(webSocket, { connection, request }, () => connections.delete(connection));
     });
   });
   return {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
@@ -12,6 +13,8 @@ export const bodyLimit = 1_048_576;
 export interface ServerContext {
   readonly credential?: Credential;
   readonly requestId?: string;
+  /** The request as Node has it; Yoga's Node adapter puts it there. Absent over WebSocket. */
+  readonly req?: IncomingMessage;
 }
 
 /** What Yoga needs from the rest of the program. */
@@ -19,8 +22,8 @@ export interface YogaOptions {
   readonly schema: GraphQLSchema;
   /** Limits and masking, the same for HTTP and WebSocket. */
   readonly plugins: readonly Plugin[];
-  /** The credential of an Authorization header; null when there is none that holds. */
-  authorization(value: string | null): Promise<Credential | null>;
+  /** The credential of a request; null when there is none that holds. */
+  credentialOf(request: IncomingMessage): Promise<Credential | null>;
   /** A fresh context (loaders included) for one request. */
   contextFor(principal: Principal, requestId: string): GraphQLContext;
   /** A fresh id for a request that came without `X-Request-Id`. */
@@ -58,10 +61,12 @@ export function acceptableRequestId(value: string | null): string | null {
 }
 
 /** Who sends nothing that holds is told so before anything they sent is parsed: what they can cost ends here. */
-function authenticateFirst({ authorization }: Pick<YogaOptions, 'authorization'>): Plugin {
+function authenticateFirst({
+  credentialOf,
+}: Pick<YogaOptions, 'credentialOf'>): Plugin<object, ServerContext> {
   return {
-    async onParams({ request }) {
-      if ((await authorization(request.headers.get('authorization'))) === null) throw unauthenticated();
+    async onParams({ context: { req } }) {
+      if (req === undefined || (await credentialOf(req)) === null) throw unauthenticated();
     },
   };
 }
@@ -86,14 +91,13 @@ export function createWarroomYoga(options: YogaOptions): WarroomYoga {
     // `rememberDocuments` is among the plugins.
     parserAndValidationCache: false,
     plugins: [authenticateFirst(options), ...options.plugins],
-    async context({ request, ...server }) {
+    async context({ request, req, ...server }) {
       const requestId =
         server.requestId ??
         acceptableRequestId(request?.headers.get('x-request-id') ?? null) ??
         options.newRequestId();
-      const credential =
-        server.credential ?? (await options.authorization(request?.headers.get('authorization') ?? null));
-      if (credential === null) throw unauthenticated();
+      const credential = server.credential ?? (req && (await options.credentialOf(req)));
+      if (!credential) throw unauthenticated();
       return options.contextFor(credential.principal, requestId);
     },
   });

@@ -32,6 +32,8 @@ export interface Database {
   ): Promise<unknown>;
   /** One statement as warroom_platform: heads, deadlines, API keys, memberships, organizations; claim and founding. */
   asPlatform<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  /** One statement as warroom_identity: sign-in's own tables, across organizations. */
+  asIdentity<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
   /** NOTIFY on the doorbell channel from the background connection; does nothing when embedded. */
   notify(payload: string): Promise<void>;
   /** LISTEN on the doorbell channel, reconnecting for ever; never calls back when embedded. Returns the unlisten. */

@@ -67,6 +67,7 @@ async function connectTo(
       return rows[0]?.answer;
     },
     asPlatform: (sql, parameters) => rowsAs('warroom_platform', '', sql, parameters),
+    asIdentity: (sql, parameters) => rowsAs('warroom_identity', '', sql, parameters),
     notify: mode === 'embedded' ? async () => undefined : (payload) => doorbell.notify(payload),
     listen:
       mode === 'embedded' ? async () => async () => undefined : (onPayload) => doorbell.listen(onPayload),

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseBusyError } from './databaseBusy.ts';
 
-/** The two roles the program acts as; its login only ever switches to one of them. */
-export type DatabaseRole = 'warroom_app' | 'warroom_platform';
+/** The three roles the program acts as; its login only ever switches to one of them. */
+export type DatabaseRole = 'warroom_app' | 'warroom_platform' | 'warroom_identity';
 
 /** Who a connection acts as: what row-level security sees. */
 export interface Identity {

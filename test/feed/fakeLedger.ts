@@ -89,6 +89,7 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
       return page(entries, Number(parameters[2]), Number(parameters[3])) as never;
     },
     callAsOrganization: () => Promise.reject(new Error('not here')),
+    asIdentity: () => Promise.reject(new Error('not here')),
     asPlatform: async () => {
       await pause(delay());
       if (broken) throw new Error('the database is away');

@@ -34,7 +34,7 @@ test('a plain POST that nobody can authenticate now is answered as every other: 
     envelope: () => {
       throw new Error('not reached');
     },
-    authorization: async () => {
+    credentialOf: async () => {
       throw noPassword;
     },
     requestIdOf: (header) => header ?? 'none',

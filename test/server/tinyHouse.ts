@@ -151,7 +151,7 @@ export async function tinyHouse(
   const streams = createLiveStreams({
     revocations,
     clock: { now: () => house.clock },
-    authorization: async (value) => authorized(value),
+    credential: async ({ authorization }) => authorized(authorization),
     recheckFirst: limits.recheckFirst ?? 2_000,
     stuckAfter: limits.stuckAfter ?? 10_000,
   });
@@ -175,7 +175,7 @@ export async function tinyHouse(
     groupContext: (principal, requestId) => ({ principal, requestId, feed }) as GraphQLContext,
     feed,
     revocations,
-    authenticate: async (params) => authorized(params?.authorization),
+    credential: async ({ authorization }) => authorized(authorization),
     clock: { now: () => house.clock },
     log,
     newRequestId,

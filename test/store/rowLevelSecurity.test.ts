@@ -4,6 +4,8 @@ import { encodeChanges } from '../../src/store/encodeChanges.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 import { changeOf, created, declared, founded, start } from './founded.ts';
 
+/** Sign-in's own: the program's other roles may not even look. */
+const identityTables = ['accounts', 'identity_secret', 'sessions', 'verifications'];
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 describe('row-level security', () => {
@@ -23,7 +25,7 @@ describe('row-level security', () => {
       `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'warroom'::regnamespace
          AND c.relkind IN ('r', 'v') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
     );
-    tables = rows.map(({ name }) => name);
+    tables = rows.map(({ name }) => name).filter((name) => !identityTables.includes(name));
   });
   afterAll(() => database.drop());
 
@@ -58,6 +60,18 @@ describe('row-level security', () => {
       expect(await count(mine, table)).toBeGreaterThan(0);
     }
     expect(await count(mine, 'organization')).toBe(1);
+  });
+
+  it("keeps sign-in's tables from everybody but warroom_identity, and warroom_identity from all others", async () => {
+    const denied = { code: '42501' };
+    for (const table of identityTables) {
+      await expect(count(mine, table)).rejects.toMatchObject(denied);
+      await expect(database.asPlatform(`SELECT FROM warroom.${table}`)).rejects.toMatchObject(denied);
+      expect(await database.asIdentity(`SELECT FROM warroom.${table}`)).toEqual([]);
+    }
+    for (const table of tables.filter((name) => name !== 'users')) {
+      await expect(database.asIdentity(`SELECT FROM warroom.${table}`)).rejects.toMatchObject(denied);
+    }
   });
 
   it('shows people through their membership', async () => {

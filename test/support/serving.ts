@@ -2,9 +2,11 @@ import { v7 } from 'uuid';
 import { createHandle, type Door } from '../../src/app/handle.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
 import type { Feed } from '../../src/feed/feed.ts';
+import type { IdentityRoom } from '../../src/identity/createIdentity.ts';
 import { createLog } from '../../src/log.ts';
 import { bootstrap } from '../../src/main/bootstrap.ts';
 import { listen } from '../../src/main/listen.ts';
+import { openIdentity } from '../../src/main/openIdentity.ts';
 import { startScheduling } from '../../src/main/startScheduling.ts';
 import type { Clock } from '../../src/store/clock.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
@@ -20,6 +22,7 @@ export interface Serving {
   readonly clock: Clock;
   readonly handle: Door;
   readonly feed: Feed;
+  readonly identity: IdentityRoom;
   stop(): Promise<void>;
 }
 
@@ -36,6 +39,8 @@ export async function startServing(options: { readonly clock?: Clock } = {}): Pr
   const feed = createFeed({ database, log });
   const handle: Door = createHandle({ store, clock, inbox: feed, log });
   const scheduler = startScheduling({ store, clock, handle, log });
+  const reached = { url: '' };
+  const identity = await openIdentity({ database, clock, log, publicUrl: () => reached.url });
   const server = await listen({
     config: { host: '127.0.0.1', port: 0 },
     log,
@@ -43,13 +48,16 @@ export async function startServing(options: { readonly clock?: Clock } = {}): Pr
     clock,
     feed,
     handle,
+    identity,
     scheduler,
     signHead: null,
     newRequestId: v7,
   });
+  reached.url = server.url;
   return {
     url: server.url,
     database,
+    identity,
     clock,
     handle,
     feed,

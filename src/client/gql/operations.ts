@@ -104,6 +104,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** Someone changed it since the version you expected. Read it again and decide on what it is now. */
   | 'CONFLICT'
+  /** A session's cookie came with a request that another site's page sent. Use an API key there, or set WARROOM_PUBLIC_URL to the address people reach Warroom by. */
+  | 'CROSS_ORIGIN'
   /** The cursor is past the end of the ledger, so it is not from this organization or database. Read `ledgerHead` and resume from there. */
   | 'CURSOR_BEYOND_HEAD'
   /** Your role or the scopes of your API key do not allow this. The error names the role or scope that does. */
@@ -124,7 +126,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** This server is older than the data it was asked to change. Ask a newer instance, or upgrade this one. */
   | 'SERVER_OUTDATED'
-  /** No valid credential was sent. Send `Authorization: Bearer <API key>`. */
+  /** No valid credential was sent. Send `Authorization: Bearer <API key>`, or sign in. */
   | 'UNAUTHENTICATED'
   /** One or more input fields are not acceptable. `fields` names each with what is expected. */
   | 'VALIDATION_FAILED'
