@@ -1,7 +1,8 @@
-import type { Facts } from '../domain/incident/decision.ts';
+import type { Accepted, Facts } from '../domain/incident/decision.ts';
 import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts';
 import { requestKey } from './loadRequest.ts';
@@ -34,6 +35,8 @@ export class BatchState {
   readonly #members: ReadonlySet<string>;
   readonly #signals = new Map<string, { readonly incidentId: string | null }>();
   readonly #timeline = new Map<number, { readonly incidentId: string; readonly isPublic: boolean }>();
+  /** Incident → since when it blocks sessions. */
+  readonly #gates = new Map<string, Instant | null>();
   /** Incident → firing signal → its fingerprint. */
   readonly #firing = new Map<string, Map<string, string | null>>();
   /** Incident and fingerprint → the signal that fires. */
@@ -56,6 +59,7 @@ export class BatchState {
     for (const { kind, name, id } of loaded.names) this.#names.set(`${kind} ${nameKey(name)}`, id);
     for (const { signalId, incidentId } of loaded.signals) this.#signals.set(signalId, { incidentId });
     for (const entry of loaded.timeline) this.#timeline.set(entry.sequence, entry);
+    for (const { incidentId, blockedAt } of loaded.gates) this.#gates.set(incidentId, blockedAt);
     for (const { incidentId, signalId, fingerprint, firing } of loaded.openSignals) {
       this.#addOpen({ incidentId, signalId, fingerprint, firing });
     }
@@ -68,6 +72,11 @@ export class BatchState {
   /** Whether its stored state is of a newer program. */
   isOutdated(incidentId: string): boolean {
     return this.#outdated.has(incidentId);
+  }
+
+  /** Since when the incident blocks sessions, as the batch has it by now; null when it does not. */
+  gateOf(incidentId: string): Instant | null {
+    return this.#gates.get(incidentId) ?? null;
   }
 
   /** Who holds the key, as the batch has it by now. */
@@ -128,12 +137,13 @@ export class BatchState {
   /** Makes what a command decided what the next ones are decided on. */
   apply(
     incidentId: string,
+    { events, gateBlockedAt }: Pick<Accepted, 'events' | 'gateBlockedAt'>,
     state: IncidentState,
-    events: readonly IncidentEvent[],
     keys: Change['dedupKeys'],
   ): void {
     const loaded = this.#incidents.get(incidentId)?.loaded ?? null;
     this.#incidents.set(incidentId, { loaded, state });
+    this.#gates.set(incidentId, gateBlockedAt);
     for (const event of events) this.#note(event);
     if (keys === null) return;
     const hold = (key: string, held: boolean) => void this.#keys.set(key, { key, incidentId, held });

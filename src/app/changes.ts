@@ -1,12 +1,13 @@
 import { deadlinesOf } from '../domain/incident/deadlines.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
-import { encodeBody } from '../domain/ledger/body.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import { changeEventOf } from '../store/changeEvent.ts';
 import { changedListRow } from '../store/listRow.ts';
-import type { Change, ChangeEvent, DeadlineRow, TableRows } from '../store/port.ts';
+import type { Change, DeadlineRow, TableRows } from '../store/port.ts';
 import { mergeRows, rowsOf } from '../store/projection.ts';
 import type { Job } from './job.ts';
-import type { AdministrationDraft, IncidentDraft } from './verdict.ts';
+import { type AdministrationDraft, type IncidentDraft, moves } from './verdict.ts';
 
 /** A snapshot is kept of every 32nd version, so that a state at any event folds at most 31. Source: architecture.md, State. */
 const snapshotEvery = 32;
@@ -21,6 +22,8 @@ export interface Drafted {
 interface Group {
   last: IncidentDraft;
   readonly loaded: IncidentRecord | null;
+  /** Since when it blocks sessions, as loaded. */
+  readonly gate: Instant | null;
   planned: boolean;
   moved: boolean;
   readonly snapshots: { readonly version: number; readonly at: string; readonly state: string }[];
@@ -42,12 +45,13 @@ export function changesOf(drafted: readonly Drafted[], policy: Policy): readonly
 function gather(groups: Map<string, Group>, incidentId: string, draft: IncidentDraft): void {
   let group = groups.get(incidentId);
   if (group === undefined) {
-    group = { last: draft, loaded: draft.loaded, planned: false, moved: false, snapshots: [] };
+    const { loaded, gate } = draft;
+    group = { last: draft, loaded, gate: gate.before, planned: false, moved: false, snapshots: [] };
     groups.set(incidentId, group);
   }
-  if (draft.events.length > 0 || draft.planned) group.last = draft;
+  if (moves(draft) || draft.planned) group.last = draft;
   group.planned ||= draft.planned;
-  group.moved ||= draft.events.length > 0;
+  group.moved ||= moves(draft);
   for (const state of draft.states) {
     if (state.version % snapshotEvery !== 0) continue;
     group.snapshots.push({ version: state.version, at: state.updatedAt, state: JSON.stringify(state) });
@@ -67,23 +71,13 @@ function incidentChange(
     incidentId: draft.incidentId,
     baseVersion: draft.base,
     commandId: job.commandId,
-    events: draft.events.map(
-      (event): ChangeEvent => ({
-        ledger: 'INCIDENTS',
-        type: event.type,
-        incidentId: event.incident,
-        version: event.version,
-        at: event.at,
-        isPublic: event.isPublic,
-        severity: event.severity,
-        body: encodeBody(event),
-      }),
-    ),
+    events: [...draft.events, ...draft.administrationEvents].map(changeEventOf),
     incident: carries === null ? null : storedIncident(carries, policy),
     rows,
     deletes,
     deadlines: carries === null ? null : deadlineSet(carries, policy),
     dedupKeys: draft.keys,
+    gate: draft.gate,
     request: job.request.request ?? null,
   };
 }
@@ -94,16 +88,7 @@ function administrationChange(job: Job, draft: AdministrationDraft): Change {
     incidentId: null,
     baseVersion: draft.base,
     commandId: job.commandId,
-    events: draft.events.map((event) => ({
-      ledger: 'ADMINISTRATION',
-      type: event.type,
-      incidentId: null,
-      version: null,
-      at: event.at,
-      isPublic: false,
-      severity: null,
-      body: encodeBody(event),
-    })),
+    events: draft.events.map(changeEventOf),
     incident: null,
     rows,
     deletes,
@@ -113,13 +98,14 @@ function administrationChange(job: Job, draft: AdministrationDraft): Change {
   };
 }
 
-function projected({ events, extra }: IncidentDraft | AdministrationDraft): {
+function projected(draft: IncidentDraft | AdministrationDraft): {
   readonly rows: TableRows;
   readonly deletes: TableRows;
 } {
-  const projections = events.map(rowsOf);
+  const beside = draft.ledger === 'INCIDENTS' ? draft.administrationEvents : [];
+  const projections = [...draft.events, ...beside].map(rowsOf);
   return {
-    rows: mergeRows([...projections.map(({ rows }) => rows), extra]),
+    rows: mergeRows([...projections.map(({ rows }) => rows), draft.extra]),
     deletes: mergeRows(projections.map(({ deletes }) => deletes)),
   };
 }
@@ -147,15 +133,19 @@ function storedIncident(group: Group, policy: Policy): Change['incident'] {
 
 /** The whole set, or null when it is what is stored already. A timer's is always written: its row must not stay due. */
 function deadlineSet(group: Group, policy: Policy): readonly DeadlineRow[] | null {
-  const { after } = group.last;
-  if (after === null) return null;
-  const rows = rowsOfDeadlines(after, policy);
-  if (group.planned || group.loaded === null || isPlannedAnew(group, policy)) return rows;
-  return sameDeadlines(rows, rowsOfDeadlines(group.loaded.state, policy)) ? null : rows;
+  const { last, loaded, gate } = group;
+  if (last.after === null) return null;
+  const rows = rowsOfDeadlines(last.after, policy, last.gate.after);
+  if (group.planned || loaded === null || isPlannedAnew(group, policy)) return rows;
+  return sameDeadlines(rows, rowsOfDeadlines(loaded.state, policy, gate)) ? null : rows;
 }
 
-function rowsOfDeadlines(state: IncidentState, policy: Policy): readonly DeadlineRow[] {
-  return deadlinesOf(state, policy).map(({ kind, key, dueAt }) => ({ kind, key, dueAt }));
+function rowsOfDeadlines(
+  state: IncidentState,
+  policy: Policy,
+  gateBlockedAt: Instant | null,
+): readonly DeadlineRow[] {
+  return deadlinesOf(state, policy, gateBlockedAt).map(({ kind, key, dueAt }) => ({ kind, key, dueAt }));
 }
 
 function sameDeadlines(a: readonly DeadlineRow[], b: readonly DeadlineRow[]): boolean {

@@ -6,7 +6,10 @@ import type { AdministrationDraft, IncidentDraft } from './verdict.ts';
 
 type Committed = Extract<CommitOutcome, { readonly kind: 'committed' }>;
 
-/** The entries a committed change became, each with the incident right after it: made from memory, nothing is read. */
+/**
+ * The entries a committed change became, of an incident's each with the incident right after it: made from memory,
+ * nothing is read.
+ */
 export function feedEntriesOf(
   organizationId: string,
   {
@@ -15,6 +18,8 @@ export function feedEntriesOf(
     outcome,
   }: { change: Change; draft: IncidentDraft | AdministrationDraft; outcome: Committed },
 ): readonly FeedEntry[] {
+  const decided =
+    draft.ledger === 'INCIDENTS' ? [...draft.events, ...draft.administrationEvents] : draft.events;
   return change.events.map((event, index): FeedEntry => {
     const numbered = outcome.entries[index];
     if (numbered === undefined)
@@ -23,7 +28,7 @@ export function feedEntriesOf(
       organizationId,
       ledger: event.ledger,
       ...numbered,
-      number: outcome.number,
+      number: event.ledger === 'INCIDENTS' ? outcome.number : 0,
       incidentId: event.incidentId,
       version: event.version,
       type: event.type,
@@ -32,18 +37,24 @@ export function feedEntriesOf(
       isPublic: event.isPublic,
       severity: event.severity,
       body: event.body,
-      event: draft.events[index],
+      event: decided[index],
     } as LedgerEntry;
-    if (draft.ledger === 'ADMINISTRATION') return { entry: entry as AdministrationEntry, after: null };
-    const state = draft.states[index];
-    const decided = draft.events[index];
-    if (state === undefined || decided === undefined) throw new Error(`Event ${index} has no state.`);
-    const after: IncidentRecord = {
-      state,
-      number: outcome.number,
-      sequence: numbered.sequence,
-      policyVersion: decided.policyVersion,
+    if (event.ledger === 'ADMINISTRATION') return { entry: entry as AdministrationEntry, after: null };
+    return {
+      entry: entry as IncidentEntry,
+      after: recordAfter(draft, index, outcome.number, numbered.sequence),
     };
-    return { entry: entry as IncidentEntry, after };
   });
+}
+
+function recordAfter(
+  draft: IncidentDraft | AdministrationDraft,
+  index: number,
+  number: number,
+  sequence: number,
+): IncidentRecord {
+  const state = draft.ledger === 'INCIDENTS' ? draft.states[index] : undefined;
+  const decided = draft.events[index];
+  if (state === undefined || decided === undefined) throw new Error(`Event ${index} has no state.`);
+  return { state, number, sequence, policyVersion: decided.policyVersion };
 }

@@ -3,6 +3,7 @@ import { decide } from '../domain/incident/decide.ts';
 import type { Accepted } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
@@ -25,21 +26,28 @@ export function decideIncident(job: Job, request: IncidentRequest, { batch, now,
   const state = held?.state ?? null;
   const stale = staleExpectation(request.expectedVersion, state);
   if (stale !== null) return refused(stale);
+  const gateBlockedAt = batch.gateOf(incidentId);
   let usesNewName = false;
   const decision = decide(command, state, {
     incidentId,
     commandId: job.commandId,
     actor,
-    at: state !== null && state.updatedAt > now ? state.updatedAt : now,
+    at: latest(now, state?.updatedAt, gateBlockedAt),
     policy: batch.policy,
     facts: batch.factsOf(incidentId, () => {
       usesNewName = true;
     }),
+    gateBlockedAt,
     newId,
   });
   if (usesNewName) return { kind: 'later' };
   if (!decision.ok) return refused(decision.refusal);
   return accepted(job, { incidentId, held, decision, planned: isTimer(command.name) }, batch);
+}
+
+/** Time does not run backwards for an incident, whichever instance's clock is asked. */
+function latest(now: Instant, ...others: readonly (Instant | null | undefined)[]): Instant {
+  return others.reduce<Instant>((last, at) => (at != null && at > last ? at : last), now);
 }
 
 const notFound: Refusal = refuseNotFound('There is no such incident in your organization.').refusal;
@@ -101,11 +109,13 @@ interface Outcome {
 }
 
 function accepted(job: Job, { incidentId, held, decision, planned }: Outcome, batch: BatchState): Verdict {
-  const { events, state, signalData, signalRepeats } = decision;
+  const { events, administrationEvents, state, signalData, signalRepeats } = decision;
   const hasRows = signalData.length > 0 || signalRepeats.length > 0;
-  if (events.length === 0 && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
+  const hasMoved = events.length > 0 || administrationEvents.length > 0;
+  if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
-  if (state !== null && events.length > 0) batch.apply(incidentId, state, events, keys);
+  const gate = { before: batch.gateOf(incidentId), after: decision.gateBlockedAt };
+  if (state !== null && hasMoved) batch.apply(incidentId, decision, state, keys);
   return {
     kind: 'draft',
     draft: {
@@ -114,6 +124,8 @@ function accepted(job: Job, { incidentId, held, decision, planned }: Outcome, ba
       base: state === null ? null : (held?.state.version ?? 0),
       loaded: held?.loaded ?? null,
       events,
+      administrationEvents,
+      gate,
       states: statesAfter(held?.state ?? null, decision),
       after: state,
       keys,

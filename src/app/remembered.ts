@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Change, CommitOutcome, Loaded, LoadRequest } from '../store/port.ts';
 import type { Drafted } from './changes.ts';
 
@@ -19,13 +20,20 @@ export interface Left {
   readonly outcomes: readonly CommitOutcome[];
 }
 
+/** An incident as a commit of ours left it, and since when it blocks sessions. */
+interface Written {
+  readonly record: IncidentRecord;
+  readonly gateBlockedAt: Instant | null;
+}
+
 /**
  * Incidents and policies as the last commits of this process left them, so that a command on one of them needs no load.
  * Others may have written since. So this may be decided on only where the commit compares what it was decided on, which
- * it does for the version of the incident and of the policy; what is answered without a commit must rest on a load.
+ * it does for the version of the incident, its session gate, and the version of the policy; what is answered without a
+ * commit must rest on a load.
  */
 export class Remembered {
-  readonly #incidents = new LRUCache<string, IncidentRecord>({ maxSize: unitsRemembered });
+  readonly #incidents = new LRUCache<string, Written>({ maxSize: unitsRemembered });
   readonly #policies = new LRUCache<string, Pick<Loaded, 'policy' | 'headSequence'>>({
     max: policiesRemembered,
   });
@@ -38,12 +46,15 @@ export class Remembered {
     const known = this.#policies.get(request.organizationId);
     if (known === undefined || !asksForIncidentsOnly(request)) return null;
     const incidents: IncidentRecord[] = [];
+    const gates: Loaded['gates'][number][] = [];
     for (const incidentId of request.incidentIds) {
-      const record = this.#incidents.get(keyOf(request.organizationId, incidentId));
-      if (record === undefined) return null;
+      const written = this.#incidents.get(keyOf(request.organizationId, incidentId));
+      if (written === undefined) return null;
+      const { record, gateBlockedAt: blockedAt } = written;
       incidents.push(record);
+      if (blockedAt !== null) gates.push({ incidentId, blockedAt });
     }
-    return { ...nothingElse, ...known, incidents };
+    return { ...nothingElse, ...known, incidents, gates };
   }
 
   /** Notes what a batch left behind, and forgets what turned out to be otherwise. */
@@ -64,18 +75,16 @@ export class Remembered {
         this.#incidents.delete(key);
         continue;
       }
-      const sequence = outcome.entries.at(-1)?.sequence ?? sequences.get(id);
+      const own = change?.events.findLastIndex(({ ledger }) => ledger === 'INCIDENTS') ?? -1;
+      const sequence = outcome.entries[own]?.sequence ?? sequences.get(id);
       if (sequence === undefined) continue;
       sequences.set(id, sequence);
       // Of several changes of an incident, the last one has its state.
       if (!change?.incident) continue;
       const { state, policyVersion } = change.incident;
       const size = 1 + state.length + description.length + notes.length;
-      this.#incidents.set(
-        key,
-        { state: draft.after, number: outcome.number, sequence, policyVersion },
-        { size },
-      );
+      const record = { state: draft.after, number: outcome.number, sequence, policyVersion };
+      this.#incidents.set(key, { record, gateBlockedAt: draft.gate.after }, { size });
     }
   }
 

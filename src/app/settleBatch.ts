@@ -25,7 +25,7 @@ export interface Settlement {
   readonly replays: readonly { readonly job: Job; readonly stored: StoredRequest }[];
   /** To be decided again: overtaken, or resting on something that was. */
   readonly again: readonly Job[];
-  /** What was committed, in sequence order. */
+  /** What was committed, of each ledger in sequence order. */
   readonly news: readonly FeedEntry[];
 }
 
@@ -87,7 +87,9 @@ class Settling implements Settlement {
     if (outcome.kind === 'committed') {
       const entries = feedEntriesOf(this.#batch.organizationId, { change, draft, outcome });
       this.#note(draft, entries);
-      this.#done(job, entries, draft.ledger === 'INCIDENTS' ? draft.after : null);
+      // What an incident's change noted for administrators is no part of its answer.
+      const own = entries.filter(({ entry }) => entry.ledger === draft.ledger);
+      this.#done(job, own, draft.ledger === 'INCIDENTS' ? draft.after : null);
       return;
     }
     this.#overtaken = true;
@@ -102,7 +104,7 @@ class Settling implements Settlement {
 
   #note(draft: IncidentDraft | AdministrationDraft, entries: readonly FeedEntry[]): void {
     for (const entry of entries) this.news.push(entry);
-    const last = entries.at(-1)?.after;
+    const last = entries.findLast(({ after }) => after !== null)?.after;
     if (last && draft.ledger === 'INCIDENTS') this.#standing.set(last.state.id, last);
   }
 

@@ -1,6 +1,7 @@
 import type { AdministrationEvent } from '../domain/administration/events.ts';
 import type { IncidentEvent } from '../domain/incident/events.ts';
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Change, StoredRequest, TableRows } from '../store/port.ts';
 import type { Job } from './job.ts';
@@ -13,6 +14,10 @@ export interface IncidentDraft {
   readonly base: number | null;
   readonly loaded: IncidentRecord | null;
   readonly events: readonly IncidentEvent[];
+  /** What goes into the administration ledger with them. */
+  readonly administrationEvents: readonly AdministrationEvent[];
+  /** Since when the incident blocks sessions, before and after. */
+  readonly gate: { readonly before: Instant | null; readonly after: Instant | null };
   /** The state right after each event. */
   readonly states: readonly IncidentState[];
   /** Null without an incident. */
@@ -47,6 +52,11 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly error: unknown }
   /** Uses what an earlier command of this batch is about to make: decided in the next batch. */
   | { readonly kind: 'later' };
+
+/** Whether it writes anything to a ledger. */
+export function moves({ events, administrationEvents }: IncidentDraft): boolean {
+  return events.length > 0 || administrationEvents.length > 0;
+}
 
 /** A job with its verdict. */
 export interface Decided {

@@ -1,3 +1,5 @@
+import type { AdministrationEvent } from '../domain/administration/events.ts';
+import type { Instant } from '../domain/instant.ts';
 import { decodeBody } from '../domain/ledger/body.ts';
 import { completePolicy } from '../domain/policy/completePolicy.ts';
 import { defaultPolicy } from '../domain/policy/defaults.ts';
@@ -15,6 +17,8 @@ export interface AdministrationComparison {
   readonly differences: readonly Difference[];
   /** The policies by version, completed as every reader does. */
   readonly policies: ReadonlyMap<number, Policy>;
+  /** Incidents that block sessions, and since when, as the ledger leaves them. */
+  readonly gates: ReadonlyMap<string, Instant>;
 }
 
 /** Members, API keys and policies made again from the administration ledger, compared with what is stored. */
@@ -23,6 +27,7 @@ export async function compareAdministration(
   organizationId: string,
 ): Promise<AdministrationComparison> {
   const expected = new ExpectedRows();
+  const gates = new Map<string, Instant>();
   for (let after = 0; ; ) {
     const rows = await database.asOrganization<{ sequence: string; body: string }>(
       organizationId,
@@ -32,7 +37,9 @@ export async function compareAdministration(
     );
     for (const { sequence, body } of rows) {
       after = Number(sequence);
-      note(expected, body, after);
+      const event = decodeBody<'ADMINISTRATION'>(body);
+      note(expected, event, after);
+      noteGate(gates, event);
     }
     if (rows.length < pageSize) break;
   }
@@ -55,6 +62,7 @@ export async function compareAdministration(
       ...compareRows('api_key', expected.table('api_key'), await stored('api_key', '*')),
       ...compareRows('policy', expected.table('policy'), policies),
     ],
+    gates,
     policies: new Map(
       [...policies.values()].map((row) => [
         Number(row.version),
@@ -64,8 +72,12 @@ export async function compareAdministration(
   };
 }
 
-function note(expected: ExpectedRows, body: string, sequence: number): void {
-  const event = decodeBody<'ADMINISTRATION'>(body);
+function noteGate(gates: Map<string, Instant>, { type, at, payload }: AdministrationEvent): void {
+  if (type === 'SESSION_GATE_BLOCKED') gates.set(payload.incidentId, at);
+  if (type === 'SESSION_GATE_RELEASED') gates.delete(payload.incidentId);
+}
+
+function note(expected: ExpectedRows, event: AdministrationEvent, sequence: number): void {
   const { rows, deletes } = rowsOf(event);
   const policy = rows.policy?.map((row) => ({ ...row, sequence }));
   expected.apply({ rows: { ...rows, ...(policy && { policy }) }, deletes });

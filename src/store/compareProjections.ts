@@ -1,5 +1,6 @@
 import { deadlinesOf } from '../domain/incident/deadlines.ts';
 import { type IncidentState, stateShape } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { compareAdministration } from './compareAdministration.ts';
 import { compareDedupKeys } from './compareDedupKeys.ts';
@@ -31,7 +32,7 @@ const ofIncidents = [
 
 /**
  * Makes every projection of an organization again from its ledgers and compares it with what is stored: states,
- * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, keys, policies. Answers at most the first
+ * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, keys, policies, session gates. Answers at most the first
  * `limit` differences; none is the good answer. Reads by key, page by page. Someone must not be writing meanwhile.
  * Not derived from events, so not compared: signals' data, counts and last sighting, API keys' hashes and last use,
  * answers to idempotency keys.
@@ -41,13 +42,15 @@ export async function compareProjections(
   organizationId: string,
   limit = 100,
 ): Promise<readonly Difference[]> {
-  const { differences, policies } = await compareAdministration(database, organizationId);
+  const { differences, policies, gates } = await compareAdministration(database, organizationId);
   const found = [...differences];
   const names = new ExpectedRows();
   let after = lowestId;
   let batch: ReplayedIncident[] = [];
   const compareBatch = async (until: string): Promise<void> => {
-    found.push(...(await compareIncidents({ database, organizationId, policies }, batch, after, until)));
+    found.push(
+      ...(await compareIncidents({ database, organizationId, policies, gates }, batch, after, until)),
+    );
     after = until;
     batch = [];
   };
@@ -82,6 +85,7 @@ interface Comparison {
   readonly database: Database;
   readonly organizationId: string;
   readonly policies: ReadonlyMap<number, Policy>;
+  readonly gates: ReadonlyMap<string, Instant>;
 }
 
 /** Compares these incidents, and that there are no others with an id in (after, until]. */
@@ -120,7 +124,7 @@ function byKey(table: ProjectedTable, rows: readonly Row[]): Map<string, Row> {
 
 /** State, texts, snapshots, list row and deadlines: what is made of the state, not of single events. */
 async function compareOwnRows(
-  { database, organizationId, policies }: Comparison,
+  { database, organizationId, policies, gates }: Comparison,
   incidents: readonly ReplayedIncident[],
   after: string,
   until: string,
@@ -142,7 +146,11 @@ async function compareOwnRows(
   const expected = (rowOf: (incident: ReplayedIncident) => Row) =>
     new Map(incidents.map((incident) => [incident.id, rowOf(incident)]));
   return [
-    ...compareRows('incident', expected(stateRow), states),
+    ...compareRows(
+      'incident',
+      expected((incident) => ({ ...stateRow(incident), gate_blocked_at: gates.get(incident.id) })),
+      states,
+    ),
     ...compareRows('incident_text', expected(textRow), await stored('*', 'incident_text', byIncident)),
     ...compareRows(
       'incident_list',
@@ -156,7 +164,9 @@ async function compareOwnRows(
     ),
     ...compareRows(
       'deadline',
-      new Map(incidents.flatMap((incident) => deadlineRows(incident, planned(incident)))),
+      new Map(
+        incidents.flatMap((incident) => deadlineRows(incident, planned(incident), gates.get(incident.id))),
+      ),
       await stored('*', 'deadline', (row) => `${row.incident_id} ${row.kind} ${row.key}`),
     ),
   ];
@@ -186,9 +196,13 @@ function stateText(state: IncidentState): string {
   return JSON.stringify(state);
 }
 
-function deadlineRows({ id, state }: ReplayedIncident, policy: Policy | null): [string, Row][] {
+function deadlineRows(
+  { id, state }: ReplayedIncident,
+  policy: Policy | null,
+  gateBlockedAt: Instant | undefined,
+): [string, Row][] {
   if (policy === null) return [];
-  return deadlinesOf(state, policy).map(({ kind, key, dueAt }) => [
+  return deadlinesOf(state, policy, gateBlockedAt ?? null).map(({ kind, key, dueAt }) => [
     `${id} ${kind} ${key}`,
     { due_at: dueAt },
   ]);

@@ -36,16 +36,19 @@ function latestAt(changes: readonly Change[]): string | undefined {
 }
 
 function metaOf(change: Change, index: number): WireRow {
-  const { dedupKeys, request, deadlines } = change;
+  const { dedupKeys, request, deadlines, events, gate } = change;
   return {
     o: index + 1,
     incident: change.incidentId,
     base: change.baseVersion,
-    events: change.events.length,
+    events: events.filter(({ ledger }) => ledger === 'INCIDENTS').length,
+    moves: events.length > 0,
     carries: change.incident !== null,
     policy: change.rows.policy?.[0]?.version,
     planned: deadlines !== null,
     plan: deadlines?.map(({ kind, key }) => `${kind} ${key}`),
+    gate_before: gate?.before ?? undefined,
+    gate_after: gate?.after ?? undefined,
     keyed: dedupKeys !== null,
     ...dedupKeys,
     ...request,

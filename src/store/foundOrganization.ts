@@ -3,9 +3,9 @@ import type { AdministrationCommand } from '../domain/administration/commands.ts
 import { decideAdministration } from '../domain/administration/decide.ts';
 import type { AdministrationEvent } from '../domain/administration/events.ts';
 import type { Instant } from '../domain/instant.ts';
-import { encodeBody } from '../domain/ledger/body.ts';
 import { defaultPolicy } from '../domain/policy/defaults.ts';
 import { apiKeyRow } from './apiKeyRow.ts';
+import { changeEventOf } from './changeEvent.ts';
 import type { Database } from './database.ts';
 import { encodeChanges } from './encodeChanges.ts';
 import type { Change } from './port.ts';
@@ -73,16 +73,7 @@ function changeOf(founding: Founding): Change {
     incidentId: null,
     baseVersion: defaultPolicy.version,
     commandId: founding.commandId,
-    events: events.map((event) => ({
-      ledger: 'ADMINISTRATION',
-      type: event.type,
-      incidentId: null,
-      version: null,
-      at: event.at,
-      isPublic: false,
-      severity: null,
-      body: encodeBody(event),
-    })),
+    events: events.map(changeEventOf),
     incident: null,
     rows: mergeRows(rows),
     deletes: {},

@@ -33,6 +33,7 @@ type WireIncident = [
   state: Omit<IncidentState, 'description' | 'notes'>,
   description: string,
   notes: string,
+  gateBlockedAt: string | null,
 ];
 
 /**
@@ -71,6 +72,10 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       isPublic,
     })),
     apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt]) => ({ apiKeyId, revokedAt: instant(revokedAt) })),
+    gates: stored.flatMap((row) => {
+      const blockedAt = instant(row[9]);
+      return blockedAt === null ? [] : [{ incidentId: row[0], blockedAt }];
+    }),
   };
 }
 

@@ -91,6 +91,8 @@ export interface Loaded {
     readonly isPublic: boolean;
   }[];
   readonly apiKeys: readonly { readonly apiKeyId: string; readonly revokedAt: Instant | null }[];
+  /** Those of the loaded incidents that block sessions, and since when. */
+  readonly gates: readonly { readonly incidentId: string; readonly blockedAt: Instant }[];
   /** Incidents whose stored shape is newer than ours: never decided on. */
   readonly outdatedIncidentIds: readonly string[];
 }
@@ -124,6 +126,7 @@ export interface Change {
   /** The version it was decided on: 0 declares; the policy's version for a policy change; null compares nothing. */
   readonly baseVersion: number | null;
   readonly commandId: string;
+  /** In order; a change of an incident may hold events of the administration ledger, too. */
   readonly events: readonly ChangeEvent[];
   /** The incident after it; null when unchanged, or when a later change of the same batch carries it. */
   readonly incident: {
@@ -149,6 +152,11 @@ export interface Change {
     readonly retake: readonly string[];
     readonly release: readonly string[];
   } | null;
+  /**
+   * Since when the incident blocks sessions: as it was decided on (compared like the version, because no event of its
+   * own says so), and from here on. Absent: it did not, and does not.
+   */
+  readonly gate?: { readonly before: Instant | null; readonly after: Instant | null };
   readonly request: {
     readonly principal: string;
     readonly key: string;
@@ -180,7 +188,7 @@ export type CommitOutcome =
       }[];
     }
   | { readonly kind: 'replayed'; readonly request: StoredRequest }
-  /** Someone else was first: version, or a name made meanwhile. Load and decide again. */
+  /** Someone else was first: version, session gate, or a name made meanwhile. Load and decide again. */
   | { readonly kind: 'conflict' }
   | { readonly kind: 'policyMoved' }
   | { readonly kind: 'keyTaken'; readonly incidentId: string };

@@ -1,5 +1,6 @@
 import type { Request } from '../../src/app/answer.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
+import type { AdministrationCommand } from '../../src/domain/administration/commands.ts';
 import type { IncidentCommand } from '../../src/domain/incident/commands.ts';
 import type { Random } from '../support/random.ts';
 import { ada, alertmanager, digestOf, firing, grace, organizationId } from './openDoor.ts';
@@ -73,24 +74,30 @@ function delivery(random: Random): Request {
 }
 
 function administration(random: Random, count: number, key: string | null): Request {
-  const minutes = () => 5 + random.below(120);
-  const command = random.chance(0.5)
-    ? ({ name: 'setWorkflowPolicy', input: { overdueAfterMinutes: minutes() } } as const)
-    : ({
-        name: 'setSlaPolicy',
-        input: {
-          targets: [
-            {
-              severity: random.pick(severities),
-              acknowledgeWithinMinutes: minutes(),
-              resolveWithinMinutes: 120 + minutes(),
-            },
-          ],
-        },
-      } as const);
+  const command = policyCommand(random);
   const request =
     key === null ? null : { principal: 'ada', key: `policy ${count}`, digest: digestOf(command) };
   return { organizationId, actor: ada, target: { by: 'administration' }, command, request };
+}
+
+function policyCommand(random: Random): AdministrationCommand {
+  const minutes = () => 5 + random.below(120);
+  const dice = random.next();
+  if (dice < 0.35) return { name: 'setWorkflowPolicy', input: { overdueAfterMinutes: minutes() } };
+  if (dice < 0.7) {
+    const input = {
+      enabled: random.chance(0.8),
+      afterMinutes: minutes(),
+      severities: severities.filter(() => random.chance(0.7)),
+    };
+    return { name: 'setSessionGatePolicy', input };
+  }
+  const target = {
+    severity: random.pick(severities),
+    acknowledgeWithinMinutes: minutes(),
+    resolveWithinMinutes: 120 + minutes(),
+  };
+  return { name: 'setSlaPolicy', input: { targets: [target] } };
 }
 
 function commandOn(random: Random, marker: string): { command: IncidentCommand; isMarked: boolean } {

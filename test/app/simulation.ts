@@ -1,8 +1,11 @@
 import type { Answer } from '../../src/app/answer.ts';
 import { OverloadedError } from '../../src/app/answer.ts';
+import { severities } from '../../src/domain/incident/vocabulary.ts';
+import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import { fakeClock } from '../support/fakeClock.ts';
 import { MemoryStore } from '../support/memoryStore.ts';
 import { type Random, seeded } from '../support/random.ts';
+import { organizationId } from './openDoor.ts';
 import { anyRequest, type MarkedRequest } from './simulatedCommands.ts';
 import { SimulatedInstance, type SimulatedWorld } from './simulatedInstance.ts';
 
@@ -59,6 +62,9 @@ class Simulation implements Simulated {
       ghosts: [],
       faulty: true,
     };
+    // On in every other seed from the start, so that there is much to block and release.
+    const sessionGate = { enabled: seed % 2 === 0, afterMinutes: 45, severities };
+    this.world.memory.organization(organizationId).policies.set(1, { ...defaultPolicy, sessionGate });
     for (let n = 0; n < 2; n++) this.#startInstance();
   }
 

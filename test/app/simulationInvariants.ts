@@ -11,6 +11,7 @@ import { listRowOf } from '../../src/store/listRow.ts';
 import { type MemoryOrganization, recordOf } from '../support/memoryOrganization.ts';
 import { organizationId } from './openDoor.ts';
 import type { Asked, Simulated } from './simulation.ts';
+import { checkGates } from './simulationGates.ts';
 
 /** Everything that must hold after any run. @throws Error naming the first thing that does not. */
 export function checkInvariants(run: Simulated): void {
@@ -19,13 +20,15 @@ export function checkInvariants(run: Simulated): void {
   checkChain(org.ledgers.ADMINISTRATION);
   const states = checkStates(org);
   checkDeadlines(org, states, run.world.clock.now());
+  checkGates(org, states, run.world.clock.now());
   for (const asked of run.asked) checkAnswers(org, asked, states);
   for (const { news } of run.instances) {
     for (const { entry } of news) must(isStored(org, entry), 'news is in the ledger');
   }
 }
 
-function must(holds: boolean, what: string): void {
+/** @throws Error saying what does not hold. */
+export function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(`It does not hold that ${what}.`);
 }
 
@@ -78,7 +81,8 @@ function checkChain(entries: readonly LedgerEntry[]): void {
   }
 }
 
-type History = readonly {
+/** An incident's events with its state after each. */
+export type History = readonly {
   readonly entry: LedgerEntry;
   readonly event: IncidentEvent;
   readonly after: IncidentState;
@@ -131,7 +135,7 @@ function checkStored(org: MemoryOrganization, id: string, history: History): voi
   must(
     isSame(
       planned.map(({ kind, key, dueAt }) => `${kind} ${key} ${dueAt}`).sort(),
-      deadlinesOf(record.state, policy)
+      deadlinesOf(record.state, policy, org.incidents.get(id)?.gateBlockedAt)
         .map(({ kind, key, dueAt }) => `${kind} ${key} ${dueAt}`)
         .sort(),
     ),

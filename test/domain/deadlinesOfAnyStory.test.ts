@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deadlineLimit } from '../../src/domain/incident/deadline.ts';
 import { deadlinesOf } from '../../src/domain/incident/deadlines.ts';
+import { gateInstant } from '../../src/domain/incident/sessionGate.ts';
 import {
   deadlineKinds,
   escalationReasons,
@@ -26,6 +27,11 @@ describe('any story and policy', () => {
       { maxLength: 14 },
     )
     .map((rules) => rules.map((one, index) => ({ name: `rule-${index}`, ...one })));
+  const arbitraryGate = fc.record({
+    enabled: fc.boolean(),
+    afterMinutes: fc.integer({ min: 1, max: 1500 }),
+    severities: fc.subarray([...severities], { minLength: 1 }),
+  });
   const whats = ['ack', 'unack', 'severity', 'cause', 'resolve', 'reopen', 'fire', 'note'] as const;
   type Step = { what: (typeof whats)[number]; severity: IncidentSeverity; after: number };
   const step: fc.Arbitrary<Step> = fc.record({
@@ -53,14 +59,32 @@ describe('any story and policy', () => {
     }
   }
 
+  const story12 = fc.array(step, { maxLength: 12 });
+
+  /** Blocks and releases alternate, none early; what blocks now is what the incident, as it is, is to block from. */
+  function checkGate({ incident, policy, gateBlockedAt, administrationEvents, events }: Story) {
+    for (const [index, { type, at, payload }] of administrationEvents.entries()) {
+      expect(type).toBe(index % 2 === 0 ? 'SESSION_GATE_BLOCKED' : 'SESSION_GATE_RELEASED');
+      if (type === 'SESSION_GATE_BLOCKED') expect(payload.dueAt <= at).toBe(true);
+      if (type === 'SESSION_GATE_RELEASED') {
+        expect(payload.blockedAt).toBe(administrationEvents[index - 1]?.at);
+      }
+    }
+    expect(gateBlockedAt !== null).toBe(administrationEvents.length % 2 === 1);
+    const instant = gateInstant(incident, policy);
+    if (gateBlockedAt !== null) expect(instant?.dueAt && instant.dueAt <= gateBlockedAt).toBe(true);
+    else if (instant !== null) expect(instant.dueAt > (events.at(-1)?.at ?? '')).toBe(true);
+  }
+
   it('is deterministic, bounded, sorted, unique, and never contains what has fired', () => {
     fc.assert(
-      fc.property(arbitraryRules, severity, fc.array(step, { maxLength: 12 }), (rules, first, steps) => {
-        const story = declared({ severity: first }, { escalationRules: rules });
+      fc.property(arbitraryRules, arbitraryGate, severity, story12, (rules, sessionGate, first, steps) => {
+        const story = declared({ severity: first }, { escalationRules: rules, sessionGate });
         live(story, steps);
-        const { incident, policy } = story;
-        const plan = deadlinesOf(incident, policy);
-        expect(deadlinesOf(structuredClone(incident), structuredClone(policy))).toEqual(plan);
+        const { incident, policy, gateBlockedAt } = story;
+        const plan = deadlinesOf(incident, policy, gateBlockedAt);
+        expect(deadlinesOf(structuredClone(incident), structuredClone(policy), gateBlockedAt)).toEqual(plan);
+        checkGate(story);
         expect(plan.length).toBeLessThanOrEqual(deadlineLimit);
         expect(plan.map(({ dueAt }) => dueAt)).toEqual(plan.map(({ dueAt }) => dueAt).toSorted());
         expect(new Set(plan.map(({ kind, key }) => `${kind} ${key}`)).size).toBe(plan.length);

@@ -36,6 +36,7 @@ describe('load', () => {
       openSignals: [],
       timeline: [],
       apiKeys: [],
+      gates: [],
     });
     await expect(store.load(loading(v7(), {}))).rejects.toThrow('There is no organization');
   });
@@ -115,6 +116,7 @@ describe('load', () => {
       signals: [{ signalId: cleared, incidentId }],
       openSignals: [{ incidentId, signalId: firing, fingerprint: 'f1', firing: true }],
       apiKeys: [],
+      gates: [],
     });
     expect(loaded.timeline).toEqual(
       expect.arrayContaining([

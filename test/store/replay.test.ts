@@ -4,6 +4,8 @@ import type { Request } from '../../src/app/answer.ts';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
+import type { AdministrationCommand } from '../../src/domain/administration/commands.ts';
+import { severities } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { createLog } from '../../src/log.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
@@ -37,6 +39,14 @@ describe('replay', () => {
       minutes: fc.constantFrom(0, 0, 1, 30, 300),
       withNext: fc.boolean(),
       overdueAfterMinutes: fc.option(fc.integer({ min: 1, max: 300 }), { freq: 10 }),
+      sessionGate: fc.option(
+        fc.record({
+          enabled: fc.boolean(),
+          afterMinutes: fc.integer({ min: 1, max: 200 }),
+          severities: fc.subarray([...severities], { minLength: 1 }),
+        }),
+        { freq: 6 },
+      ),
     });
     const seen = new Map<string, number>();
     await fc.assert(
@@ -47,8 +57,15 @@ describe('replay', () => {
         const incidents = [];
         for (let index = 0; index < 3; index += 1) incidents.push(await declared(database, organizationId));
         let waiting: Promise<unknown>[] = [];
-        for (const { command, incident, minutes, withNext, overdueAfterMinutes } of steps) {
-          if (overdueAfterMinutes !== null) waiting.push(handle(policy(organizationId, overdueAfterMinutes)));
+        for (const { command, incident, minutes, withNext, overdueAfterMinutes, sessionGate } of steps) {
+          if (overdueAfterMinutes !== null) {
+            const input = { overdueAfterMinutes };
+            waiting.push(handle(policy(organizationId, { name: 'setWorkflowPolicy', input })));
+          }
+          if (sessionGate !== null) {
+            const command = { name: 'setSessionGatePolicy', input: sessionGate } as const;
+            waiting.push(handle(policy(organizationId, command)));
+          }
           const { name } = command;
           const id = incidents[incident]?.id ?? '';
           const request = {
@@ -82,12 +99,23 @@ describe('replay', () => {
         }
         await Promise.all(waiting);
         expect(await compareProjections(database, organizationId)).toEqual([]);
+        for (const { type } of await createPostgresStore(database).entries(
+          organizationId,
+          'ADMINISTRATION',
+          1,
+          1_000,
+        )) {
+          seen.set(type, (seen.get(type) ?? 0) + 1);
+        }
       }),
       // A counterexample is many pages long; shrinking it takes longer than reading the first one.
       { endOnFailure: true, numRuns: database.mode === 'server' ? 20 : 8 },
     );
     // Otherwise it would prove little.
     expect(seen.size).toBeGreaterThan(15);
+    expect([...seen.keys()]).toEqual(
+      expect.arrayContaining(['SESSION_GATE_BLOCKED', 'SESSION_GATE_RELEASED']),
+    );
   }, 120_000);
 
   it('finds a row that the ledger does not make, one that is missing, and one that differs', async () => {
@@ -115,13 +143,8 @@ describe('replay', () => {
   });
 });
 
-function policy(organizationId: string, overdueAfterMinutes: number): Request {
-  return {
-    organizationId,
-    actor: administrator,
-    target: { by: 'administration' },
-    command: { name: 'setWorkflowPolicy', input: { overdueAfterMinutes } },
-  };
+function policy(organizationId: string, command: AdministrationCommand): Request {
+  return { organizationId, actor: administrator, target: { by: 'administration' }, command };
 }
 
 function isTimer(name: string): boolean {

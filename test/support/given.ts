@@ -1,5 +1,6 @@
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
+import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
 import type {
   DeclareInput,
   IncidentCommand,
@@ -12,7 +13,7 @@ import type { IncidentEvent, IncidentEventType, IngestedSignal } from '../../src
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import type { NameKind } from '../../src/domain/incident/vocabulary.ts';
-import { plusMinutes } from '../../src/domain/instant.ts';
+import { type Instant, plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
@@ -38,6 +39,9 @@ export interface Circumstances {
 export class Story {
   state: IncidentState | null = null;
   readonly events: IncidentEvent[] = [];
+  /** What went into the administration ledger with them. */
+  readonly administrationEvents: AdministrationEvent[] = [];
+  gateBlockedAt: Instant | null = null;
   readonly members = new Set(['ada', 'grace']);
   /** Signals without an incident, and those of other incidents. */
   readonly signals = new Map<string, string | null>();
@@ -103,8 +107,12 @@ export class Story {
 
   apply(decision: Decision & { readonly ok: true }): void {
     for (const event of decision.events) this.#remember(event);
+    this.administrationEvents.push(...decision.administrationEvents);
+    this.gateBlockedAt = decision.gateBlockedAt;
     this.state = decision.state;
-    this.#at = decision.state?.updatedAt ?? this.#at;
+    for (const at of [decision.state?.updatedAt, decision.gateBlockedAt]) {
+      if (at != null && at > this.#at) this.#at = at;
+    }
   }
 
   context({ by = ada, atMinute }: Circumstances = {}): DecideContext {
@@ -119,6 +127,7 @@ export class Story {
       at: wanted < this.#at ? this.#at : wanted,
       policy: this.policy,
       facts: this.facts,
+      gateBlockedAt: this.gateBlockedAt,
       newId: () => this.newId(),
     };
   }

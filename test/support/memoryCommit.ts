@@ -1,3 +1,4 @@
+import type { Instant } from '../../src/domain/instant.ts';
 import type { Change, CommitBatch, CommitOutcome, KeyHolder, StoredRequest } from '../../src/store/port.ts';
 import type { MemoryOrganization } from './memoryOrganization.ts';
 import { moveKeys } from './memoryWrites.ts';
@@ -32,6 +33,7 @@ class Comparing implements Verdicts {
   readonly #batch: CommitBatch;
   readonly #denied: ReadonlySet<number>;
   readonly #versions = new Map<string, number>();
+  readonly #gates = new Map<string, Instant | null>();
   readonly #keys: Map<string, KeyHolder>;
   readonly #broken = new Set<string>();
   readonly #requests = new Map<string, Change>();
@@ -50,6 +52,7 @@ class Comparing implements Verdicts {
     if (incidentId !== null && !this.#versions.has(incidentId)) {
       const row = this.#org.incidents.get(incidentId);
       this.#versions.set(incidentId, row?.version ?? 0);
+      this.#gates.set(incidentId, row?.gateBlockedAt ?? null);
       if (row !== undefined) this.numbers.set(incidentId, row.number);
     }
     const refusal = this.#refusalOf(change, index);
@@ -63,7 +66,9 @@ class Comparing implements Verdicts {
     const policy = change.rows.policy?.[0]?.version;
     if (policy !== undefined) this.#policyVersion = policy as number;
     if (incidentId === null) return;
-    this.#versions.set(incidentId, (this.#versions.get(incidentId) ?? 0) + events.length);
+    const own = events.filter(({ ledger }) => ledger === 'INCIDENTS').length;
+    this.#versions.set(incidentId, (this.#versions.get(incidentId) ?? 0) + own);
+    this.#gates.set(incidentId, change.gate?.after ?? null);
     if (change.incident !== null) this.carriers.set(incidentId, index);
   }
 
@@ -82,6 +87,9 @@ class Comparing implements Verdicts {
       return { kind: 'conflict' };
     }
     if (incidentId !== null && this.#broken.has(incidentId)) return { kind: 'conflict' };
+    if (incidentId !== null && (change.gate?.before ?? null) !== this.#gates.get(incidentId)) {
+      return { kind: 'conflict' };
+    }
     for (const key of dedupKeys?.take ?? []) {
       const holder = this.#keys.get(key);
       if (holder?.held && holder.incidentId !== incidentId) {

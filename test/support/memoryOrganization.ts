@@ -14,6 +14,7 @@ export interface StoredIncident {
   shape: number;
   state: string;
   text: { readonly description: string; readonly notes: string };
+  gateBlockedAt: Instant | null;
 }
 
 /** A deadline's row. */

@@ -68,6 +68,10 @@ export class MemoryStore implements WriteStore {
         const isPublic = org.visibility.get(sequence) ?? entry.isPublic;
         return [{ sequence, incidentId: entry.incidentId, isPublic }];
       }),
+      gates: [...wanted].flatMap((incidentId) => {
+        const blockedAt = org.incidents.get(incidentId)?.gateBlockedAt ?? null;
+        return blockedAt === null ? [] : [{ incidentId, blockedAt }];
+      }),
       apiKeys: request.apiKeyIds.flatMap((apiKeyId) => {
         const key = org.apiKeys.get(apiKeyId);
         return key === undefined ? [] : [{ apiKeyId, revokedAt: key.revokedAt }];
@@ -96,14 +100,16 @@ export class MemoryStore implements WriteStore {
     change: Change,
     { org, verdicts, index }: { org: MemoryOrganization; verdicts: Verdicts; index: number },
   ): CommitOutcome {
-    const { incidentId, events, request } = change;
+    const { incidentId, request } = change;
+    const events = change.events.filter(({ ledger }) => ledger === 'INCIDENTS' || incidentId === null);
     const isDeclared = incidentId !== null && !verdicts.numbers.has(incidentId) && events.length > 0;
     if (isDeclared) {
       org.number += 1;
       verdicts.numbers.set(incidentId, org.number);
     }
     const number = (incidentId === null ? 0 : verdicts.numbers.get(incidentId)) ?? 0;
-    const entries = events.map((event) => append(org, batch.organizationId, { change, event, number }));
+    const all = change.events.map((event) => append(org, batch.organizationId, { change, event, number }));
+    const entries = all.filter(({ ledger }) => ledger === 'INCIDENTS' || incidentId === null);
     writeRows(org, change, batch.organizationId);
     if (change.dedupKeys !== null) moveKeys(org.keys, change);
     writeIncident(org, change, { number, isCarrier: verdicts.carriers.get(incidentId) === index });
@@ -120,7 +126,7 @@ export class MemoryStore implements WriteStore {
     return {
       kind: 'committed',
       number,
-      entries: entries.map(({ sequence, previousHash, hash }) => ({ sequence, previousHash, hash })),
+      entries: all.map(({ sequence, previousHash, hash }) => ({ sequence, previousHash, hash })),
     };
   }
 

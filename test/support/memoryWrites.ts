@@ -16,7 +16,14 @@ export function append(
   const sequence = ledger.length + 1;
   const previousHash = ledger.at(-1)?.hash ?? firstPreviousHash;
   const { body } = event;
-  const numbered = { organizationId, ledger: event.ledger, sequence, number, previousHash, body };
+  const numbered = {
+    organizationId,
+    ledger: event.ledger,
+    sequence,
+    number: event.ledger === 'INCIDENTS' ? number : 0,
+    previousHash,
+    body,
+  };
   const entry: LedgerEntry = {
     ...event,
     ...numbered,
@@ -96,7 +103,7 @@ export function moveKeys(
 /** Writes an incident's row, and what goes with it when this change carries the state. */
 export function writeIncident(
   org: MemoryOrganization,
-  { incidentId, incident, events }: Change,
+  { incidentId, incident, events, gate }: Change,
   { number, isCarrier }: { number: number; isCarrier: boolean },
 ): void {
   if (incidentId === null) return;
@@ -110,13 +117,15 @@ export function writeIncident(
     shape: 0,
     state: '',
     text: { description: '', notes: '' },
+    gateBlockedAt: null,
   };
-  const last = events.at(-1);
+  const last = events.findLast(({ ledger }) => ledger === 'INCIDENTS');
+  row.gateBlockedAt = gate?.after ?? null;
   if (last !== undefined) {
     row.version = last.version ?? row.version;
     row.sequence = org.ledgers.INCIDENTS.length;
   }
-  if (before === undefined && events.length > 0) org.incidents.set(incidentId, row);
+  if (before === undefined && last !== undefined) org.incidents.set(incidentId, row);
   if (incident === null || !isCarrier) return;
   const { state, policyVersion, shape } = incident;
   Object.assign(row, { state, policyVersion, shape });

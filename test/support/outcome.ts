@@ -66,11 +66,15 @@ const inputs: { [R in Row]: object } = {
   'changeIncidentStatus CANCELLED': { status: 'CANCELLED' },
 };
 
+/** The command of a row with its usual input. */
+export function commandOf(row: Row): IncidentCommand {
+  return { name: row.split(' ')[0], input: inputs[row] } as IncidentCommand;
+}
+
 /** What becomes of the usual input, by this actor, on an incident that Ada brought to this status. */
 export function outcome(status: IncidentStatus, row: Row, by: Actor): Expected {
   const story = inStatus(status, { tags: ['web'] });
   story.do('linkIncidentTicket', { url: 'https://tickets.example/2', key: null });
-  const command = { name: row.split(' ')[0], input: inputs[row] } as IncidentCommand;
-  const decision = decide(command, story.state, story.context({ by }));
+  const decision = decide(commandOf(row), story.state, story.context({ by }));
   return decision.ok ? decision.events.map((event) => event.type) : decision.refusal.code;
 }

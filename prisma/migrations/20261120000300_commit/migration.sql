@@ -313,12 +313,15 @@ $$;
 -- until the transaction ends. What a batch does not need costs it no statement. `changes` is the batch turned on its side, so that each table is
 -- written once however many changes it holds; `o` is the ordinal of the change a row belongs to, from 1:
 --   at         when the batch is written (kept with idempotency keys)
---   changes    [{o, incident, base, events, carries, policy, plan, keyed, take, retake, release, principal, key, digest}]
+--   changes    [{o, incident, base, events, moves, carries, policy, plan, gate_before, gate_after, keyed, take, retake,
+--               release, principal, key, digest}]
 --   events     [{o, ledger, incident, version, type, command, at, public, severity, body}], in order
 --   states     [{o, shape, state, policy_version}], lists [{o, …columns}], texts [{o, title, description, notes}]
 --   snapshots  [{o, version, at, shape, state}], deadlines [{o, kind, key, due_at}]
 --   rows, deletes  {table: [{o, …columns}]}
--- `carries`: the change brings the incident's state; one that does not must be followed by one that does.
+-- `events`: how many of them are the incident's own; `moves`: there are any, of either ledger.
+-- `carries`: the change brings the incident's state; one that moves and does not must be followed by one that does.
+-- `gate_before`, `gate_after`: since when the incident blocks sessions; compared like its version, then set.
 -- `plan`: kinds and keys of the deadlines the incident has from here on (null: as they were).
 CREATE FUNCTION commit(organization uuid, policy_version int, changes jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER
@@ -359,7 +362,7 @@ DECLARE
   denied boolean[] := array_fill(false, ARRAY[n]);
   slots int[] := array_fill(NULL::int, ARRAY[n]);
   incidents uuid[] := array_fill(NULL::uuid, ARRAY[n]);
-  event_counts int[] := array_fill(0, ARRAY[n]);
+  moving boolean[] := array_fill(false, ARRAY[n]);
   carrying boolean[] := array_fill(false, ARRAY[n]);
   firsts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
   lasts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
@@ -368,6 +371,7 @@ DECLARE
   broken boolean[];
   was_broken boolean;
   versions int[];
+  gates timestamptz[];
   numbers int[];
   carriers int[];
   planners int[];
@@ -412,6 +416,7 @@ BEGIN
     kinds := array_fill('conflict'::text, ARRAY[n]);
     accepted := array_fill(false, ARRAY[n]);
     versions := array_fill(NULL::int, ARRAY[n]);
+    gates := array_fill(NULL::timestamptz, ARRAY[n]);
     numbers := array_fill(NULL::int, ARRAY[n]);
     carriers := array_fill(NULL::int, ARRAY[n]);
     planners := array_fill(NULL::int, ARRAY[n]);
@@ -421,17 +426,17 @@ BEGIN
     holders := stored_holders;
     again := false;
     FOR c IN
-      SELECT m.*, i.version AS stored_version, i.number,
+      SELECT m.*, i.version AS stored_version, i.number, i.gate_blocked_at,
         min(m.o) OVER (PARTITION BY m.incident) AS slot,
         min(m.o) OVER (PARTITION BY m.principal, m.key) AS first_request,
         r.digest AS answered_digest, r.ledger AS answered_ledger, r.incident_id AS answered_incident,
         r.first_sequence, r.last_sequence
       FROM jsonb_to_recordset(metas) AS m (
-        o int, incident uuid, base int, events int, carries boolean, policy int, planned boolean, keyed boolean,
-        take text[], retake text[], release text[], principal text, key text
+        o int, incident uuid, base int, events int, moves boolean, carries boolean, policy int, planned boolean,
+        gate_before timestamptz, gate_after timestamptz, keyed boolean, take text[], retake text[], release text[], principal text, key text
       )
       LEFT JOIN LATERAL (
-        SELECT v.version, v.number FROM incident v WHERE v.organization_id = org AND v.id = m.incident OFFSET 0
+        SELECT v.version, v.number, v.gate_blocked_at FROM incident v WHERE v.organization_id = org AND v.id = m.incident OFFSET 0
       ) i ON true
       LEFT JOIN LATERAL (
         SELECT a.digest, a.ledger, a.incident_id, a.first_sequence, a.last_sequence FROM idempotency_request a
@@ -442,15 +447,16 @@ BEGIN
       slot := c.slot;
       slots[c.o] := slot;
       incidents[c.o] := c.incident;
-      event_counts[c.o] := c.events;
+      moving[c.o] := c.moves;
       carrying[c.o] := c.carries;
       IF slot = c.o THEN
         versions[slot] := coalesce(c.stored_version, 0);
         numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
+        gates[slot] := c.gate_blocked_at;
       END IF;
       -- What was decided on a change that is not committed cannot be either, even where the version happens to fit.
       was_broken := broken[slot];
-      IF c.incident IS NOT NULL AND c.events > 0 THEN
+      IF c.incident IS NOT NULL AND c.moves THEN
         broken[slot] := true;
       END IF;
       IF c.answered_digest IS NOT NULL THEN
@@ -471,7 +477,8 @@ BEGIN
       END IF;
       CONTINUE WHEN denied[c.o] OR was_broken
         OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
-        OR c.policy <> policy_now + 1;
+        OR c.policy <> policy_now + 1
+        OR (c.incident IS NOT NULL AND c.gate_before IS DISTINCT FROM gates[slot]);
       IF c.keyed THEN
         SELECT * INTO moved FROM moved_dedup_keys(holders, c.incident::text, c.take, c.retake, c.release);
         IF moved.taken_by IS NOT NULL THEN
@@ -497,6 +504,7 @@ BEGIN
           numbers[slot] := number_now;
         END IF;
         versions[slot] := versions[slot] + c.events;
+        gates[slot] := c.gate_after;
         IF c.carries THEN
           carriers[slot] := c.o;
         END IF;
@@ -506,7 +514,7 @@ BEGIN
       END IF;
     END LOOP;
     FOR i IN 1 .. n LOOP
-      IF accepted[i] AND NOT carrying[i] AND event_counts[i] > 0 AND incidents[i] IS NOT NULL
+      IF accepted[i] AND NOT carrying[i] AND moving[i] AND incidents[i] IS NOT NULL
         AND coalesce(carriers[slots[i]], 0) < i
       THEN
         denied[i] := true;
@@ -544,12 +552,11 @@ BEGIN
         || int8send(0::bigint) || administration.hash || convert_to(e.body, 'UTF8'));
       hashes[e.p] := administration.hash;
     END IF;
-    IF firsts[e.o] IS NULL THEN
-      firsts[e.o] := sequences[e.p];
-      ledgers[e.o] := e.ledger;
-    END IF;
-    IF ledgers[e.o] = e.ledger THEN
+    -- The answer to a change of an incident is its own events; what it noted for administrators is beside them.
+    IF incidents[e.o] IS NULL OR e.ledger = 0 THEN
+      firsts[e.o] := coalesce(firsts[e.o], sequences[e.p]);
       lasts[e.o] := sequences[e.p];
+      ledgers[e.o] := e.ledger;
     END IF;
   END LOOP;
 
@@ -577,14 +584,16 @@ BEGIN
   END IF;
 
   IF changes ? 'states' THEN
-    INSERT INTO incident (organization_id, id, number, version, sequence, policy_version, shape, state)
+    INSERT INTO incident (
+      organization_id, id, number, version, sequence, policy_version, gate_blocked_at, shape, state
+    )
     SELECT org, incidents[s.o], numbers[slots[s.o]], versions[slots[s.o]], coalesce(last_sequences[slots[s.o]], 1),
-      s.policy_version, s.shape, s.state
+      s.policy_version, gates[slots[s.o]], s.shape, s.state
     FROM jsonb_to_recordset(changes -> 'states') AS s (o int, policy_version int, shape smallint, state text)
     WHERE carriers[slots[s.o]] = s.o
     ON CONFLICT (organization_id, id) DO UPDATE SET version = excluded.version,
       sequence = greatest(incident.sequence, excluded.sequence), policy_version = excluded.policy_version,
-      shape = excluded.shape, state = excluded.state;
+      gate_blocked_at = excluded.gate_blocked_at, shape = excluded.shape, state = excluded.state;
   END IF;
   IF changes ? 'lists' THEN
     INSERT INTO incident_list (

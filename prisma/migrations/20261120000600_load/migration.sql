@@ -47,7 +47,8 @@ BEGIN
   IF cardinality(wanted) > 0 THEN
     -- A state is JSON text already, and goes into the answer as it is.
     SELECT json_agg(json_build_array(
-      i.id, i.number, i.sequence, i.version, i.policy_version, i.shape, i.state::json, t.description, t.notes))
+      i.id, i.number, i.sequence, i.version, i.policy_version, i.shape, i.state::json, t.description, t.notes,
+      i.gate_blocked_at))
     INTO incidents
     FROM unnest(wanted) AS w (id),
       LATERAL (SELECT v.* FROM incident v WHERE v.organization_id = org AND v.id = w.id OFFSET 0) i,

@@ -334,7 +334,11 @@ export type LedgerEventType =
   /** The organization was founded. */
   | 'ORGANIZATION_CREATED'
   /** A part of the policy was changed. */
-  | 'ORGANIZATION_POLICY_CHANGED';
+  | 'ORGANIZATION_POLICY_CHANGED'
+  /** An incident began to block sessions of other systems. */
+  | 'SESSION_GATE_BLOCKED'
+  /** An incident blocks sessions no longer. */
+  | 'SESSION_GATE_RELEASED';
 
 /** Which end comes first. */
 export type OrderDirection =

@@ -2,13 +2,7 @@ import { bodyLimit } from '../incident/oversize.ts';
 import { refuseField } from '../refuse.ts';
 import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
 import { createApiKey } from './createApiKey.ts';
-import type {
-  AdministrationContext,
-  AdministrationDecision,
-  AdministrationFact,
-  AdministrationVerb,
-} from './decision.ts';
-import type { AdministrationEvent } from './events.ts';
+import type { AdministrationContext, AdministrationDecision, AdministrationVerb } from './decision.ts';
 import { foundOrganization } from './foundOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
@@ -16,6 +10,7 @@ import { setEscalationRules } from './setEscalationRules.ts';
 import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
 import { setWorkflowPolicy } from './setWorkflowPolicy.ts';
+import { stampAdministration } from './stampAdministration.ts';
 
 /** Every administration command and the verb that decides it. */
 const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> } = {
@@ -45,7 +40,7 @@ export function decideAdministration(
   for (const fact of verdict.facts) {
     if (fact.type === 'ORGANIZATION_POLICY_CHANGED') policy = fact.payload.policy;
   }
-  const events = verdict.facts.map((fact) => stamped(fact, context));
+  const events = verdict.facts.map((fact) => stampAdministration(fact, context));
   if (events.some((event) => JSON.stringify(event).length > bodyLimit)) {
     return refuseField(
       [],
@@ -53,18 +48,4 @@ export function decideAdministration(
     );
   }
   return { ok: true, events, policy };
-}
-
-/** The key order of the result is the key order of the hashed body. */
-function stamped(fact: AdministrationFact, context: AdministrationContext): AdministrationEvent {
-  const { kind, id, role } = context.actor;
-  return {
-    type: fact.type,
-    typeVersion: 1,
-    policyVersion: context.policy.version,
-    commandId: context.commandId,
-    actor: { kind, id, role },
-    at: context.at,
-    payload: fact.payload,
-  } as AdministrationEvent;
 }

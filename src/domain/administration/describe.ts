@@ -1,3 +1,4 @@
+import type { SessionGateRelease } from '../incident/vocabulary.ts';
 import type { AdministrationEvent, PolicyPart } from './events.ts';
 
 const partWords: Readonly<Record<PolicyPart, string>> = {
@@ -8,11 +9,19 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   SESSION_GATE: 'the session gate',
 };
 
+const releaseWords: Readonly<Record<SessionGateRelease, (who: string, incident: string) => string>> = {
+  ACKNOWLEDGED: (who, incident) => `${who} acknowledged ${incident}`,
+  RESOLVED: (who, incident) => `${who} resolved ${incident}`,
+  CANCELLED: (who, incident) => `${who} cancelled ${incident}`,
+  SEVERITY_CHANGED: (who, incident) => `${who} changed the severity of ${incident}`,
+  POLICY_CHANGED: (_who, incident) => `The policy does not gate ${incident} any more`,
+};
+
 /** An event of the administration ledger as one sentence for a person. */
 export function describeAdministration(
   event: AdministrationEvent,
   who: string,
-  names: { user(userId: string): string },
+  names: { user(userId: string): string; incident(incidentId: string): string },
 ): string {
   switch (event.type) {
     case 'ORGANIZATION_CREATED':
@@ -25,5 +34,13 @@ export function describeAdministration(
       return `${who} created the API key ${event.payload.name} (${event.payload.prefix}…) with the role ${event.payload.role} and the scopes ${event.payload.scopes.join(', ')}.`;
     case 'API_KEY_REVOKED':
       return `${who} revoked the API key ${event.payload.apiKeyId}.`;
+    case 'SESSION_GATE_BLOCKED': {
+      const { incidentId, severity, unacknowledgedSince } = event.payload;
+      return `${names.incident(incidentId)} blocks sessions: it is ${severity} and has been unacknowledged since ${unacknowledgedSince}.`;
+    }
+    case 'SESSION_GATE_RELEASED': {
+      const { incidentId, reason } = event.payload;
+      return `${releaseWords[reason](who, names.incident(incidentId))}: it blocks sessions no longer.`;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Actor, ApiKeyScope, MemberRole } from '../access/actor.ts';
+import type { IncidentSeverity, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -20,6 +21,21 @@ export interface AdministrationEventPayloads {
     readonly expiresAt: Instant | null;
   };
   API_KEY_REVOKED: { readonly apiKeyId: string };
+  /** An incident begins to block sessions; decided on its `incidentVersion`, and due at `dueAt`. */
+  SESSION_GATE_BLOCKED: {
+    readonly incidentId: string;
+    readonly incidentVersion: number;
+    readonly severity: IncidentSeverity;
+    readonly unacknowledgedSince: Instant;
+    readonly dueAt: Instant;
+  };
+  /** It blocks no longer, as of its `incidentVersion`; it had since `blockedAt`. */
+  SESSION_GATE_RELEASED: {
+    readonly incidentId: string;
+    readonly incidentVersion: number;
+    readonly blockedAt: Instant;
+    readonly reason: SessionGateRelease;
+  };
 }
 
 export type AdministrationEventType = keyof AdministrationEventPayloads;

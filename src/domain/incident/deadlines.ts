@@ -4,6 +4,7 @@ import { rulesThatApply } from '../escalation/rulesThatApply.ts';
 import { type Instant, plusMilliseconds, plusMinutes } from '../instant.ts';
 import type { EscalationRule, Policy } from '../policy/policy.ts';
 import type { Deadline } from './deadline.ts';
+import { gateInstant } from './sessionGate.ts';
 import type { IncidentState, SlaProgress } from './state.ts';
 import { type DeadlineKind, isOpen } from './vocabulary.ts';
 
@@ -28,13 +29,19 @@ const order: Readonly<Record<DeadlineKind, number>> = {
 /**
  * Everything that will happen to this incident by itself under this policy, soonest first, at most 16: the whole set
  * that a commit stores, and the only place that says when. Nothing once it is resolved, closed or cancelled; nothing
- * that has already been written. Instants may be in the past: they are due now.
+ * that has already been written. Instants may be in the past: they are due now. `gateBlockedAt`: since when it blocks
+ * sessions, which its own events do not say; then its session gate has been written.
  */
-export function deadlinesOf(state: IncidentState, policy: Policy): readonly Deadline[] {
+export function deadlinesOf(
+  state: IncidentState,
+  policy: Policy,
+  gateBlockedAt: Instant | null = null,
+): readonly Deadline[] {
+  const isBlocking = gateBlockedAt !== null;
   const known = planned.get(state);
-  if (known?.policy === policy) return known.deadlines;
-  const deadlines = isOpen(state.status) ? plan(state, policy) : [];
-  planned.set(state, { policy, deadlines });
+  if (known?.policy === policy && known.isBlocking === isBlocking) return known.deadlines;
+  const deadlines = isOpen(state.status) ? plan(state, policy, isBlocking) : [];
+  planned.set(state, { policy, isBlocking, deadlines });
   return deadlines;
 }
 
@@ -44,10 +51,10 @@ export function deadlinesOf(state: IncidentState, policy: Policy): readonly Dead
  */
 const planned = new WeakMap<
   IncidentState,
-  { readonly policy: Policy; readonly deadlines: readonly Deadline[] }
+  { readonly policy: Policy; readonly isBlocking: boolean; readonly deadlines: readonly Deadline[] }
 >();
 
-function plan(state: IncidentState, policy: Policy): readonly Deadline[] {
+function plan(state: IncidentState, policy: Policy, isBlocking: boolean): readonly Deadline[] {
   const target = policy.sla[state.severity];
   const all = [
     ...slaDeadlines(
@@ -58,6 +65,7 @@ function plan(state: IncidentState, policy: Policy): readonly Deadline[] {
     ),
     ...slaDeadlines('RESOLVE', state.resolveSla, target.resolveWithinMinutes, target.atRiskPercent),
     ...escalationDeadlines(state, policy.escalationRules),
+    ...gateDeadline(state, policy, isBlocking),
     ...autoResolveDeadlines(state, policy),
   ];
   // Sorting is stable, so rules due at one instant keep the policy's order.
@@ -104,6 +112,11 @@ function hasFired(state: IncidentState, rule: EscalationRule, base: Instant): bo
   return state.firedRules.some(
     (fired) => fired.rule === rule.name && fired.reason === rule.reason && fired.base === base,
   );
+}
+
+function gateDeadline(state: IncidentState, policy: Policy, isBlocking: boolean): readonly Deadline[] {
+  const instant = isBlocking ? null : gateInstant(state, policy);
+  return instant === null ? [] : [plain('SESSION_GATE', instant.dueAt)];
 }
 
 function autoResolveDeadlines(state: IncidentState, policy: Policy): readonly Deadline[] {

@@ -3,6 +3,7 @@ import type { IncidentCommand, IncidentCommandName } from './commands.ts';
 import type { DecideContext, Decision, Refused } from './decision.ts';
 import type { IncidentEvent } from './events.ts';
 import { oversize } from './oversize.ts';
+import { type GateProgress, releaseIfOver } from './sessionGate.ts';
 import { settle } from './settle.ts';
 import { stampAll } from './stamp.ts';
 import type { IncidentState } from './state.ts';
@@ -12,9 +13,9 @@ import type { FactsOrRefusal, OpeningVerb } from './verb.ts';
 import { verbs, windows } from './verbs.ts';
 
 /**
- * Decides one command on one incident. First every SLA and escalation instant due by `context.at` is written, then
- * the command is decided on the state they leave, then what that made due at once is written too (a backdated
- * declaration, a raised severity). All of it is one commit; refused, none of it is.
+ * Decides one command on one incident. First every SLA, escalation and session gate instant due by `context.at` is
+ * written, then the command is decided on the state they leave, then what that made due at once is written too (a
+ * backdated declaration, a raised severity). All of it is one commit; refused, none of it is.
  *
  * Pure: no clock, no randomness, no I/O; it throws for nothing a caller can send.
  */
@@ -25,17 +26,18 @@ export function decide(
 ): Decision {
   const misplaced = misplacedCommand(command.name, state);
   if (misplaced !== null) return misplaced;
-  const before = settled(state, context);
+  const before = settled(state, { blockedAt: context.gateBlockedAt, events: [] }, context);
   const verdict = verdictOn(command, before.state, context);
   if (!verdict.ok) return verdict;
   const own = stampAll(before.state, verdict.facts, context);
   const tooLarge = oversize(before.state, own.events, own.state);
   if (tooLarge !== null) return tooLarge;
-  // Nothing new happened, so nothing new is due.
-  const after = own.events.length === 0 ? { state: own.state, events: [] } : settled(own.state, context);
+  const after = afterwards(before, own, context);
   return {
     ok: true,
     events: [...before.events, ...own.events, ...after.events],
+    administrationEvents: after.gate.events,
+    gateBlockedAt: after.gate.blockedAt,
     state: after.state,
     signalData: verdict.signalData ?? [],
     signalRepeats: verdict.signalRepeats ?? [],
@@ -56,10 +58,20 @@ function misplacedCommand(name: IncidentCommandName, state: IncidentState | null
 interface Settling {
   readonly state: IncidentState | null;
   readonly events: readonly IncidentEvent[];
+  readonly gate: GateProgress;
 }
 
-function settled(state: IncidentState | null, context: DecideContext): Settling {
-  return state === null ? { state, events: [] } : settle(state, context);
+function settled(state: IncidentState | null, gate: GateProgress, context: DecideContext): Settling {
+  return state === null ? { state, events: [], gate } : settle(state, gate, context);
+}
+
+/** What the command's own events make due at once, and whether they end a block. */
+function afterwards(before: Settling, own: Omit<Settling, 'gate'>, context: DecideContext): Settling {
+  const { gate } = before;
+  // Nothing new happened, so nothing new is due.
+  if (own.events.length === 0) return { state: own.state, events: [], gate };
+  if (before.state === null || own.state === null) return settled(own.state, gate, context);
+  return settled(own.state, releaseIfOver(gate, before.state, own.state, context), context);
 }
 
 function verdictOn(

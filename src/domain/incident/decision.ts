@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import type { AdministrationEvent } from '../administration/events.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Refusal } from '../refusal.ts';
@@ -34,10 +35,12 @@ export interface DecideContext {
   readonly incidentId: string;
   readonly commandId: string;
   readonly actor: Actor;
-  /** max(the database's clock, the incident's last `at`). */
+  /** max(the database's clock, the incident's last `at`, its `gateBlockedAt`). */
   readonly at: Instant;
   readonly policy: Policy;
   readonly facts: Facts;
+  /** Since when the incident blocks sessions, as the administration ledger has it; null when it does not. */
+  readonly gateBlockedAt: Instant | null;
   /** A fresh id for a signal, action, escalation, follow-up, violation or name. */
   newId(): string;
 }
@@ -61,6 +64,10 @@ export interface SignalRepeat {
 export interface Accepted {
   readonly ok: true;
   readonly events: readonly IncidentEvent[];
+  /** What goes into the administration ledger with it: blocks of the session gate, begun and ended. */
+  readonly administrationEvents: readonly AdministrationEvent[];
+  /** Since when it blocks sessions from here on; null when it does not. */
+  readonly gateBlockedAt: Instant | null;
   /** The incident right after; null only when a delivery found nothing to do and no incident to do it to. */
   readonly state: IncidentState | null;
   readonly signalData: readonly SignalData[];

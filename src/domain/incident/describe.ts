@@ -9,6 +9,8 @@ import type { NameKind } from './vocabulary.ts';
 export interface DescribeNames {
   actor(actor: Actor): string;
   user(userId: string): string;
+  /** The reference of an incident, as an event of administration names it. */
+  incident(incidentId: string): string;
   name(kind: NameKind, id: string): string;
 }
 

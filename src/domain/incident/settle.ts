@@ -3,6 +3,7 @@ import { deadlineLimit } from './deadline.ts';
 import { deadlinesOf, slaInstants } from './deadlines.ts';
 import type { DecideContext } from './decision.ts';
 import type { IncidentEvent, IncidentFact } from './events.ts';
+import { block, type GateProgress, releaseIfOver } from './sessionGate.ts';
 import { stampAsSystem } from './stamp.ts';
 import type { IncidentState } from './state.ts';
 import type { SlaKind } from './vocabulary.ts';
@@ -13,28 +14,34 @@ export type SettleContext = Pick<
   'incidentId' | 'commandId' | 'actor' | 'at' | 'policy' | 'newId'
 >;
 
-/** A state with nothing of its SLAs and escalations due any more, and the events that made it so. */
+/** A state with nothing of its SLAs, escalations and session gate due any more, and the events that made it so. */
 export interface Settled {
   readonly state: IncidentState;
   readonly events: readonly IncidentEvent[];
+  readonly gate: GateProgress;
 }
 
 /** Each event takes its deadline away, and none adds one that is due: twice the most there are is never reached. */
 const stepLimit = 2 * deadlineLimit;
 
 /**
- * Writes every SLA and escalation instant due at or before `context.at`: each once, in order of its due time (SLA
- * before escalation, at risk before breach), by SYSTEM, planning anew after each. Auto-resolution is not its
- * business: a person's command comes before that.
+ * Writes every SLA, escalation and session gate instant due at or before `context.at`: each once, in order of its due
+ * time (SLA before escalation, at risk before breach, the gate last), by SYSTEM, planning anew after each. A block that
+ * the policy no longer asks for ends first. Auto-resolution is not its business: a person's command comes before that.
  *
  * @throws Error when folding an event leaves its deadline in place, which would write it for ever.
  */
-export function settle(state: IncidentState, context: SettleContext): Settled {
+export function settle(state: IncidentState, gate: GateProgress, context: SettleContext): Settled {
   const events: IncidentEvent[] = [];
   let current = state;
+  let progress = releaseIfOver(gate, state, state, context);
   for (let step = 0; step < stepLimit; step++) {
-    const due = firstDue(current, context);
-    if (due === undefined) return { state: current, events };
+    const due = firstDue(current, progress, context);
+    if (due === undefined) return { state: current, events, gate: progress };
+    if (due === 'SESSION_GATE') {
+      progress = block(progress, current, context);
+      continue;
+    }
     const stamped = stampAsSystem(current, due, context);
     current = stamped.state;
     events.push(stamped.event);
@@ -42,9 +49,15 @@ export function settle(state: IncidentState, context: SettleContext): Settled {
   throw new Error(`Incident ${state.id} is never settled at ${context.at}.`);
 }
 
-function firstDue(state: IncidentState, context: SettleContext): IncidentFact | undefined {
-  for (const deadline of deadlinesOf(state, context.policy)) {
+/** The first of what is due and has to be written: an event of the incident, or that it begins to block sessions. */
+function firstDue(
+  state: IncidentState,
+  gate: GateProgress,
+  context: SettleContext,
+): IncidentFact | 'SESSION_GATE' | undefined {
+  for (const deadline of deadlinesOf(state, context.policy, gate.blockedAt)) {
     if (deadline.dueAt > context.at) return undefined;
+    if (deadline.kind === 'SESSION_GATE') return 'SESSION_GATE';
     const fact = factOf(deadline, state, context);
     if (fact !== null) return fact;
   }

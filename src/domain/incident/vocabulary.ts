@@ -82,6 +82,16 @@ export const deadlineKinds = [
 ] as const;
 export type DeadlineKind = (typeof deadlineKinds)[number];
 
+/** What ended the block of sessions by an incident. */
+export const sessionGateReleases = [
+  'ACKNOWLEDGED',
+  'RESOLVED',
+  'CANCELLED',
+  'SEVERITY_CHANGED',
+  'POLICY_CHANGED',
+] as const;
+export type SessionGateRelease = (typeof sessionGateReleases)[number];
+
 /** Why an escalation happened. */
 export const escalationReasons = ['NO_ACK', 'NO_ROOT_CAUSE', 'MANUAL', 'SEVERITY_RAISED'] as const;
 export type EscalationReason = (typeof escalationReasons)[number];

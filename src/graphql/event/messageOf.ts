@@ -1,4 +1,5 @@
 import { type DescribeNames, describeEvent } from '../../domain/incident/describe.ts';
+import { referenceOf } from '../../domain/incident/state.ts';
 import { actorName } from '../actor/actor.ts';
 import type { GraphQLContext } from '../context.ts';
 import { entryOf, type LedgerEventSource } from './eventSource.ts';
@@ -32,10 +33,16 @@ function namesFrom(known: Map<string, Name>, context: GraphQLContext): DescribeN
   return {
     actor: (actor) => ask(`actor ${actor.kind} ${actor.id}`, () => actorName(actor, context)),
     user: (id) => ask(`user ${id}`, () => or('a former member', context.loaders.nameOf('USER', id))),
+    incident: (id) => ask(`incident ${id}`, () => incidentReference(id, context)),
     name: (kind, id) => ask(`${kind} ${id}`, () => or('unknown', context.loaders.nameOf(kind, id))),
   };
 }
 
 function or(nobody: string, name: string | null | Promise<string | null>): Name {
   return name instanceof Promise ? name.then((read) => read ?? nobody) : (name ?? nobody);
+}
+
+async function incidentReference(id: string, { loaders }: GraphQLContext): Promise<string> {
+  const incident = await loaders.incident.load(id);
+  return incident === null ? 'an incident' : referenceOf(incident.number);
 }

@@ -24,7 +24,9 @@ builder.objectField(Incident, 'asOf', (t) =>
       const found = await loaders.versionThen.load(moment);
       if (found === null) return null;
       const record = await loaders.stateAt.load({ incidentId, version: found.version });
-      return record === null ? null : snapshotOf(record, found.policyVersion ?? record.policyVersion);
+      return record === null
+        ? null
+        : snapshotOf(record, found.policyVersion ?? record.policyVersion, at ?? undefined);
     },
   }),
 );

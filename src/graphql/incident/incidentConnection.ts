@@ -2,7 +2,7 @@ import { countLimit } from '../../store/read/incidentPage.ts';
 import { builder } from '../builder.ts';
 import type { Connection } from '../page.ts';
 import { Incident } from './incident.ts';
-import type { IncidentSource } from './incidentState.ts';
+import type { IncidentSource } from './incidentSource.ts';
 
 /** A page of incidents that can be counted, which happens only when somebody asks. */
 export interface CountedConnection extends Connection<IncidentSource> {

@@ -1,17 +1,24 @@
 import type { IncidentRecord } from '../../domain/incident/state.ts';
+import type { Instant } from '../../domain/instant.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { Incident } from './incident.ts';
-import { type IncidentSource, IncidentState } from './incidentState.ts';
+import type { IncidentSource } from './incidentSource.ts';
+import { IncidentState } from './incidentState.ts';
 
 /** An incident as it was: a state with the policy it was under. */
 export interface SnapshotSource extends IncidentRecord {
   readonly isPast: true;
+  readonly moment?: Instant | undefined;
 }
 
-/** A state as a snapshot, planned under `policyVersion`, its own event's unless given. */
-export function snapshotOf(record: IncidentRecord, policyVersion = record.policyVersion): SnapshotSource {
-  return { ...record, policyVersion, isPast: true };
+/** A state as a snapshot: at `moment` and planned under `policyVersion`, its own event's unless given. */
+export function snapshotOf(
+  record: IncidentRecord,
+  policyVersion = record.policyVersion,
+  moment?: Instant,
+): SnapshotSource {
+  return { ...record, policyVersion, isPast: true, moment };
 }
 
 /** The incident as it is now. @throws Error when a ledger names an incident that is not there. */

@@ -1,13 +1,7 @@
-import { deadlinesOf } from '../../domain/incident/deadlines.ts';
 import { nextStep } from '../../domain/incident/nextStep.ts';
-import {
-  type IncidentRecord,
-  referenceOf,
-  type IncidentState as State,
-} from '../../domain/incident/state.ts';
+import { referenceOf, type IncidentState as State } from '../../domain/incident/state.ts';
 import { isOpen } from '../../domain/incident/vocabulary.ts';
 import { millisecondsBetween } from '../../domain/instant.ts';
-import type { Policy } from '../../domain/policy/policy.ts';
 import { isTextLeftOut } from '../../store/read/incidents.ts';
 import { IncidentAction } from '../action/incidentAction.ts';
 import { ActorType } from '../actor/actor.ts';
@@ -20,24 +14,12 @@ import { Team } from '../name/team.ts';
 import { durationOf } from '../scalars.ts';
 import { User } from '../user/user.ts';
 import { Acknowledgement } from './acknowledgement.ts';
-import { PendingAction } from './pendingAction.ts';
+import { type IncidentSource, policyOf } from './incidentSource.ts';
+import { PendingAction, pendingActions } from './pendingAction.ts';
 import { AffectedService, ExternalRef, Ticket } from './references.ts';
 import { Resolution } from './resolution.ts';
 import { RootCause } from './rootCause.ts';
 import { Sla, slaOf } from './sla.ts';
-
-/** An incident as it is (`isPast` absent) or as it was: the same state, under the policy of now or of then. */
-export interface IncidentSource extends IncidentRecord {
-  readonly isPast?: true;
-}
-
-/** The policy that says what is due: of now for an open incident, otherwise the one its latest event was under. */
-async function policyOf(source: IncidentSource, { loaders }: GraphQLContext): Promise<Policy> {
-  const isPlanned = !source.isPast && isOpen(source.state.status);
-  const policy = await loaders.policy.load(isPlanned ? 'CURRENT' : source.policyVersion);
-  if (policy === null) throw new Error(`Policy version ${source.policyVersion} is missing.`);
-  return policy;
-}
 
 async function textOf(source: IncidentSource, { loaders }: GraphQLContext) {
   if (!isTextLeftOut(source)) return source.state;
@@ -294,7 +276,7 @@ function plannedFields(t: FieldBuilder) {
     pendingActions: t.field({
       type: [PendingAction],
       description: 'What the scheduler will do unless somebody acts, soonest first; at most 16.',
-      resolve: async (source, _args, context) => deadlinesOf(source.state, await policyOf(source, context)),
+      resolve: pendingActions,
     }),
   };
 }

@@ -1,8 +1,11 @@
 import type { Deadline } from '../../domain/incident/deadline.ts';
+import { deadlinesOf } from '../../domain/incident/deadlines.ts';
 import type { DeadlineKind } from '../../domain/incident/vocabulary.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 import { DeadlineKindEnum } from '../enums.ts';
 import { EscalationTarget } from '../escalation/escalationTarget.ts';
+import { type IncidentSource, policyOf } from './incidentSource.ts';
 
 const sentences: Readonly<Record<DeadlineKind, string>> = {
   ACKNOWLEDGE_SLA_AT_RISK: 'The acknowledge SLA becomes at risk.',
@@ -37,3 +40,17 @@ export const PendingAction = builder.objectRef<Deadline>('PendingAction').implem
     }),
   }),
 });
+
+/**
+ * What lies ahead. Of the session gate that is an instant to come: whether one that has come was written is not in the
+ * incident's own events, and it is within seconds.
+ */
+export async function pendingActions(
+  source: IncidentSource,
+  _args: object,
+  context: GraphQLContext,
+): Promise<readonly Deadline[]> {
+  const moment = source.isPast ? (source.moment ?? source.state.updatedAt) : context.clock.now();
+  const deadlines = deadlinesOf(source.state, await policyOf(source, context));
+  return deadlines.filter(({ kind, dueAt }) => kind !== 'SESSION_GATE' || dueAt > moment);
+}

@@ -8,7 +8,7 @@ import { LedgerEvent } from '../event/ledgerEvent.ts';
 export const AdministrationEvent = builder.node(
   builder.objectRef<AdministrationEntry>('AdministrationEvent'),
   {
-    description: 'Something that happened to policies, members or keys.',
+    description: 'Something that happened to policies, members, keys or the session gate.',
     interfaces: [LedgerEvent],
     id: { resolve: ({ sequence }) => `A:${sequence}` },
     loadMany: (ids, context) => {

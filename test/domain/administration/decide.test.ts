@@ -212,7 +212,7 @@ describe('an organization', () => {
 
   it('tells its events as sentences, and reads them back from their bodies', () => {
     const decision = decide({ name: 'foundOrganization', input }, scheduler);
-    const names = { actor: () => 'Warroom', user: () => 'Ada', name: () => '' };
+    const names = { actor: () => 'Warroom', user: () => 'Ada', name: () => '', incident: () => 'INC-001' };
     const sentences = decision.ok ? decision.events.map((event) => describeEvent(event, names)) : [];
     expect(sentences).toEqual([
       'Warroom founded the organization Default.',

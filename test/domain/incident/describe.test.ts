@@ -6,6 +6,7 @@ import { declared, inStatus, scheduler } from '../../support/given.ts';
 const names = {
   actor: ({ kind, id }: { kind: string; id: string | null }) => id ?? kind,
   user: (id: string) => `user ${id}`,
+  incident: (id: string) => `incident ${id}`,
   name: (kind: string) => `the ${kind.toLowerCase()}`,
 };
 const told = (events: readonly IncidentEvent[]) => events.map((event) => describeEvent(event, names));

@@ -40,7 +40,7 @@ function replayed(bodies: readonly string[]): IncidentState | null {
   return bodies.reduce<IncidentState | null>((state, body) => evolve(state, decodeBody(body)), null);
 }
 
-const names = { actor: () => 'Ada', user: () => 'Grace', name: () => 'checkout' };
+const names = { actor: () => 'Ada', user: () => 'Grace', name: () => 'checkout', incident: () => 'INC-001' };
 
 /** Every text in an event that a person or connector wrote must be fit for database, JSON and hash. */
 function unfit(event: IncidentEvent): string | null {
