@@ -8,7 +8,7 @@ import { pageRows } from './tail.ts';
 const never = new AbortController().signal;
 
 /**
- * One subscriber's own walk through a source, for transports that pull (SSE): what a group delivers, one by one.
+ * One subscriber's own walk through a source, for who shares with nobody: what a group delivers, one by one.
  * @throws CursorBeyondHeadError from the first `next()`.
  */
 export function iterateSource(

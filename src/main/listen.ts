@@ -7,11 +7,13 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { createLoaders, type Loaders } from '../graphql/loaders.ts';
 import { createNameMemory } from '../graphql/nameMemory.ts';
 import { buildSchema } from '../graphql/schema.ts';
+import { createLiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
 import { createDirectPost } from '../server/directPost.ts';
 import { rememberDocuments } from '../server/documents.ts';
+import { failureLog } from '../server/failureLog.ts';
 import { operationGuards } from '../server/guards.ts';
 import { jsonPostOnly } from '../server/jsonPostOnly.ts';
 import { createLiveStreams } from '../server/liveStreams.ts';
@@ -54,7 +56,13 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const { credential, credentialOf, apiKey } = whoIsAsking(options);
   const unfollowed = outageLog(log, 'Revocations cannot be followed');
   const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
-  const streams = createLiveStreams({ revocations, clock, credential });
+  const live = createLiveSubscriptions({
+    feed,
+    contextFor: contexts.ofGroup,
+    mask: (result, requestId) => maskResult(result, requestId, options),
+    onError: failureLog(log),
+  });
+  const streams = createLiveStreams({ live, revocations, clock, credential });
   const yoga = createWarroomYoga({
     schema: buildSchema(),
     plugins: [jsonPostOnly(), rememberDocuments(), operationGuards(), streams.plugin, maskErrors(options)],
@@ -83,8 +91,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const sockets = attachWebSocket({
     http: server.http,
     getEnveloped: yoga.getEnveloped,
-    groupContext: contexts.ofGroup,
-    feed,
+    live,
     revocations,
     credential,
     clock,
@@ -95,9 +102,8 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     url: server.url,
     async stop() {
       // An open stream never ends by itself; its client resumes elsewhere from its cursor.
-      streams.stop();
       revocations.stop();
-      await Promise.all([sockets.stop(), server.stop()]);
+      await Promise.all([streams.stop(), sockets.stop(), server.stop()]);
     },
   };
 }

@@ -11,7 +11,7 @@ export interface Envelope {
 export type Admission = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
 
 /** The error without what HTTP alone understands. */
-function withoutHttp(error: GraphQLError): GraphQLError {
+export function withoutHttp(error: GraphQLError): GraphQLError {
   if (error.extensions.http === undefined) return error;
   const { http: _, ...extensions } = error.extensions;
   const { message, nodes, source, positions, path } = error;

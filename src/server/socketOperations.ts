@@ -4,6 +4,7 @@ import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import { admitOperation, type Envelope } from './admitOperation.ts';
 import type { Credential } from './authenticate.ts';
+import { endsOnly } from './endsOnly.ts';
 import { maskError } from './maskErrors.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
@@ -126,23 +127,4 @@ async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Pr
     const result: ExecutionResult = { errors: [masked(options, error, requestId)] };
     return result;
   }
-}
-
-/** What graphql-ws iterates for a shared subscription: it yields nothing and ends when the client or the socket does. */
-function endsOnly(leave: () => void): AsyncIterableIterator<never> {
-  let end = (_result: IteratorResult<never>): void => {};
-  const over = new Promise<IteratorResult<never>>((resolve) => {
-    end = resolve;
-  });
-  return {
-    next: () => over,
-    return() {
-      leave();
-      end({ done: true, value: undefined });
-      return over;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -2,9 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { makeServer, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import { createLiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import type { Credential } from './authenticate.ts';
-import { maskResult } from './maskErrors.ts';
+import { failureLog } from './failureLog.ts';
 import { type Presented, presentedBySocket } from './presented.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
@@ -32,18 +31,12 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
   const envelope = (credential: Credential, requestId: string) =>
     options.getEnveloped({ credential, requestId }) as SocketEnvelope;
   const onError = failureLog(options.log);
-  const live = createLiveSubscriptions({
-    feed: options.feed,
-    contextFor: options.groupContext,
-    mask: (result, requestId) => maskResult(result, requestId, options),
-    onError,
-  });
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.initWithin,
     onConnect: ({ extra, connectionParams }) =>
       connect(parts, extra.connection, presentedBySocket(extra.request, connectionParams)),
     ...socketOperations({
-      live,
+      live: options.live,
       limits,
       envelope,
       newRequestId: options.newRequestId,
@@ -64,20 +57,6 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
       closed(code).catch(onError);
       connection.closed();
     });
-  };
-}
-
-/** When the database is away every group tries again and again: one line every few seconds says as much. */
-function failureLog(log: WebSocketOptions['log']) {
-  const every = 5_000;
-  let quietUntil = 0;
-  let unsaid = 0;
-  return (error: unknown, requestId?: string): void => {
-    unsaid += 1;
-    if (performance.now() < quietUntil) return;
-    quietUntil = performance.now() + every;
-    log.error({ requestId, err: error, failures: unsaid }, 'Subscriptions failed unexpectedly');
-    unsaid = 0;
   };
 }
 

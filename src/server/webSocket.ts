@@ -2,8 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type ServerOptions, WebSocketServer } from 'ws';
-import type { Principal } from '../domain/access/principal.ts';
-import type { GraphQLContext } from '../graphql/context.ts';
+import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Credential } from './authenticate.ts';
@@ -20,9 +19,8 @@ export interface WebSocketOptions {
   readonly http: Server;
   /** `yoga.getEnveloped`: the same plugins, limits, context and masking as over HTTP. */
   getEnveloped(initial: { readonly credential: Credential; readonly requestId: string }): unknown;
-  /** The context of a group of identical subscriptions, fresh for every batch of events. */
-  groupContext(principal: Principal, requestId: string): GraphQLContext;
-  readonly feed: GraphQLContext['feed'];
+  /** The groups of identical subscriptions. */
+  readonly live: LiveSubscriptions;
   readonly revocations: Revocations;
   /** The credential behind what was presented, as it is now; null when there is none that holds. */
   credential(presented: Presented): Promise<Credential | null>;

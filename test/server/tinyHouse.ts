@@ -12,10 +12,11 @@ import type { Feed } from '../../src/feed/feed.ts';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { live } from '../../src/graphql/subscription/live.ts';
+import { createLiveSubscriptions } from '../../src/graphql/subscription/liveSubscriptions.ts';
 import type { Credential } from '../../src/server/authenticate.ts';
 import { operationGuards } from '../../src/server/guards.ts';
-import { createLiveStreams } from '../../src/server/liveStreams.ts';
-import { maskErrors } from '../../src/server/maskErrors.ts';
+import { createLiveStreams, type LiveStreams } from '../../src/server/liveStreams.ts';
+import { maskErrors, maskResult } from '../../src/server/maskErrors.ts';
 import { createRevocations } from '../../src/server/revocations.ts';
 import type { SocketLimits } from '../../src/server/socketLimits.ts';
 import { attachWebSocket, type WebSocketTransport } from '../../src/server/webSocket.ts';
@@ -36,6 +37,7 @@ export interface TinyHouse {
   readonly http: Server;
   readonly url: string;
   readonly transport: WebSocketTransport;
+  readonly streams: LiveStreams;
   readonly seen: Seen;
   readonly logged: unknown[];
   /** What `authenticate` answers for a key; change it to revoke one behind the ledger's back. */
@@ -148,7 +150,15 @@ export async function tinyHouse(
   const authorized = (value: unknown) => keys.get(String(value ?? '').replace('Bearer ', '')) ?? null;
   const house = { clock: '2026-11-20T19:00:00.000Z' };
   const revocations = createRevocations(feed, () => {});
+  const groups = createLiveSubscriptions({
+    feed,
+    contextFor: (principal, requestId) => ({ principal, requestId, feed }) as GraphQLContext,
+    mask: (result, requestId) => maskResult(result, requestId, { log, newRequestId }),
+    onError: () => {},
+  });
   const streams = createLiveStreams({
+    live: groups,
+    pingEvery: 300,
     revocations,
     clock: { now: () => house.clock },
     credential: async ({ authorization }) => authorized(authorization),
@@ -172,8 +182,7 @@ export async function tinyHouse(
   const transport = attachWebSocket({
     http,
     getEnveloped: (initial) => yoga.getEnveloped(initial),
-    groupContext: (principal, requestId) => ({ principal, requestId, feed }) as GraphQLContext,
-    feed,
+    live: groups,
     revocations,
     credential: async ({ authorization }) => authorized(authorization),
     clock: { now: () => house.clock },
@@ -189,6 +198,7 @@ export async function tinyHouse(
     http,
     url,
     transport,
+    streams,
     seen,
     logged,
     keys,
@@ -205,7 +215,7 @@ export async function tinyHouse(
     },
     async stop() {
       for (const client of clients) await client.dispose();
-      streams.stop();
+      await streams.stop();
       await transport.stop();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -32,9 +32,10 @@ export interface LiveField<Args, Value> {
 }
 
 /**
- * Makes a root Subscription field live. The field declares its source once; over WebSocket identical subscriptions
- * then execute once per event for all subscribers, over SSE the ordinary `subscribe` runs, and both give `resolve` the
- * same parent: a FeedEntry (mode `every`) or an IncidentRecord (mode `latest`).
+ * Makes a root Subscription field live. The field declares its source once; identical subscriptions then execute once
+ * per event for all subscribers. For one that cannot be shared (its root field is in a fragment, say) the ordinary
+ * `subscribe` runs, and both give `resolve` the same parent: a FeedEntry (mode `every`) or an IncidentRecord (mode
+ * `latest`).
  *
  *     builder.subscriptionField('incidentEvents', (t) =>
  *       t.field({
