@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import { type LogLevel, logLevels } from './log.ts';
+import { readTrustedProxies } from './server/requestOrigin.ts';
 import { readSigningKey } from './store/headSigner.ts';
 import { serverConnection } from './store/serverConnection.ts';
 
@@ -18,6 +20,10 @@ export interface Config {
   /** An origin: scheme, host and port, without a slash at the end. Null: the address we listen on. */
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: BlockList;
+  /** Months an entry of the access log is kept, 1 to 120. */
+  readonly accessLogMonths: number;
 }
 
 /** A setting whose value cannot be used; the message is one line that names it, says why, and never quotes a secret. */
@@ -44,6 +50,14 @@ export const settings = {
     meaning:
       'Where people reach Warroom, e.g. https://warroom.example.com. Unset: the address it listens on.',
   },
+  WARROOM_TRUSTED_PROXIES: {
+    default: null,
+    meaning: 'Addresses and ranges (10.0.0.0/8) of proxies whose X-Forwarded-For says who the client is.',
+  },
+  WARROOM_ACCESS_LOG_MONTHS: {
+    default: '24',
+    meaning: 'Months an entry of the access log is kept, 1 to 120.',
+  },
   WARROOM_LOG_LEVEL: { default: 'info', meaning: `How much is logged: ${logLevels.join(', ')}.` },
 } as const satisfies Record<string, { readonly default: string | null; readonly meaning: string }>;
 
@@ -64,6 +78,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     bootstrapKey: bootstrapKeyFrom(text('WARROOM_BOOTSTRAP_KEY')),
     signingKey: signingKeyFrom(text('WARROOM_SIGNING_KEY')),
     publicUrl: publicUrlFrom(text('WARROOM_PUBLIC_URL')),
+    trustedProxies: trustedProxiesFrom(text('WARROOM_TRUSTED_PROXIES')),
+    accessLogMonths: accessLogMonthsFrom(text('WARROOM_ACCESS_LOG_MONTHS') ?? ''),
     logLevel: logLevelFrom(text('WARROOM_LOG_LEVEL') ?? ''),
   };
 }
@@ -136,6 +152,22 @@ function publicUrlFrom(value: string | null): string | null {
     );
   }
   return url.origin;
+}
+
+function trustedProxiesFrom(value: string | null): BlockList {
+  try {
+    return readTrustedProxies(value ?? '');
+  } catch (error) {
+    throw new SettingError(`WARROOM_TRUSTED_PROXIES cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function accessLogMonthsFrom(value: string): number {
+  const months = Number(value);
+  if (!/^\d{1,3}$/.test(value) || months < 1 || months > 120) {
+    throw new SettingError(`WARROOM_ACCESS_LOG_MONTHS must be a whole number from 1 to 120, not "${value}".`);
+  }
+  return months;
 }
 
 function logLevelFrom(value: string): LogLevel {

@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readConfig, SettingError } from '../src/config.ts';
 
@@ -14,6 +15,8 @@ describe('readConfig', () => {
       signingKey: null,
       publicUrl: null,
       logLevel: 'info',
+      trustedProxies: expect.any(BlockList),
+      accessLogMonths: 24,
     });
   });
 
@@ -31,6 +34,8 @@ describe('readConfig', () => {
       WARROOM_SIGNING_KEY: seed,
       WARROOM_PUBLIC_URL: 'https://Warroom.example:443/',
       WARROOM_LOG_LEVEL: 'WARN',
+      WARROOM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      WARROOM_ACCESS_LOG_MONTHS: '120',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -38,7 +43,9 @@ describe('readConfig', () => {
       dataDirectory: '/var/lib/warroom',
       publicUrl: 'https://warroom.example',
       logLevel: 'warn',
+      accessLogMonths: 120,
     });
+    expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
     expect(config.signingKey?.asymmetricKeyType).toBe('ed25519');
   });
 
@@ -59,6 +66,10 @@ describe('readConfig', () => {
     ['WARROOM_PUBLIC_URL', 'https://warroom.example/app'],
     ['WARROOM_PUBLIC_URL', 'https://user@warroom.example'],
     ['WARROOM_LOG_LEVEL', 'loud'],
+    ['WARROOM_TRUSTED_PROXIES', 'proxy.internal'],
+    ['WARROOM_ACCESS_LOG_MONTHS', '0'],
+    ['WARROOM_ACCESS_LOG_MONTHS', '121'],
+    ['WARROOM_ACCESS_LOG_MONTHS', '1.5'],
     ['WARROOM_DATADIR', '/tmp'],
   ])('refuses %s=%s in one line that names it', (name, value) => {
     let message = '';

@@ -17,6 +17,7 @@ import './signal/signals.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';
 import './apiKey/apiKeys.ts';
+import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';
 import './stats/incidentStats.ts';
 import './mutation/mutations.ts';

@@ -1,38 +1,27 @@
+import type { AccessLog } from '../app/accessLog.ts';
 import { type Handle, ServerOutdatedError } from '../app/answer.ts';
 import type { Identity } from '../app/identity.ts';
 import type { Config } from '../config.ts';
-import type { Principal } from '../domain/access/principal.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { createLoaders, type Loaders } from '../graphql/loaders.ts';
-import { createNameMemory } from '../graphql/nameMemory.ts';
-import { buildSchema } from '../graphql/schema.ts';
-import { createLiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
 import { createDirectPost } from '../server/directPost.ts';
-import { rememberDocuments } from '../server/documents.ts';
-import { failureLog } from '../server/failureLog.ts';
-import { operationGuards } from '../server/guards.ts';
-import { jsonPostOnly } from '../server/jsonPostOnly.ts';
-import { createLiveStreams } from '../server/liveStreams.ts';
-import { maskErrors, maskResult } from '../server/maskErrors.ts';
-import { createRevocations } from '../server/revocations.ts';
+import { maskResult } from '../server/maskErrors.ts';
+import { createOriginOf } from '../server/requestOrigin.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
-import { watchSessions } from '../server/sessionRevocations.ts';
 import { attachWebSocket } from '../server/webSocket.ts';
-import { acceptableRequestId, createWarroomYoga } from '../server/yoga.ts';
+import { acceptableRequestId } from '../server/yoga.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { CommandError } from './commandError.ts';
-import { outageLog } from './outageLog.ts';
+import { createApi } from './createApi.ts';
 import type { Scheduling } from './startScheduling.ts';
-import { whoIsAsking } from './whoIsAsking.ts';
 
 /** What a server is put on top of. */
 export interface ListenOptions {
-  readonly config: Pick<Config, 'host' | 'port'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'trustedProxies'>;
   readonly log: Log;
   readonly database: Database;
   readonly clock: Clock;
@@ -40,6 +29,7 @@ export interface ListenOptions {
   readonly handle: Handle;
   readonly identity: Identity;
   readonly scheduler: Scheduling;
+  readonly accessLog: AccessLog;
   newRequestId(): string;
   /** Signs ledger heads; null when there is no signing key. */
   readonly signHead: GraphQLContext['signHead'] | null;
@@ -50,26 +40,11 @@ export interface ListenOptions {
  * @throws CommandError when the address is taken or not this machine's.
  */
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
-  const { config, log, clock, feed, identity, newRequestId } = options;
+  const { config, log, clock, newRequestId } = options;
   const { handle, outdated } = noticingOutdated(options.handle);
-  const contexts = createContexts(options, handle);
-  const { credential, credentialOf, apiKey } = whoIsAsking(options);
-  const unfollowed = outageLog(log, 'Revocations cannot be followed');
-  const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
-  const live = createLiveSubscriptions({
-    feed,
-    contextFor: contexts.ofGroup,
-    mask: (result, requestId) => maskResult(result, requestId, options),
-    onError: failureLog(log),
-  });
-  const streams = createLiveStreams({ live, revocations, clock, credential });
-  const yoga = createWarroomYoga({
-    schema: buildSchema(),
-    plugins: [jsonPostOnly(), rememberDocuments(), operationGuards(), streams.plugin, maskErrors(options)],
-    credentialOf,
-    contextFor: contexts.ofRequest,
-    newRequestId,
-  });
+  const { yoga, live, accessGuard, asking, revocations, streams } = createApi({ ...options, handle });
+  const { credential, credentialOf, apiKey } = asking;
+  const originOf = createOriginOf(config.trustedProxies);
   const authenticateKey = async (secret: string) => (await apiKey(secret))?.principal ?? null;
   const inbound = createInbound({ handle, log, authenticateKey });
   const server = await startServer({
@@ -78,11 +53,13 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     directPost: createDirectPost({
       envelope: yoga.getEnveloped as never,
       credentialOf,
+      originOf,
       requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
       mask: (result, requestId) => maskResult(result, requestId, options),
     }),
     inbound: serveInbound(inbound),
     clock,
+    originOf,
     health: { ...healthChecks(options), outdated },
     onError: (error) => log.error({ err: error }, 'A request failed unexpectedly'),
   }).catch((error: NodeJS.ErrnoException) => {
@@ -92,6 +69,8 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     http: server.http,
     getEnveloped: yoga.getEnveloped,
     live,
+    admit: accessGuard.admit,
+    originOf,
     revocations,
     credential,
     clock,
@@ -104,26 +83,6 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       // An open stream never ends by itself; its client resumes elsewhere from its cursor.
       revocations.stop();
       await Promise.all([streams.stop(), sockets.stop(), server.stop()]);
-    },
-  };
-}
-
-/** Contexts of operations; those of subscription groups remember names from one event to the next. */
-function createContexts({ database, clock, feed, signHead: sign }: ListenOptions, handle: Handle) {
-  const signHead = sign ?? undefined;
-  const names = createNameMemory(feed);
-  const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
-    return { principal, requestId, database, clock, handle, feed, loaders, signHead };
-  };
-  return {
-    ofRequest: (principal: Principal, requestId: string): GraphQLContext => {
-      const { organizationId } = principal;
-      return made(principal, requestId, createLoaders({ database, organizationId }));
-    },
-    ofGroup: (principal: Principal, requestId: string): GraphQLContext => {
-      const { organizationId } = principal;
-      const loaders = createLoaders({ database, organizationId }, names.of(organizationId));
-      return made(principal, requestId, loaders);
     },
   };
 }

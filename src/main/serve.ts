@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { createAccessLog } from '../app/accessLog.ts';
 import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
@@ -9,9 +10,11 @@ import { createHeadSigner } from '../store/headSigner.ts';
 import { openDatabase } from '../store/openDatabase.ts';
 import { createPostgresStore } from '../store/postgresStore.ts';
 import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
+import { writeAccess } from '../store/writeAccess.ts';
 import { bootstrap } from './bootstrap.ts';
 import { listen } from './listen.ts';
 import { openIdentity } from './openIdentity.ts';
+import { outageLog } from './outageLog.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
 import { createStops } from './stops.ts';
@@ -44,7 +47,7 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('queues', () => handle.drain());
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
-    const sweeping = startSweeping({ database, clock, log });
+    const sweeping = startSweeping({ database, clock, log, accessLogMonths: config.accessLogMonths });
     stops.push('sweeping', () => sweeping.stop());
     stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') {
@@ -59,6 +62,10 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       publicUrl: () => reached.url ?? 'http://localhost',
     });
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
+    const accessLog = createAccessLog({
+      write: (organizationId, entries) => writeAccess(database, organizationId, entries),
+      onError: outageLog(log, 'The access log cannot be written; what it must keep is refused'),
+    });
     const server = await listen({
       config,
       log,
@@ -68,6 +75,7 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       handle,
       identity,
       scheduler,
+      accessLog,
       signHead,
       newRequestId: v7,
     });

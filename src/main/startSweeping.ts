@@ -3,21 +3,33 @@ import type { Log } from '../log.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import { sweepAccessLog } from '../store/sweepAccessLog.ts';
 import { sweepRequests } from '../store/sweepRequests.ts';
 import { outageLog } from './outageLog.ts';
 
 const sweepEveryMinutes = 60;
 
-/** Forgets old answers to idempotency keys, at once and then every hour. */
-export function startSweeping(options: {
+/** What is swept, and how long the access log is kept. */
+export interface SweepingOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-}): { stop(): Promise<void> } {
-  const { database, clock, log } = options;
+  /** Months, 1 to 120. */
+  readonly accessLogMonths: number;
+}
+
+/**
+ * Forgets old answers to idempotency keys, makes the coming months of the access log and drops those it need not keep
+ * any more; at once and then every hour.
+ */
+export function startSweeping(options: SweepingOptions): { stop(): Promise<void> } {
+  const { database, clock, log, accessLogMonths } = options;
+  const onAccessLogError = outageLog(log, 'The access log cannot be swept; trying again in an hour');
   const sweeper = createScheduler({
     now: () => clock.now(),
     run: async () => {
+      // Neither waits for the other's trouble to be over.
+      await sweepAccessLog(database, clock.now(), accessLogMonths).catch(onAccessLogError);
       await sweepRequests(database, clock.now());
       return plusMinutes(clock.now(), sweepEveryMinutes);
     },

@@ -3,6 +3,7 @@ import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST 
 import { admitOperation } from './admitOperation.ts';
 import type { Credential } from './authenticate.ts';
 import { createDocuments } from './documents.ts';
+import type { OriginOf } from './requestOrigin.ts';
 import type { SocketEnvelope } from './socketOperations.ts';
 import { bodyLimit } from './yoga.ts';
 
@@ -12,6 +13,7 @@ export interface DirectPostOptions {
   envelope(context: object): SocketEnvelope;
   /** The credential of a request; null when there is none that holds. */
   credentialOf(request: IncomingMessage): Promise<Credential | null>;
+  readonly originOf: OriginOf;
   requestIdOf(header: string | undefined): string;
   /** What a client may see of a result. */
   mask(result: ExecutionResult, requestId: string): ExecutionResult;
@@ -139,7 +141,7 @@ export function createDirectPost(options: DirectPostOptions) {
   ): Promise<ExecutionResult | null> => {
     const credential = await options.credentialOf(request);
     if (credential === null) return null;
-    const envelope = options.envelope({ credential, requestId, request });
+    const envelope = options.envelope({ credential, requestId, request, origin: options.originOf(request) });
     const document = documents.runnable(envelope, parameters);
     if (document === null) return null;
     const result = await envelope.execute({

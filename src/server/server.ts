@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../store/clock.ts';
 import { watchBodies } from './bodyWatch.ts';
 import { type HealthChecks, readiness } from './health.ts';
+import type { OriginOf } from './requestOrigin.ts';
 import type { ServerContext, WarroomYoga } from './yoga.ts';
 
 /** The longest a stop waits for accepted requests, in milliseconds, before it cuts what is left. */
@@ -28,6 +29,7 @@ export interface ServerOptions {
   readonly inbound: Route;
   readonly health: HealthChecks;
   readonly clock: Clock;
+  readonly originOf: OriginOf;
   /** Told of an answer that failed unexpectedly. */
   onError(error: unknown): void;
 }
@@ -110,7 +112,9 @@ function router(options: ServerOptions, draining: () => boolean) {
     }
     if (path === '/graphql') {
       if (await options.directPost(request, response)) return;
-      return options.yoga(request, response, {} as ServerContext) as Promise<void>;
+      return options.yoga(request, response, {
+        origin: options.originOf(request),
+      } as ServerContext) as Promise<void>;
     }
     if (await options.inbound(request, response)) return;
     json(response, 404, { error: 'Nothing is here. The API is at /graphql.' });

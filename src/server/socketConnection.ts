@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Credential } from './authenticate.ts';
 import type { Presented } from './presented.ts';
+import type { RequestOrigin } from './requestOrigin.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { textFrameBytes, writeTextFrame } from './textFrame.ts';
 
@@ -22,6 +23,8 @@ const chunkBytes = 65_536;
 /** One WebSocket with its budget of messages, its credential, and how much waits to be sent on it. */
 export class SocketConnection {
   readonly socket: WebSocket;
+  /** Where it was opened from. */
+  readonly origin: RequestOrigin;
   /** What the frames of `socket` are written to. */
   readonly #stream: Duplex;
   readonly #limits: SocketLimits;
@@ -47,11 +50,13 @@ export class SocketConnection {
 
   constructor(
     socket: WebSocket,
+    origin: RequestOrigin,
     stream: Duplex,
     limits: SocketLimits,
     onFull: (connection: SocketConnection) => void,
   ) {
     this.socket = socket;
+    this.origin = origin;
     this.#stream = stream;
     this.#limits = limits;
     this.#onFull = onFull;

@@ -6,6 +6,7 @@ import { admitOperation, type Envelope } from './admitOperation.ts';
 import type { Credential } from './authenticate.ts';
 import { endsOnly } from './endsOnly.ts';
 import { maskError } from './maskErrors.ts';
+import type { RequestOrigin } from './requestOrigin.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { SocketOutlet } from './socketOutlet.ts';
@@ -22,7 +23,9 @@ export interface SocketOperationsOptions {
   readonly live: LiveSubscriptions;
   readonly limits: SocketLimits;
   /** A fresh envelope of the same Yoga that serves HTTP. */
-  envelope(credential: Credential, requestId: string): SocketEnvelope;
+  envelope(credential: Credential, requestId: string, origin: RequestOrigin): SocketEnvelope;
+  /** Resolves once an operation may be carried out; throws when it may not now. */
+  admit(args: ExecutionArgs): Promise<void> | undefined;
   newRequestId(): string;
   /** True once the server is stopping: nothing new is begun. */
   draining(): boolean;
@@ -86,7 +89,7 @@ async function admit(
   }
   const requestId = options.newRequestId();
   try {
-    const envelope = options.envelope(credential, requestId);
+    const envelope = options.envelope(credential, requestId, connection.origin);
     const admission = admitOperation(envelope, payload.query);
     if ('errors' in admission) return admission.errors;
     const args: SocketArgs = {
@@ -120,6 +123,8 @@ async function execute(args: SocketArgs): Promise<unknown> {
 async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Promise<unknown> {
   const { connection, envelope, id, requestId } = args.admitted;
   try {
+    // A shared subscription is begun past the plugins.
+    await options.admit(args);
     const leave = await options.live.join({ args, outlet: new SocketOutlet(connection, id) });
     if (leave === null) return await envelope.subscribe(args);
     return endsOnly(leave);

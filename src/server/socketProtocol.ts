@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import type { Credential } from './authenticate.ts';
 import { failureLog } from './failureLog.ts';
 import { type Presented, presentedBySocket } from './presented.ts';
+import type { RequestOrigin } from './requestOrigin.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { type SocketEnvelope, type SocketExtra, socketOperations } from './socketOperations.ts';
@@ -28,8 +29,8 @@ export type OpenSocket = (
 /** The protocol itself is graphql-ws's; what comes in passes our budget first. */
 export function socketProtocol(parts: ProtocolParts): OpenSocket {
   const { options, limits, misuse } = parts;
-  const envelope = (credential: Credential, requestId: string) =>
-    options.getEnveloped({ credential, requestId }) as SocketEnvelope;
+  const envelope = (credential: Credential, requestId: string, origin: RequestOrigin) =>
+    options.getEnveloped({ credential, requestId, origin }) as SocketEnvelope;
   const onError = failureLog(options.log);
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.initWithin,
@@ -39,6 +40,7 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
       live: options.live,
       limits,
       envelope,
+      admit: options.admit,
       newRequestId: options.newRequestId,
       draining: () => parts.state.draining,
       onError,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ExecutionArgs } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../store/clock.ts';
 import type { Credential } from './authenticate.ts';
 import { createMisuseLog } from './misuseLog.ts';
 import type { Presented } from './presented.ts';
+import type { OriginOf, RequestOrigin } from './requestOrigin.ts';
 import type { Revocations } from './revocations.ts';
 import { closeCodes, SocketConnection } from './socketConnection.ts';
 import { type SocketLimits, socketLimits } from './socketLimits.ts';
@@ -18,13 +20,20 @@ import { watchSockets } from './socketWatch.ts';
 export interface WebSocketOptions {
   readonly http: Server;
   /** `yoga.getEnveloped`: the same plugins, limits, context and masking as over HTTP. */
-  getEnveloped(initial: { readonly credential: Credential; readonly requestId: string }): unknown;
+  getEnveloped(initial: {
+    readonly credential: Credential;
+    readonly requestId: string;
+    readonly origin: RequestOrigin;
+  }): unknown;
+  /** Resolves once an operation may be carried out; throws when it may not now. */
+  admit(args: ExecutionArgs): Promise<void> | undefined;
   /** The groups of identical subscriptions. */
   readonly live: LiveSubscriptions;
   readonly revocations: Revocations;
   /** The credential behind what was presented, as it is now; null when there is none that holds. */
   credential(presented: Presented): Promise<Credential | null>;
   readonly clock: Clock;
+  readonly originOf: OriginOf;
   readonly log: Pick<Log, 'warn' | 'error'>;
   newRequestId(): string;
   readonly limits?: Partial<SocketLimits>;
@@ -80,8 +89,9 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
       misuse.note('refused: too many sockets or stopping');
       return refuse(socket, '503 Service Unavailable\r\nRetry-After: 1');
     }
+    const origin = options.originOf(request);
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new SocketConnection(webSocket, socket, limits, watch.full);
+      const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
       connections.add(connection);
       open(webSocket, { connection, request }, () => connections.delete(connection));
     });

@@ -5,6 +5,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Principal } from '../domain/access/principal.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Credential } from './authenticate.ts';
+import type { RequestOrigin } from './requestOrigin.ts';
 
 /** The largest body `/graphql` reads, in bytes: a signal's 256 KB of data, escaped, with room to spare. */
 export const bodyLimit = 1_048_576;
@@ -15,6 +16,8 @@ export interface ServerContext {
   readonly requestId?: string;
   /** The request as Node has it; Yoga's Node adapter puts it there. Absent over WebSocket. */
   readonly req?: IncomingMessage;
+  /** Where it came from; the access log finds it in the context. */
+  readonly origin?: RequestOrigin;
 }
 
 /** What Yoga needs from the rest of the program. */

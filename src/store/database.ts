@@ -27,7 +27,7 @@ export interface Database {
    */
   callAsOrganization(
     organizationId: string,
-    name: 'load' | 'commit',
+    name: 'load' | 'commit' | 'log_access',
     parameters: readonly unknown[],
   ): Promise<unknown>;
   /** One statement as warroom_platform: heads, deadlines, API keys, memberships, organizations; claim and founding. */

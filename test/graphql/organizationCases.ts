@@ -51,6 +51,11 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
       paths: ['afterMinutes', 'severities'],
     },
   },
+  setAccessLogPolicy: {
+    input: () => ({ logIncidentReads: true }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: null,
+  },
   createApiKey: {
     input: () => ({ name: 'CI', role: 'MEMBER', scopes: ['READ', 'RESPOND'] }),
     event: 'API_KEY_CREATED',

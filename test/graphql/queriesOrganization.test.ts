@@ -70,12 +70,13 @@ test('shows the policy and previews escalations', async () => {
        workflowGates { gate severities required }
        autoResolve { staleAfterHours staleSeverities silenceMinutes resolveOnClear }
        overdueAfterMinutes acknowledgeNoteRequired
-       sessionGate { enabled afterMinutes severities } } }`,
+       sessionGate { enabled afterMinutes severities } accessLog { logIncidentReads } } }`,
   );
   expect(policy).toMatchObject({
     version: 1,
     overdueAfterMinutes: 60,
     sessionGate: { enabled: false, afterMinutes: 120, severities: ['SEV1'] },
+    accessLog: { logIncidentReads: false },
   });
   expect(policy.sla[0]).toEqual({
     severity: 'SEV1',

@@ -116,6 +116,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setWorkflowPolicy: onPolicy,
   setAutoResolvePolicy: onPolicy,
   setSessionGatePolicy: [...onPolicy, 'enabled', 'afterMinutes', 'severities'],
+  setAccessLogPolicy: [...onPolicy, 'logIncidentReads'],
   createApiKey: ['idempotencyKey', 'name', 'role', 'scopes', 'expiresAt'],
   revokeApiKey: ['idempotencyKey', 'apiKeyId'],
 };

@@ -21,6 +21,8 @@ const health: HealthChecks = {
   outdated: () => false,
 };
 
+const originOf = () => ({ address: null, userAgent: null });
+
 test('readiness never repeats what the database said: anyone may ask', async () => {
   const answer = await readiness(health, now, false);
   expect(answer.ready).toBe(false);
@@ -37,6 +39,7 @@ test('a plain POST that nobody can authenticate now is answered as every other: 
     credentialOf: async () => {
       throw noPassword;
     },
+    originOf,
     requestIdOf: (header) => header ?? 'none',
     mask: (result, requestId) => maskResult(result, requestId, masking as never),
   });
@@ -96,6 +99,7 @@ test('a connection that sends requests far ahead of their answers is cut off, an
     inbound: never,
     health,
     clock: { now: () => now } as never,
+    originOf,
     onError: () => undefined,
   });
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
@@ -124,6 +128,7 @@ test('a client that hangs up in the middle of its body is no failure of ours', a
     inbound: readAll,
     health,
     clock: { now: () => now } as never,
+    originOf,
     onError: (error) => void failures.push(error),
   });
   for (const path of ['/graphql', '/v2/enqueue']) {

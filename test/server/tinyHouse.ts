@@ -183,6 +183,8 @@ export async function tinyHouse(
     http,
     getEnveloped: (initial) => yoga.getEnveloped(initial),
     live: groups,
+    admit: () => undefined,
+    originOf: () => ({ address: null, userAgent: null }),
     revocations,
     credential: async ({ authorization }) => authorized(authorization),
     clock: { now: () => house.clock },

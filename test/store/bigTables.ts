@@ -48,7 +48,11 @@ export const filling = `
       decode(repeat('00', 32), 'hex'), '{}' FROM n;
   INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
   INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
-  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;`;
+  INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;
+  SELECT make_access_log_months(timestamptz '${now}' - interval '1 month', 2);
+  INSERT INTO access_log SELECT org, timestamptz '${now}' - i * interval '10 minutes', id, 'request', 'USER', 'user' || i % 40, 'ORG_ADMIN', false, 'session', 'QUERY',
+      CASE WHEN rare THEN 'apiKeys' ELSE 'members' END, '{}', NULL, NULL, CASE WHEN rare THEN 'REFUSED' ELSE 'ALLOWED' END
+    FROM n;`;
 
 /** A superuser's connection to a migrated database of its own, and how to be rid of both. */
 export async function openLogin(): Promise<{ login: pg.Client; stop: () => Promise<unknown> }> {

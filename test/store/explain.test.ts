@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Row } from '../../src/store/database.ts';
 import type { Change, LoadRequest } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
+import { type AccessLogFilter, accessLogPage } from '../../src/store/read/accessLog.ts';
+import { encodeCursor } from '../../src/store/read/cursor.ts';
 import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
 import { incidentOrderFields, incidentPage } from '../../src/store/read/incidentPage.ts';
 import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
@@ -239,6 +241,22 @@ describe('what the lists read, as warroom_app, on big tables', () => {
   ]) {
     it(`events by ${JSON.stringify(filter)}`, () =>
       withoutScan(() => incidentEvents(scope, filter, 100, 25)));
+  }
+
+  const anyAccess: AccessLogFilter = { actorId: null, fields: null, outcome: null, at: null };
+  for (const filter of [
+    anyAccess,
+    { ...anyAccess, actorId: 'user7' },
+    { ...anyAccess, fields: ['apiKeys', 'members'] },
+    { ...anyAccess, outcome: 'REFUSED' as const },
+    { ...anyAccess, at: range },
+    { actorId: 'user7', fields: ['members'], outcome: 'ALLOWED' as const, at: range },
+  ]) {
+    it(`the access log by ${JSON.stringify(filter)}`, async () => {
+      await withoutScan(() => accessLogPage(scope, filter, window));
+      const after = encodeCursor([now, id(7)]);
+      await withoutScan(() => accessLogPage(scope, filter, { ...window, after }));
+    });
   }
 
   it('what the write side reads beside its functions', async () => {

@@ -1,11 +1,27 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccessEntry } from '../../src/domain/access/accessEntry.ts';
 import { encodeChanges } from '../../src/store/encodeChanges.ts';
+import { writeAccess } from '../../src/store/writeAccess.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 import { changeOf, created, declared, founded, start } from './founded.ts';
 
 /** Sign-in's own: the program's other roles may not even look. */
 const identityTables = ['accounts', 'identity_secret', 'sessions', 'verifications'];
+const accessed: AccessEntry = {
+  id: v7(),
+  at: start,
+  requestId: 'request',
+  actor: { kind: 'USER', id: 'ada', role: 'ORG_ADMIN' },
+  superadmin: false,
+  credentialId: 'session',
+  operation: 'QUERY',
+  field: 'members',
+  subjects: [],
+  address: null,
+  userAgent: null,
+  outcome: 'ALLOWED',
+};
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 describe('row-level security', () => {
@@ -19,11 +35,12 @@ describe('row-level security', () => {
     theirs = await founded(database, 'theirs');
     for (const organization of [mine, theirs]) {
       await declared(database, organization, { tags: ['t'], correlationKeys: ['c'] });
+      await writeAccess(database, organization, [accessed]);
     }
     const rows = await database.asOrganization<{ name: string }>(
       mine,
       `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'warroom'::regnamespace
-         AND c.relkind IN ('r', 'v') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
+         AND c.relkind IN ('r', 'p', 'v') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
     );
     tables = rows.map(({ name }) => name).filter((name) => !identityTables.includes(name));
   });
@@ -56,6 +73,8 @@ describe('row-level security', () => {
       'deadline',
       'policy',
       'open_incidents',
+      'access_log',
+      'access_log_2026_11',
     ]) {
       expect(await count(mine, table)).toBeGreaterThan(0);
     }
@@ -95,6 +114,7 @@ describe('row-level security', () => {
       ['warroom.touch_signals($1, $2)', theirs, '[]'],
       ['warroom.touch_key($1, $2, $3)', theirs, nobody, start],
       ['warroom.search_incidents($1, $2)', theirs, 'checkout'],
+      ['warroom.log_access($1, $2)', theirs, '[]'],
     ] as const) {
       for (const organization of [mine, '', nobody]) {
         await expect(database.asOrganization(organization, `SELECT ${sql}`, values)).rejects.toThrow(
@@ -127,15 +147,28 @@ describe('row-level security', () => {
        FROM pg_proc p WHERE p.pronamespace = 'warroom'::regnamespace ORDER BY 1`,
     );
     const callable = (by: 'app' | 'platform') => functions.filter((row) => row[by]).map(({ name }) => name);
-    expect(callable('app')).toEqual(['commit', 'load', 'search_incidents', 'touch_key', 'touch_signals']);
-    expect(callable('platform')).toEqual(['claim', 'create_organization', 'sweep_requests']);
+    expect(callable('app')).toEqual([
+      'commit',
+      'load',
+      'log_access',
+      'search_incidents',
+      'touch_key',
+      'touch_signals',
+    ]);
+    expect(callable('platform')).toEqual([
+      'claim',
+      'create_organization',
+      'drop_access_log_months',
+      'make_access_log_months',
+      'sweep_requests',
+    ]);
   });
 
   it('is on for every table, and every table and function belongs to the owner', async () => {
     const rows = await database.asPlatform<{ name: string }>(
       `SELECT c.relname AS name FROM pg_class c
        WHERE c.relnamespace = 'warroom'::regnamespace AND c.relname <> '_prisma_migrations'
-         AND (c.relkind = 'r' AND (NOT c.relrowsecurity OR c.relforcerowsecurity)
+         AND (c.relkind IN ('r', 'p') AND (NOT c.relrowsecurity OR c.relforcerowsecurity)
            OR pg_get_userbyid(c.relowner) <> 'warroom_owner')
        UNION ALL
        SELECT p.proname FROM pg_proc p

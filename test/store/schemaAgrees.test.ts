@@ -103,8 +103,8 @@ describe('schema.prisma and the migrated database', () => {
 
   it('have the same tables', async () => {
     const rows = await database.asPlatform(
-      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'warroom'::regnamespace AND relkind = 'r'
-         AND relname <> '_prisma_migrations'`,
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'warroom'::regnamespace AND relkind IN ('r', 'p')
+         AND NOT relispartition AND relname <> '_prisma_migrations'`,
     );
     expect(models.map(({ table }) => table).sort()).toEqual(rows.map(({ name }) => name).sort());
   });

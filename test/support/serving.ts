@@ -1,4 +1,6 @@
+import { BlockList } from 'node:net';
 import { v7 } from 'uuid';
+import { type AccessLogOptions, createAccessLog } from '../../src/app/accessLog.ts';
 import { createHandle, type Door } from '../../src/app/handle.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
 import type { Feed } from '../../src/feed/feed.ts';
@@ -10,6 +12,7 @@ import { openIdentity } from '../../src/main/openIdentity.ts';
 import { startScheduling } from '../../src/main/startScheduling.ts';
 import type { Clock } from '../../src/store/clock.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
+import { writeAccess } from '../../src/store/writeAccess.ts';
 import { openTestDatabase, type TestDatabase } from './testDatabase.ts';
 
 /** The API key a served Warroom is founded with. */
@@ -29,8 +32,17 @@ export interface Serving {
 /** The machine's clock, for tests that do not care. */
 const machineClock: Clock = { now: () => new Date().toISOString() };
 
-/** Serves a fresh database; `clock` may be one that the test moves. */
-export async function startServing(options: { readonly clock?: Clock } = {}): Promise<Serving> {
+/** What a test may want to be different. */
+export interface ServingOptions {
+  /** One that the test moves. */
+  readonly clock?: Clock;
+  readonly trustedProxies?: BlockList;
+  /** What the access log is written with. */
+  readonly writeAccess?: AccessLogOptions['write'];
+}
+
+/** Serves a fresh database. */
+export async function startServing(options: ServingOptions = {}): Promise<Serving> {
   const log = createLog('silent');
   const clock = options.clock ?? machineClock;
   const database = await openTestDatabase();
@@ -42,7 +54,7 @@ export async function startServing(options: { readonly clock?: Clock } = {}): Pr
   const reached = { url: '' };
   const identity = await openIdentity({ database, clock, log, publicUrl: () => reached.url });
   const server = await listen({
-    config: { host: '127.0.0.1', port: 0 },
+    config: { host: '127.0.0.1', port: 0, trustedProxies: options.trustedProxies ?? new BlockList() },
     log,
     database,
     clock,
@@ -50,6 +62,11 @@ export async function startServing(options: { readonly clock?: Clock } = {}): Pr
     handle,
     identity,
     scheduler,
+    accessLog: createAccessLog({
+      write:
+        options.writeAccess ?? ((organizationId, entries) => writeAccess(database, organizationId, entries)),
+      onError: () => undefined,
+    }),
     signHead: null,
     newRequestId: v7,
   });

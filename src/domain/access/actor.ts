@@ -25,6 +25,6 @@ export interface Actor {
 export const systemActor: Actor = { kind: 'SYSTEM', id: null, role: null };
 
 /** A person (USER, or an API key they act through); gates and second acknowledgements bind people only. */
-export function isPerson(actor: Actor): boolean {
+export function isPerson(actor: Pick<Actor, 'kind'>): boolean {
   return actor.kind === 'USER' || actor.kind === 'API_KEY';
 }

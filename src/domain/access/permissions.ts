@@ -24,6 +24,7 @@ const readingOperations = [
   'administrationLedgerHead',
   'escalationPreview',
   'incidentStats',
+  'accessLog',
   'gate',
 ] as const;
 
@@ -75,6 +76,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   administrationEvents: administers,
   administrationLedgerHead: administers,
   apiKeys: administers,
+  accessLog: administers,
   gate: { role: 'VIEWER', scopes: ['GATE'] },
 
   declareIncident: { ...contributes, ...connector },
@@ -115,6 +117,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setWorkflowPolicy: administers,
   setAutoResolvePolicy: administers,
   setSessionGatePolicy: administers,
+  setAccessLogPolicy: administers,
   createApiKey: administers,
   revokeApiKey: administers,
   foundOrganization: systemOnly,

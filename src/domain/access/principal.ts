@@ -9,6 +9,8 @@ export interface Principal {
   readonly scopes: readonly ApiKeyScope[];
   /** The API key's id or the session's; idempotency keys are kept per organization and this. */
   readonly credentialId: string;
+  /** A SUPERADMIN in an organization without a membership: whatever they do there is recorded before it is done. */
+  readonly superadmin?: true;
 }
 
 /** The key that identical permissions share: subscriptions are grouped by (organization, this, document, variables). */

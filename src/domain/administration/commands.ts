@@ -40,6 +40,7 @@ export interface AdministrationCommandInputs {
     readonly afterMinutes?: number | null;
     readonly severities?: readonly IncidentSeverity[] | null;
   };
+  setAccessLogPolicy: { readonly logIncidentReads: boolean };
   createApiKey: {
     readonly name: string;
     readonly role: MemberRole;

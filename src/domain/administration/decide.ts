@@ -5,6 +5,7 @@ import { createApiKey } from './createApiKey.ts';
 import type { AdministrationContext, AdministrationDecision, AdministrationVerb } from './decision.ts';
 import { foundOrganization } from './foundOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
+import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
 import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
@@ -19,6 +20,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setWorkflowPolicy,
   setAutoResolvePolicy,
   setSessionGatePolicy,
+  setAccessLogPolicy,
   createApiKey,
   revokeApiKey,
   foundOrganization,

@@ -7,6 +7,7 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   WORKFLOW: 'the workflow',
   AUTO_RESOLVE: 'when incidents resolve themselves',
   SESSION_GATE: 'the session gate',
+  ACCESS_LOG: 'what the access log keeps',
 };
 
 const releaseWords: Readonly<Record<SessionGateRelease, (who: string, incident: string) => string>> = {

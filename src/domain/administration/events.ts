@@ -4,7 +4,13 @@ import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** The part of a policy one mutation sets. */
-export type PolicyPart = 'SLA' | 'ESCALATION_RULES' | 'WORKFLOW' | 'AUTO_RESOLVE' | 'SESSION_GATE';
+export type PolicyPart =
+  | 'SLA'
+  | 'ESCALATION_RULES'
+  | 'WORKFLOW'
+  | 'AUTO_RESOLVE'
+  | 'SESSION_GATE'
+  | 'ACCESS_LOG';
 
 /** Event type → payload of the administration ledger. Past tense, never renamed. */
 export interface AdministrationEventPayloads {

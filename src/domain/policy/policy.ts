@@ -51,6 +51,12 @@ export interface SessionGatePolicy {
   readonly severities: readonly IncidentSeverity[];
 }
 
+/** What the access log keeps beyond administration. */
+export interface AccessLogPolicy {
+  /** Whether people's reads and changes of incidents are kept, too. */
+  readonly logIncidentReads: boolean;
+}
+
 /** Everything an organization decides about its incidents. Version 1 is the defaults; every change adds one. */
 export interface Policy {
   readonly version: number;
@@ -62,4 +68,5 @@ export interface Policy {
   readonly overdueAfterMinutes: number;
   readonly acknowledgeNoteRequired: boolean;
   readonly sessionGate: SessionGatePolicy;
+  readonly accessLog: AccessLogPolicy;
 }

@@ -31,5 +31,6 @@ import '../policy/setEscalationRules.ts';
 import '../policy/setWorkflowPolicy.ts';
 import '../policy/setAutoResolvePolicy.ts';
 import '../policy/setSessionGatePolicy.ts';
+import '../policy/setAccessLogPolicy.ts';
 import '../apiKey/createApiKey.ts';
 import '../apiKey/revokeApiKey.ts';

@@ -21,7 +21,8 @@ export type PolicyMutationName =
   | 'setEscalationRules'
   | 'setWorkflowPolicy'
   | 'setAutoResolvePolicy'
-  | 'setSessionGatePolicy';
+  | 'setSessionGatePolicy'
+  | 'setAccessLogPolicy';
 
 /** What one mutation adds to what all mutations of the policy share. */
 export interface PolicyMutation<N extends PolicyMutationName, F extends InputFieldMap> {

@@ -1,5 +1,6 @@
 import { type IncidentSeverity, severities } from '../../domain/incident/vocabulary.ts';
 import type {
+  AccessLogPolicy as AccessLogSource,
   AutoResolvePolicy as AutoResolveSource,
   SessionGatePolicy as GatePolicySource,
   WorkflowGateRule as GateSource,
@@ -97,6 +98,15 @@ const SessionGatePolicy = builder.objectRef<GatePolicySource>('SessionGatePolicy
   }),
 });
 
+const AccessLogPolicy = builder.objectRef<AccessLogSource>('AccessLogPolicy').implement({
+  description: 'What the access log keeps beyond administration.',
+  fields: (t) => ({
+    logIncidentReads: t.exposeBoolean('logIncidentReads', {
+      description: "Whether people's reads and changes of incidents are kept, too.",
+    }),
+  }),
+});
+
 /** Everything an organization decides about its incidents. */
 export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').implement({
   description: 'Everything your organization decides about its incidents.',
@@ -130,6 +140,10 @@ export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy'
     sessionGate: t.expose('sessionGate', {
       type: SessionGatePolicy,
       description: 'When sessions of other systems are blocked.',
+    }),
+    accessLog: t.expose('accessLog', {
+      type: AccessLogPolicy,
+      description: 'What the access log keeps beyond administration.',
     }),
   }),
 });

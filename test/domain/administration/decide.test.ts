@@ -78,6 +78,7 @@ describe('policies', () => {
     { name: 'setWorkflowPolicy', input: { gates: defaultPolicy.workflowGates } },
     { name: 'setAutoResolvePolicy', input: { resolveOnClear: ['SEV4', 'SEV3', 'SEV3'] } },
     { name: 'setSessionGatePolicy', input: { enabled: false, afterMinutes: null, severities: ['SEV1'] } },
+    { name: 'setAccessLogPolicy', input: { logIncidentReads: false } },
   ])('$name that changes nothing writes nothing: %j', (command) => {
     expect(decide(command)).toEqual({ ok: true, events: [], policy: defaultPolicy });
   });

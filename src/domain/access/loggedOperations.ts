@@ -1,0 +1,126 @@
+import { isPerson } from './actor.ts';
+import { type OperationName, type PrincipalLike, permissions } from './permissions.ts';
+
+/** Why the access log keeps an operation: it shows or changes who may do what, or it shows incidents. */
+export type LoggedAs = 'ADMINISTRATION' | 'INCIDENTS';
+
+/**
+ * What the access log keeps each operation as; null: only what a SUPERADMIN does with it. The one table, beside
+ * {@link permissions}: an operation without a row does not compile.
+ */
+export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
+  members: 'ADMINISTRATION',
+  apiKeys: 'ADMINISTRATION',
+  policy: 'ADMINISTRATION',
+  administrationEvents: 'ADMINISTRATION',
+  administrationLedgerHead: 'ADMINISTRATION',
+  accessLog: 'ADMINISTRATION',
+  setSlaPolicy: 'ADMINISTRATION',
+  setEscalationRules: 'ADMINISTRATION',
+  setWorkflowPolicy: 'ADMINISTRATION',
+  setAutoResolvePolicy: 'ADMINISTRATION',
+  setAccessLogPolicy: 'ADMINISTRATION',
+  setSessionGatePolicy: 'ADMINISTRATION',
+  createApiKey: 'ADMINISTRATION',
+  revokeApiKey: 'ADMINISTRATION',
+
+  incident: 'INCIDENTS',
+  incidents: 'INCIDENTS',
+  incidentEvents: 'INCIDENTS',
+  incidentChanged: 'INCIDENTS',
+  incidentEscalated: 'INCIDENTS',
+  slaBreached: 'INCIDENTS',
+  signals: 'INCIDENTS',
+  escalationPreview: 'INCIDENTS',
+  incidentStats: 'INCIDENTS',
+  // Their answers show the incident, also when they change nothing.
+  declareIncident: 'INCIDENTS',
+  addIncidentNote: 'INCIDENTS',
+  addIncidentTag: 'INCIDENTS',
+  removeIncidentTag: 'INCIDENTS',
+  linkIncidentTicket: 'INCIDENTS',
+  unlinkIncidentTicket: 'INCIDENTS',
+  addIncidentAction: 'INCIDENTS',
+  attachSignal: 'INCIDENTS',
+  recordSloViolation: 'INCIDENTS',
+  escalateIncident: 'INCIDENTS',
+  editIncidentNotes: 'INCIDENTS',
+  updateIncident: 'INCIDENTS',
+  acknowledgeIncident: 'INCIDENTS',
+  unacknowledgeIncident: 'INCIDENTS',
+  changeIncidentStatus: 'INCIDENTS',
+  recordRootCause: 'INCIDENTS',
+  verifyRootCause: 'INCIDENTS',
+  resolveIncident: 'INCIDENTS',
+  closeIncident: 'INCIDENTS',
+  reopenIncident: 'INCIDENTS',
+  assignIncident: 'INCIDENTS',
+  assignIncidentRole: 'INCIDENTS',
+  setAffectedServices: 'INCIDENTS',
+  changeIncidentSeverity: 'INCIDENTS',
+  cancelIncident: 'INCIDENTS',
+  setTimelineVisibility: 'INCIDENTS',
+
+  viewer: null,
+  // What is read by its id counts as what shows it: nodesShownBy.
+  node: null,
+  nodes: null,
+  // Sequence, hash and instant of the incidents ledger say nothing of any incident.
+  ledgerHead: null,
+  // No person asks for these.
+  gate: null,
+  receiveSignals: null,
+  fireDeadlines: null,
+  replanIncident: null,
+  foundOrganization: null,
+};
+
+/**
+ * Types that show what an operation shows, wherever below a root field they stand: reading one counts as that
+ * operation, unless its root field is kept as the same already.
+ */
+export const typesShownBy: Readonly<Record<string, OperationName>> = {
+  Member: 'members',
+  ApiKey: 'apiKeys',
+  OrganizationPolicy: 'policy',
+  AdministrationEvent: 'administrationEvents',
+  AccessLogEntry: 'accessLog',
+  Incident: 'incident',
+  IncidentSnapshot: 'incident',
+  IncidentState: 'incident',
+  IncidentEvent: 'incidentEvents',
+  IncidentEscalated: 'incidentEvents',
+  IncidentSlaBreached: 'incidentEvents',
+  Signal: 'signals',
+  IncidentAction: 'incident',
+  Escalation: 'incident',
+  EscalationStep: 'escalationPreview',
+  SloViolation: 'incident',
+  FollowUp: 'incident',
+  IncidentStats: 'incidentStats',
+};
+
+/** Type of a node → the operation that reading it by its id counts as. An IncidentEvent's is `incidentEvents`. */
+export const nodesShownBy: Readonly<Record<string, OperationName>> = {
+  ...typesShownBy,
+  User: 'members',
+  Service: 'node',
+  Team: 'node',
+  Project: 'node',
+};
+
+/**
+ * Whether this principal's use of an operation is kept: by SUPERADMIN always; of administration by ORG_ADMIN, and by
+ * whoever tries what only an ORG_ADMIN may; of incidents by people, where the policy says `logIncidentReads`.
+ */
+export function isLogged(
+  operation: OperationName,
+  principal: PrincipalLike & { readonly superadmin: boolean },
+  logIncidentReads: boolean,
+): boolean {
+  if (principal.superadmin) return true;
+  const as = loggedAs[operation];
+  if (as === 'INCIDENTS') return logIncidentReads && isPerson(principal);
+  if (as === null) return false;
+  return principal.role === 'ORG_ADMIN' || permissions[operation].role === 'ORG_ADMIN';
+}

@@ -1,0 +1,103 @@
+import { v7 } from 'uuid';
+import type { Principal } from '../domain/access/principal.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { createLoaders, type Loaders } from '../graphql/loaders.ts';
+import { createNameMemory } from '../graphql/nameMemory.ts';
+import { buildSchema } from '../graphql/schema.ts';
+import {
+  createLiveSubscriptions,
+  type LiveSubscriptions,
+} from '../graphql/subscription/liveSubscriptions.ts';
+import { type AccessGuard, createAccessGuard } from '../server/accessGuard.ts';
+import { rememberDocuments } from '../server/documents.ts';
+import { failureLog } from '../server/failureLog.ts';
+import { operationGuards } from '../server/guards.ts';
+import { jsonPostOnly } from '../server/jsonPostOnly.ts';
+import { createLiveStreams, type LiveStreams } from '../server/liveStreams.ts';
+import { maskErrors, maskResult } from '../server/maskErrors.ts';
+import { createRevocations } from '../server/revocations.ts';
+import { type SessionRevocations, watchSessions } from '../server/sessionRevocations.ts';
+import { createWarroomYoga, type WarroomYoga } from '../server/yoga.ts';
+import { logIncidentReads } from '../store/read/logIncidentReads.ts';
+import type { ListenOptions } from './listen.ts';
+import { outageLog } from './outageLog.ts';
+import { type WhoIsAsking, whoIsAsking } from './whoIsAsking.ts';
+
+type ContextOf = (principal: Principal, requestId: string) => GraphQLContext;
+
+/** Contexts of operations; those of subscription groups remember names from one event to the next. */
+interface Contexts {
+  readonly ofRequest: ContextOf;
+  readonly ofGroup: ContextOf;
+}
+
+/** GraphQL with everything around it that every transport shares. */
+export interface Api {
+  readonly yoga: WarroomYoga;
+  readonly accessGuard: AccessGuard;
+  /** The groups of identical subscriptions. */
+  readonly live: LiveSubscriptions;
+  readonly asking: WhoIsAsking;
+  readonly revocations: SessionRevocations;
+  readonly streams: LiveStreams;
+}
+
+/** Puts the API together: who is asking, what they may, what of it is kept, and what ends before they do. */
+export function createApi(options: ListenOptions): Api {
+  const { log, database, clock, feed, identity, newRequestId } = options;
+  const asking = whoIsAsking(options);
+  const { credential, credentialOf } = asking;
+  const unfollowed = outageLog(log, 'Revocations cannot be followed');
+  const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
+  const contexts = createContexts(options);
+  const live = createLiveSubscriptions({
+    feed,
+    contextFor: contexts.ofGroup,
+    mask: (result, requestId) => maskResult(result, requestId, options),
+    onError: failureLog(log),
+  });
+  const streams = createLiveStreams({ live, revocations, clock, credential });
+  const accessGuard = createAccessGuard({
+    accessLog: options.accessLog,
+    logIncidentReads: (organizationId) => logIncidentReads(database, organizationId),
+    clock,
+    newId: v7,
+  });
+  const plugins = [
+    jsonPostOnly(),
+    rememberDocuments(),
+    operationGuards(),
+    streams.plugin,
+    maskErrors(options),
+    // After what masks errors: what it refuses is masked, too.
+    accessGuard.plugin,
+  ];
+  const schema = buildSchema();
+  const yoga = createWarroomYoga({
+    schema,
+    plugins,
+    credentialOf,
+    contextFor: contexts.ofRequest,
+    newRequestId,
+  });
+  return { yoga, live, accessGuard, asking, revocations, streams };
+}
+
+function createContexts({ database, clock, feed, handle, signHead: sign }: ListenOptions): Contexts {
+  const signHead = sign ?? undefined;
+  const names = createNameMemory(feed);
+  const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
+    return { principal, requestId, database, clock, handle, feed, loaders, signHead };
+  };
+  return {
+    ofRequest: (principal, requestId) => {
+      const { organizationId } = principal;
+      return made(principal, requestId, createLoaders({ database, organizationId }));
+    },
+    ofGroup: (principal, requestId) => {
+      const { organizationId } = principal;
+      const loaders = createLoaders({ database, organizationId }, names.of(organizationId));
+      return made(principal, requestId, loaders);
+    },
+  };
+}
