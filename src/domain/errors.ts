@@ -16,6 +16,8 @@ export const errorCodes = {
   WORKFLOW_GATE_UNMET: 'A step of the workflow is missing. `missing` names what must be recorded first.',
   IDEMPOTENCY_KEY_REUSED:
     'The idempotency key was used with another mutation or other input. Use a new key for a new intent.',
+  SESSION_GATED:
+    'An incident that nobody has acknowledged keeps this person out of other systems. The answer names it, and what ends that.',
   BAD_USER_INPUT: 'The request is not well formed. The message says which argument and why.',
   UNAUTHENTICATED: 'No valid credential was sent. Send `Authorization: Bearer <API key>`, or sign in.',
   CROSS_ORIGIN:

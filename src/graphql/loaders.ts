@@ -18,6 +18,7 @@ import { type PolicyKey, policies } from '../store/read/policy.ts';
 import { relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
 import { rowsById, rowsOfIncidents } from '../store/read/rowsOfIncidents.ts';
 import type { ReadScope } from '../store/read/scope.ts';
+import { type GateStanding, gateStandings } from '../store/read/sessionGate.ts';
 import { type SignalRow, signalData, signals, signalsOfIncidents } from '../store/read/signals.ts';
 import type { Slice, Window } from '../store/read/slice.ts';
 import { type SloViolationRow, sloViolationOf } from '../store/read/sloViolations.ts';
@@ -78,6 +79,11 @@ export class Loaders {
 
   get user(): ById<UserRow> {
     return this.#byId('user', users);
+  }
+
+  /** How the session gate stands with users. */
+  get sessionGate(): ById<GateStanding> {
+    return this.#byId('sessionGate', gateStandings);
   }
 
   get service(): ById<NameRow> {

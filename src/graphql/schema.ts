@@ -19,6 +19,7 @@ import './member/members.ts';
 import './apiKey/apiKeys.ts';
 import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';
+import './gate/sessionGate.ts';
 import './stats/incidentStats.ts';
 import './mutation/mutations.ts';
 import './subscription/subscriptions.ts';

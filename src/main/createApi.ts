@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { createGateKeeper, type GateKeeper } from '../app/gateKeeper.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { createLoaders, type Loaders } from '../graphql/loaders.ts';
@@ -38,6 +39,7 @@ export interface Api {
   /** The groups of identical subscriptions. */
   readonly live: LiveSubscriptions;
   readonly asking: WhoIsAsking;
+  readonly gates: GateKeeper;
   readonly revocations: SessionRevocations;
   readonly streams: LiveStreams;
 }
@@ -50,6 +52,8 @@ export function createApi(options: ListenOptions): Api {
   const unfollowed = outageLog(log, 'Revocations cannot be followed');
   const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
   const contexts = createContexts(options);
+  const unguarded = outageLog(log, 'The session gate cannot follow the ledgers');
+  const gates = createGateKeeper({ database, feed, onError: unguarded });
   const live = createLiveSubscriptions({
     feed,
     contextFor: contexts.ofGroup,
@@ -80,7 +84,7 @@ export function createApi(options: ListenOptions): Api {
     contextFor: contexts.ofRequest,
     newRequestId,
   });
-  return { yoga, live, accessGuard, asking, revocations, streams };
+  return { yoga, live, accessGuard, asking, gates, revocations, streams };
 }
 
 function createContexts({ database, clock, feed, handle, signHead: sign }: ListenOptions): Contexts {

@@ -8,6 +8,7 @@ import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
 import { createDirectPost } from '../server/directPost.ts';
+import { createGateRoute } from '../server/gateRoute.ts';
 import { maskResult } from '../server/maskErrors.ts';
 import { createOriginOf } from '../server/requestOrigin.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -42,7 +43,7 @@ export interface ListenOptions {
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
   const { config, log, clock, newRequestId } = options;
   const { handle, outdated } = noticingOutdated(options.handle);
-  const { yoga, live, accessGuard, asking, revocations, streams } = createApi({ ...options, handle });
+  const { yoga, live, accessGuard, asking, gates, revocations, streams } = createApi({ ...options, handle });
   const { credential, credentialOf, apiKey } = asking;
   const originOf = createOriginOf(config.trustedProxies);
   const authenticateKey = async (secret: string) => (await apiKey(secret))?.principal ?? null;
@@ -58,6 +59,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       mask: (result, requestId) => maskResult(result, requestId, options),
     }),
     inbound: serveInbound(inbound),
+    gate: createGateRoute({ gates, credentialOf }),
     clock,
     originOf,
     health: { ...healthChecks(options), outdated },
@@ -83,6 +85,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       // An open stream never ends by itself; its client resumes elsewhere from its cursor.
       revocations.stop();
       await Promise.all([streams.stop(), sockets.stop(), server.stop()]);
+      gates.close();
     },
   };
 }

@@ -25,8 +25,10 @@ export interface ServerOptions {
   readonly yoga: WarroomYoga;
   /** Answers plain POSTs to `/graphql` by itself, or leaves them to Yoga. */
   readonly directPost: Route;
-  /** Webhooks in; tried before anything else. */
+  /** Webhooks in. */
   readonly inbound: Route;
+  /** Whether a person may pass, for other systems. */
+  readonly gate: Route;
   readonly health: HealthChecks;
   readonly clock: Clock;
   readonly originOf: OriginOf;
@@ -97,7 +99,7 @@ function trackAnswers(http: Server): { underWay: () => number; stopping: () => v
   };
 }
 
-/** Routes by path: health, webhooks in, GraphQL; anything else is 404. */
+/** Routes by path: health, GraphQL, the session gate, webhooks in; anything else is 404. */
 function router(options: ServerOptions, draining: () => boolean) {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
@@ -116,6 +118,7 @@ function router(options: ServerOptions, draining: () => boolean) {
         origin: options.originOf(request),
       } as ServerContext) as Promise<void>;
     }
+    if (await options.gate(request, response)) return;
     if (await options.inbound(request, response)) return;
     json(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
   };

@@ -12,6 +12,9 @@ const typed: Partial<Record<ErrorCode, string>> = {
   IDEMPOTENCY_KEY_REUSED: 'IdempotencyError',
 };
 
+/** Codes that are no GraphQL error at all → where they stand. */
+const elsewhere: Partial<Record<ErrorCode, string>> = { SESSION_GATED: '`GET /gate/…`' };
+
 const introduction = `# Errors
 
 Made from \`src/domain/errors.ts\`, the one registry; change it there and run \`npx vitest run test/graphql/errorsDocument.test.ts -u\`.
@@ -41,7 +44,8 @@ Warroom answers "no" in two ways.
 export function errorsDocument(): string {
   const rows = Object.entries(errorCodes).map(([code, meaning]) => {
     const type = typed[code as ErrorCode];
-    return `| \`${code}\` | ${type === undefined ? 'top level' : `\`${type}\``} | ${meaning} |`;
+    const where = type === undefined ? (elsewhere[code as ErrorCode] ?? 'top level') : `\`${type}\``;
+    return `| \`${code}\` | ${where} | ${meaning} |`;
   });
   return `${introduction}\n| Code | Where | Meaning, and what to do |\n|---|---|---|\n${rows.join('\n')}\n`;
 }

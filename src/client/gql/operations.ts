@@ -126,6 +126,8 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** This server is older than the data it was asked to change. Ask a newer instance, or upgrade this one. */
   | 'SERVER_OUTDATED'
+  /** An incident that nobody has acknowledged keeps this person out of other systems. The answer names it, and what ends that. */
+  | 'SESSION_GATED'
   /** No valid credential was sent. Send `Authorization: Bearer <API key>`, or sign in. */
   | 'UNAUTHENTICATED'
   /** One or more input fields are not acceptable. `fields` names each with what is expected. */

@@ -25,6 +25,9 @@ const readingOperations = [
   'escalationPreview',
   'incidentStats',
   'accessLog',
+  'sessionGate',
+  'sessionGateChanged',
+  'sessionGateOfOthers',
   'gate',
 ] as const;
 
@@ -77,6 +80,10 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   administrationLedgerHead: administers,
   apiKeys: administers,
   accessLog: administers,
+  // One's own; another's is for administrators, and for whoever may ask at the gate itself.
+  sessionGate: { role: 'VIEWER', scopes: ['READ', 'RESPOND', 'ADMIN'] },
+  sessionGateChanged: { role: 'VIEWER', scopes: ['READ', 'RESPOND', 'ADMIN'] },
+  sessionGateOfOthers: administers,
   gate: { role: 'VIEWER', scopes: ['GATE'] },
 
   declareIncident: { ...contributes, ...connector },

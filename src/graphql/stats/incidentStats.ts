@@ -57,6 +57,9 @@ const IncidentStats = builder.objectRef<Source>('IncidentStats').implement({
     overdue: t.exposeInt('overdue', {
       description: 'Open ones that nobody has for longer than the policy allows.',
     }),
+    blockingSessions: t.exposeInt('blockingSessions', {
+      description: 'Those that block sessions of other systems.',
+    }),
     withoutRootCause: t.exposeInt('withoutRootCause', { description: 'Open ones without a root cause.' }),
     byStatus: t.field({
       type: [StatusCount],

@@ -5,6 +5,7 @@ import { authorizeRead } from '../authorizeRead.ts';
 import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
 import { ApiKeyScopeEnum, MemberRoleEnum } from '../enums.ts';
+import { SessionGate } from '../gate/sessionGateType.ts';
 import { User } from '../user/user.ts';
 
 const Organization = builder
@@ -33,6 +34,13 @@ const Viewer = builder.objectRef<Principal>('Viewer').implement({
       description: 'The organization you act in.',
       resolve: async ({ organizationSlug }, _args, context) =>
         (await organization(readScope(context))) ?? { slug: organizationSlug, name: organizationSlug },
+    }),
+    sessionGate: t.field({
+      type: SessionGate,
+      nullable: true,
+      description: 'Whether other systems keep you out, for a banner; null for a key.',
+      resolve: ({ actor: { kind, id } }, _args, { loaders }) =>
+        kind === 'USER' && id !== null ? loaders.sessionGate.load(id) : null,
     }),
     role: t.field({
       type: MemberRoleEnum,

@@ -10,6 +10,8 @@ export interface IncidentStats {
   /** As unacknowledged, of SEV1. */
   readonly criticalUnacknowledged: number;
   readonly overdue: number;
+  /** Those that block sessions. */
+  readonly blockingSessions: number;
   /** Open and without a root cause. */
   readonly withoutRootCause: number;
   readonly byStatus: readonly { readonly status: IncidentStatus; readonly count: number }[];
@@ -43,6 +45,8 @@ export async function incidentStats(scope: ReadScope, now: Instant): Promise<Inc
        coalesce(sum(count) FILTER (WHERE is_open AND NOT acknowledged), 0) AS unacknowledged,
        coalesce(sum(count) FILTER (WHERE is_open AND NOT acknowledged AND severity = 'SEV1'), 0) AS critical,
        coalesce(sum(count) FILTER (WHERE overdue), 0) AS overdue,
+       (SELECT count(*) FROM warroom.incident i
+        WHERE i.organization_id = $1 AND i.gate_blocked_at IS NOT NULL) AS blocking,
        coalesce(sum(count) FILTER (WHERE is_open AND NOT has_root_cause), 0) AS without_root_cause,
        (SELECT json_agg(s) FROM (SELECT status, sum(count)::int AS count FROM listed GROUP BY 1) s)::text AS by_status,
        (SELECT json_agg(s) FROM (
@@ -57,6 +61,7 @@ export async function incidentStats(scope: ReadScope, now: Instant): Promise<Inc
     unacknowledged: Number(row?.unacknowledged ?? 0),
     criticalUnacknowledged: Number(row?.critical ?? 0),
     overdue: Number(row?.overdue ?? 0),
+    blockingSessions: Number(row?.blocking ?? 0),
     withoutRootCause: Number(row?.without_root_cause ?? 0),
     byStatus: list(row?.by_status),
     bySeverity: list(row?.by_severity),
