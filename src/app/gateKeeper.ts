@@ -166,7 +166,7 @@ class Watch {
 }
 
 /** Whether the gate may stand otherwise with anybody after this: administration is rare, so all of it counts. */
-export function changesGate({ entry }: FeedEntry): boolean {
+function changesGate({ entry }: FeedEntry): boolean {
   if (entry.ledger === 'ADMINISTRATION') return true;
   return entry.type === 'INCIDENT_ROLE_ASSIGNED' || entry.type === 'INCIDENT_ASSIGNED';
 }

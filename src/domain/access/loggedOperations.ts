@@ -33,6 +33,9 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   signals: 'INCIDENTS',
   escalationPreview: 'INCIDENTS',
   incidentStats: 'INCIDENTS',
+  sessionGate: 'INCIDENTS',
+  sessionGateChanged: 'INCIDENTS',
+  sessionGateOfOthers: 'ADMINISTRATION',
   // Their answers show the incident, also when they change nothing.
   declareIncident: 'INCIDENTS',
   addIncidentNote: 'INCIDENTS',
