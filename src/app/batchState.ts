@@ -1,3 +1,4 @@
+import type { AdministrationFacts } from '../domain/administration/facts.ts';
 import type { Accepted, Facts } from '../domain/incident/decision.ts';
 import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
@@ -5,6 +6,7 @@ import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts'
 import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts';
+import { factsOf } from './administrationLoad.ts';
 import { requestKey } from './loadRequest.ts';
 
 /** An incident while a batch is decided: as loaded, and as the commands decided so far leave it. */
@@ -105,8 +107,10 @@ export class BatchState {
     return this.#requests.get(requestKey(principal, key));
   }
 
-  apiKey(apiKeyId: string): { readonly revokedAt: string | null } | undefined {
-    return this.#loaded.apiKeys.find((key) => key.apiKeyId === apiKeyId);
+  /** What a command of administration is decided on. @throws Error when the batch holds none. */
+  get administration(): { readonly sequence: number; readonly facts: AdministrationFacts } {
+    const facts = factsOf(this.#loaded);
+    return { sequence: this.#loaded.administration?.sequence ?? 0, facts };
   }
 
   /** What a decision on this incident may look up; `onNewName` is told when it uses a name this very batch makes. */

@@ -70,6 +70,7 @@ function incidentChange(
   return {
     incidentId: draft.incidentId,
     baseVersion: draft.base,
+    administrationSequence: null,
     commandId: job.commandId,
     events: [...draft.events, ...draft.administrationEvents].map(changeEventOf),
     incident: carries === null ? null : storedIncident(carries, policy),
@@ -87,6 +88,7 @@ function administrationChange(job: Job, draft: AdministrationDraft): Change {
   return {
     incidentId: null,
     baseVersion: draft.base,
+    administrationSequence: draft.sequence,
     commandId: job.commandId,
     events: draft.events.map(changeEventOf),
     incident: null,

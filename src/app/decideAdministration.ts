@@ -1,8 +1,10 @@
 import type { AdministrationCommand } from '../domain/administration/commands.ts';
 import { decideAdministration as decide } from '../domain/administration/decide.ts';
 import type { AdministrationEvent } from '../domain/administration/events.ts';
+import { addressKey } from '../domain/administration/inviteMember.ts';
 import { refuseConflict } from '../domain/refuse.ts';
 import { apiKeyRow } from '../store/apiKeyRow.ts';
+import { invitationRow } from '../store/invitationRow.ts';
 import type { TableRows } from '../store/port.ts';
 import type { Deciding } from './decideBatch.ts';
 import type { Job } from './job.ts';
@@ -16,16 +18,18 @@ export function decideAdministration(
   { batch, now }: Deciding,
 ): Verdict {
   const { version } = batch.policy;
+  const { sequence, facts } = batch.administration;
   if (request.expectedVersion != null && request.expectedVersion !== version) {
     const message = `The policy is at version ${version}, not ${request.expectedVersion}.`;
     return { kind: 'refused', refusal: refuseConflict(message, version).refusal };
   }
   const decision = decide(request.command, {
+    organizationId: request.organizationId,
     commandId: job.commandId,
     actor: request.actor,
     at: now,
     policy: batch.policy,
-    facts: { apiKey: (apiKeyId) => batch.apiKey(apiKeyId) },
+    facts,
   });
   if (!decision.ok) return { kind: 'refused', refusal: decision.refusal };
   if (decision.events.length === 0 && !request.request) return { kind: 'same', state: null };
@@ -34,17 +38,24 @@ export function decideAdministration(
     draft: {
       ledger: 'ADMINISTRATION',
       base: decision.policy === batch.policy ? null : version,
+      sequence,
       events: decision.events,
-      extra: keyRows(request.command, decision.events),
+      extra: rowsBesides(request.command, decision.events),
     },
   };
 }
 
-/** The rows of keys just created: their hash is in the command only. */
-function keyRows(command: AdministrationCommand, events: readonly AdministrationEvent[]): TableRows {
-  if (command.name !== 'createApiKey') return {};
-  const rows = events.flatMap((event) =>
-    event.type === 'API_KEY_CREATED' ? [apiKeyRow(event, command.input.made.hash)] : [],
-  );
-  return rows.length === 0 ? {} : { api_key: rows };
+/** The rows that hold what only the command knows: hashes of secrets, addresses. */
+function rowsBesides(command: AdministrationCommand, events: readonly AdministrationEvent[]): TableRows {
+  for (const event of events) {
+    if (event.type === 'API_KEY_CREATED' && command.name === 'createApiKey') {
+      return { api_key: [apiKeyRow(event, command.input.made.hash)] };
+    }
+    if (event.type === 'MEMBER_INVITED' && command.name === 'inviteMember') {
+      const { email, made } = command.input;
+      const secrets = { email: addressKey(email), tokenHash: made.tokenHash };
+      return { invitation: [invitationRow(event, secrets)] };
+    }
+  }
+  return {};
 }

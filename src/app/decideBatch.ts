@@ -53,7 +53,8 @@ export function answeredBefore(request: IdempotentRequest, stored: StoredRequest
     : { kind: 'refused', refusal: keyReused };
 }
 
-const keyReused: Refusal = {
+/** The same key, another intent. */
+export const keyReused: Refusal = {
   kind: 'IdempotencyError',
   code: 'IDEMPOTENCY_KEY_REUSED',
   message: 'This idempotency key was used with another mutation or other input. Use a new key.',

@@ -1,8 +1,11 @@
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
-import type { LoadRequest } from '../store/port.ts';
+import type { Ledger } from '../domain/ledger/ledger.ts';
+import type { AdministrationLoadRequest, LoadRequest } from '../store/port.ts';
+import { administrationLoadOf, nothingNamed } from './administrationLoad.ts';
 import type { Request } from './answer.ts';
+import { isUuid } from './isUuid.ts';
 import type { Job } from './job.ts';
 
 type Named = { readonly kind: NameKind; readonly name: string };
@@ -19,6 +22,8 @@ class Wanted {
   readonly allOpenSignalsOfDedupKeys = new Set<string>();
   readonly sequences = new Set<number>();
   readonly apiKeyIds = new Set<string>();
+  /** A command of administration is alone in its batch. */
+  administration: AdministrationLoadRequest | null = null;
 
   name(kind: NameKind, name: string | null | undefined): void {
     if (name == null) return;
@@ -38,11 +43,6 @@ class Wanted {
 }
 
 const unstorable = /[\0\p{Cs}]/u;
-
-/** Whether this is a UUID in its usual text form; anything else names nothing in the database. */
-function isUuid(id: string | null | undefined): id is string {
-  return id != null && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
-}
 
 /** What tells idempotency keys of one organization apart: no key holds a line feed. */
 export function requestKey(principal: string, key: string): string {
@@ -65,12 +65,18 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     allOpenSignalsOfDedupKeys: [...wanted.allOpenSignalsOfDedupKeys],
     sequences: [...wanted.sequences],
     apiKeyIds: [...wanted.apiKeyIds],
+    administration: wanted.administration,
   };
 }
 
-/** A load of these incidents and nothing else. */
-export function loadOfIncidents(organizationId: string, incidentIds: readonly string[]): LoadRequest {
-  return { ...loadRequestOf(organizationId, []), incidentIds };
+/** A load of these incidents, or of where administration stands, and nothing else. */
+export function loadOfIncidents(
+  organizationId: string,
+  incidentIds: readonly string[],
+  ledger: Ledger = 'INCIDENTS',
+): LoadRequest {
+  const administration = ledger === 'ADMINISTRATION' ? nothingNamed : null;
+  return { ...loadRequestOf(organizationId, []), incidentIds, administration };
 }
 
 function gather(wanted: Wanted, job: Job): void {
@@ -96,6 +102,7 @@ export type AdministrationRequest = Extract<Request, { readonly target: { readon
 export type IncidentRequest = Exclude<Request, AdministrationRequest>;
 
 function gatherAdministration(wanted: Wanted, { command }: AdministrationRequest): void {
+  wanted.administration = administrationLoadOf(command);
   if (command.name === 'createApiKey') wanted.id(wanted.apiKeyIds, command.input.made.apiKeyId);
   if (command.name === 'revokeApiKey') wanted.id(wanted.apiKeyIds, command.input.apiKeyId);
 }

@@ -22,10 +22,11 @@ export async function rebuildAnswer(
     stored.firstSequence === null || stored.lastSequence === null
       ? []
       : store.entries(organizationId, stored.ledger, stored.firstSequence, stored.lastSequence),
-    store.load(loadOfIncidents(organizationId, ids)),
+    store.load(loadOfIncidents(organizationId, ids, stored.ledger)),
   ]);
   const incident = loaded.incidents[0] ?? null;
-  const sequence = stored.lastSequence ?? incident?.sequence ?? loaded.headSequence;
+  const stood = loaded.administration?.sequence ?? loaded.headSequence;
+  const sequence = stored.lastSequence ?? incident?.sequence ?? stood;
   return { kind: 'done', entries, sequence, incident, replayed: true };
 }
 

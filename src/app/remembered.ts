@@ -114,6 +114,7 @@ const nothingElse = {
   timeline: [],
   apiKeys: [],
   outdatedIncidentIds: [],
+  administration: null,
 } as const;
 
 function asksForIncidentsOnly(request: LoadRequest): boolean {
@@ -125,6 +126,7 @@ function asksForIncidentsOnly(request: LoadRequest): boolean {
     request.fingerprints.length === 0 &&
     request.allOpenSignalsOfDedupKeys.length === 0 &&
     request.sequences.length === 0 &&
-    request.apiKeyIds.length === 0
+    request.apiKeyIds.length === 0 &&
+    request.administration === null
   );
 }

@@ -34,6 +34,7 @@ export async function replan(options: {
       {
         incidentId: null,
         baseVersion: policy.version,
+        administrationSequence: null,
         commandId: v7(),
         events: [],
         incident: null,

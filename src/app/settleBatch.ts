@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { feedEntriesOf } from './committed.ts';
 import { answeredBefore } from './decideBatch.ts';
 import type { Job } from './job.ts';
+import { isForAdministration } from './loadRequest.ts';
 import type { AdministrationDraft, Decided, IncidentDraft } from './verdict.ts';
 
 /** A batch after its commit: the changes are those of its drafts, in order, and the outcomes those of the changes. */
@@ -123,7 +124,9 @@ class Settling implements Settlement {
             sequence: standing.sequence,
             policyVersion: standing.policyVersion,
           };
-    const sequence = entries.at(-1)?.entry.sequence ?? incident?.sequence ?? this.#batch.loaded.headSequence;
+    const { headSequence, administration } = this.#batch.loaded;
+    const stood = isForAdministration(job.request) ? (administration?.sequence ?? 0) : headSequence;
+    const sequence = entries.at(-1)?.entry.sequence ?? incident?.sequence ?? stood;
     this.answers.push({
       job,
       answer: {

@@ -34,6 +34,8 @@ export interface AdministrationDraft {
   readonly ledger: 'ADMINISTRATION';
   /** The policy's version it was decided on, if it changes the policy. */
   readonly base: number | null;
+  /** Where the administration ledger stood when it was decided. */
+  readonly sequence: number;
   readonly events: readonly AdministrationEvent[];
   readonly extra: TableRows;
 }

@@ -19,6 +19,8 @@ export interface GraphQLContext {
   readonly feed: Feed;
   /** Batches reads of one request: one statement per noun and request, never one per row. */
   readonly loaders: Loaders;
+  /** Where people reach this installation, without a slash at the end: the base of links in answers. */
+  publicUrl(): string;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */
   readonly signal?: AbortSignal;
   /** Signs the ends of ledgers; absent when this installation has no signing key. */

@@ -11,9 +11,10 @@ import { type ActionRow, actionOf } from '../store/read/incidentActions.ts';
 import type { ListedIncident } from '../store/read/incidentRecord.ts';
 import { incidents, incidentTexts } from '../store/read/incidents.ts';
 import { incidentTimelines, type ShownEntry, type TimelineFilter } from '../store/read/incidentTimelines.ts';
+import { type InvitationRow, invitations } from '../store/read/invitations.ts';
 import { administrationEventsAt, incidentEventsAt } from '../store/read/ledgerEvents.ts';
 import { type NameRow, names } from '../store/read/names.ts';
-import { type UserRow, users } from '../store/read/people.ts';
+import { type MemberRow, members, type UserRow, users } from '../store/read/people.ts';
 import { type PolicyKey, policies } from '../store/read/policy.ts';
 import { relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
 import { rowsById, rowsOfIncidents } from '../store/read/rowsOfIncidents.ts';
@@ -84,6 +85,15 @@ export class Loaders {
   /** How the session gate stands with users. */
   get sessionGate(): ById<GateStanding> {
     return this.#byId('sessionGate', gateStandings);
+  }
+
+  /** Members by their user's id. */
+  get member(): ById<MemberRow> {
+    return this.#byId('member', members);
+  }
+
+  get invitation(): ById<InvitationRow> {
+    return this.#byId('invitation', invitations);
   }
 
   get service(): ById<NameRow> {

@@ -16,6 +16,7 @@ import './event/signalEvents.ts';
 import './signal/signals.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';
+import './invitation/invitations.ts';
 import './apiKey/apiKeys.ts';
 import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';

@@ -87,11 +87,13 @@ export function createApi(options: ListenOptions): Api {
   return { yoga, live, accessGuard, asking, gates, revocations, streams };
 }
 
-function createContexts({ database, clock, feed, handle, signHead: sign }: ListenOptions): Contexts {
-  const signHead = sign ?? undefined;
+function createContexts(options: ListenOptions): Contexts {
+  const { database, clock, feed, handle, identity } = options;
+  const signHead = options.signHead ?? undefined;
+  const room = { database, clock, handle, feed, signHead, publicUrl: () => identity.publicUrl() };
   const names = createNameMemory(feed);
   const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
-    return { principal, requestId, database, clock, handle, feed, loaders, signHead };
+    return { ...room, principal, requestId, loaders };
   };
   return {
     ofRequest: (principal, requestId) => {

@@ -23,10 +23,18 @@ interface Listened {
 }
 
 /** Why this event ends what the principal is connected for; null when it does not. */
-function reasonFor(event: AdministrationEvent, principal: Principal): string | null {
-  if (event.type === 'API_KEY_REVOKED' && event.payload.apiKeyId === principal.credentialId)
-    return 'The API key was revoked';
-  return null;
+function reasonFor(event: AdministrationEvent, { actor, credentialId }: Principal): string | null {
+  const isOf = (userId: string): boolean => actor.kind === 'USER' && actor.id === userId;
+  switch (event.type) {
+    case 'API_KEY_REVOKED':
+      return event.payload.apiKeyId === credentialId ? 'The API key was revoked' : null;
+    case 'MEMBER_REMOVED':
+      return isOf(event.payload.userId) ? 'You are a member no longer' : null;
+    case 'MEMBER_ROLE_CHANGED':
+      return isOf(event.payload.userId) ? 'Your role was changed: connect again' : null;
+    default:
+      return null;
+  }
 }
 
 /** One walk along an organization's administration ledger serves all of its sockets and streams. */

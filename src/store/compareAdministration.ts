@@ -8,6 +8,8 @@ import { apiKeyRow } from './apiKeyRow.ts';
 import { compareRows, type Difference } from './compareRows.ts';
 import type { Database } from './database.ts';
 import { ExpectedRows, type ProjectedTable, rowKey } from './expectedRows.ts';
+import { invitationRow } from './invitationRow.ts';
+import type { TableRows } from './port.ts';
 import { rowsOf } from './projection.ts';
 
 const pageSize = 1_000;
@@ -21,7 +23,10 @@ export interface AdministrationComparison {
   readonly gates: ReadonlyMap<string, Instant>;
 }
 
-/** Members, API keys and policies made again from the administration ledger, compared with what is stored. */
+/** Tables that the administration ledger alone makes, and which of their columns are read. */
+const compared = ['organization', 'membership', 'former_member', 'invitation', 'api_key'] as const;
+
+/** The organization itself, its members, invitations, API keys and policies made again from the administration ledger, compared with what is stored. */
 export async function compareAdministration(
   database: Database,
   organizationId: string,
@@ -38,30 +43,31 @@ export async function compareAdministration(
     for (const { sequence, body } of rows) {
       after = Number(sequence);
       const event = decodeBody<'ADMINISTRATION'>(body);
-      note(expected, event, after);
+      note(expected, organizationId, event, after);
       noteGate(gates, event);
     }
     if (rows.length < pageSize) break;
   }
-  const stored = async (table: ProjectedTable, columns: string) => {
+  const stored = async (table: ProjectedTable) => {
     const rows = await database.asOrganization(
       organizationId,
-      `SELECT ${columns} FROM warroom.${table} WHERE organization_id = $1`,
+      `SELECT * FROM warroom.${table} WHERE organization_id = $1`,
       [organizationId],
     );
     return new Map(rows.map((row) => [rowKey(table, row), row]));
   };
-  const policies = await stored('policy', '*');
+  const policies = await stored('policy');
   // Version 1 is what an organization is founded with; no event says it.
   const first = policies.get(String(defaultPolicy.version));
   if (first !== undefined)
     expected.table('policy').set(String(defaultPolicy.version), { policy: first.policy });
+  const differences: Difference[] = [];
+  for (const table of compared) {
+    differences.push(...compareRows(table, expected.table(table), await stored(table)));
+  }
+  differences.push(...compareRows('policy', expected.table('policy'), policies));
   return {
-    differences: [
-      ...compareRows('membership', expected.table('membership'), await stored('membership', '*')),
-      ...compareRows('api_key', expected.table('api_key'), await stored('api_key', '*')),
-      ...compareRows('policy', expected.table('policy'), policies),
-    ],
+    differences,
     gates,
     policies: new Map(
       [...policies.values()].map((row) => [
@@ -77,11 +83,32 @@ function noteGate(gates: Map<string, Instant>, { type, at, payload }: Administra
   if (type === 'SESSION_GATE_RELEASED') gates.delete(payload.incidentId);
 }
 
-function note(expected: ExpectedRows, event: AdministrationEvent, sequence: number): void {
+function note(
+  expected: ExpectedRows,
+  organizationId: string,
+  event: AdministrationEvent,
+  sequence: number,
+): void {
   const { rows, deletes } = rowsOf(event);
   const policy = rows.policy?.map((row) => ({ ...row, sequence }));
   expected.apply({ rows: { ...rows, ...(policy && { policy }) }, deletes });
-  if (event.type !== 'API_KEY_CREATED') return;
-  const { hash: _hash, ...row } = apiKeyRow(event, '');
-  expected.apply({ rows: { api_key: [{ ...row, revoked_at: null }] }, deletes: {} });
+  expected.apply({ rows: rowsBesides(event, organizationId), deletes: {} });
+}
+
+/** Rows that are not written from the event alone: what it does not say is left out, and so not compared. */
+function rowsBesides(event: AdministrationEvent, organizationId: string): TableRows {
+  switch (event.type) {
+    case 'ORGANIZATION_CREATED':
+      return { organization: [{ ...event.payload, organization_id: organizationId, created_at: event.at }] };
+    case 'API_KEY_CREATED': {
+      const { hash: _hash, ...row } = apiKeyRow(event, '');
+      return { api_key: [{ ...row, revoked_at: null }] };
+    }
+    case 'MEMBER_INVITED': {
+      const { email: _email, token_hash: _hash, ...row } = invitationRow(event, { email: '', tokenHash: '' });
+      return { invitation: [{ ...row, accepted_at: null, accepted_by: null, revoked_at: null }] };
+    }
+    default:
+      return {};
+  }
 }

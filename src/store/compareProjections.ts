@@ -32,10 +32,11 @@ const ofIncidents = [
 
 /**
  * Makes every projection of an organization again from its ledgers and compares it with what is stored: states,
- * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, keys, policies, session gates. Answers at most the first
+ * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, invitations, keys, policies, session gates.
+ * Answers at most the first
  * `limit` differences; none is the good answer. Reads by key, page by page. Someone must not be writing meanwhile.
  * Not derived from events, so not compared: signals' data, counts and last sighting, API keys' hashes and last use,
- * answers to idempotency keys.
+ * addresses and tokens of invitations, answers to idempotency keys.
  */
 export async function compareProjections(
   database: Database,

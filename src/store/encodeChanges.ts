@@ -41,6 +41,7 @@ function metaOf(change: Change, index: number): WireRow {
     o: index + 1,
     incident: change.incidentId,
     base: change.baseVersion,
+    administration: change.administrationSequence,
     events: events.filter(({ ledger }) => ledger === 'INCIDENTS').length,
     moves: events.length > 0,
     carries: change.incident !== null,

@@ -15,7 +15,10 @@ export const projectedTables = {
   slo_violation: ['id'],
   follow_up: ['id'],
   timeline_visibility: ['sequence'],
+  organization: ['organization_id'],
   membership: ['user_id'],
+  former_member: ['user_id'],
+  invitation: ['id'],
   api_key: ['id'],
   policy: ['version'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -58,6 +61,16 @@ export class ExpectedRows {
       this.#change('signal', row.id, { cleared_at: row.cleared_at, firing: false });
     } else if (table === 'api_key_revocation') {
       this.#change('api_key', row.id, { revoked_at: row.revoked_at });
+    } else if (table === 'organization_name') {
+      for (const id of this.table('organization').keys()) this.#change('organization', id, row);
+    } else if (table === 'invitation_revocation') {
+      this.#change('invitation', row.id, { revoked_at: row.revoked_at });
+    } else if (table === 'membership_role') {
+      this.#change('membership', row.user_id, { role: row.role });
+    } else if (table === 'membership') {
+      this.#addMember(row);
+    } else if (table === 'member_removal') {
+      this.#removeMember(row);
     } else if (table === 'escalation_acknowledgement') {
       this.#acknowledge(row);
     } else {
@@ -70,7 +83,6 @@ export class ExpectedRows {
     const key = rowKey(table, row);
     const known = rows.get(key);
     if (known === undefined) rows.set(key, row);
-    else if (table === 'membership') rows.set(key, { ...known, role: row.role });
     else if (table === 'signal') rows.set(key, { ...known, incident_id: row.incident_id });
     else if (table === 'follow_up' || table === 'timeline_visibility') rows.set(key, row);
   }
@@ -79,6 +91,18 @@ export class ExpectedRows {
     const rows = this.table(table);
     const row = rows.get(String(id));
     if (row !== undefined) rows.set(String(id), { ...row, ...changes });
+  }
+
+  #addMember(row: Row): void {
+    const { user_id, created_at, invitation_id } = row;
+    this.#change('invitation', invitation_id, { accepted_at: created_at, accepted_by: user_id });
+    this.table('former_member').delete(String(user_id));
+    this.#insert('membership', row);
+  }
+
+  #removeMember({ user_id, left_at }: Row): void {
+    this.table('membership').delete(String(user_id));
+    this.#insert('former_member', { user_id, left_at });
   }
 
   #acknowledge({ incident_id, version, acknowledged_at }: Row): void {

@@ -1,7 +1,8 @@
-import { systemActor } from '../domain/access/actor.ts';
+import { type Actor, systemActor } from '../domain/access/actor.ts';
 import type { AdministrationCommand } from '../domain/administration/commands.ts';
 import { decideAdministration } from '../domain/administration/decide.ts';
 import type { AdministrationEvent } from '../domain/administration/events.ts';
+import { noFacts } from '../domain/administration/facts.ts';
 import type { Instant } from '../domain/instant.ts';
 import { defaultPolicy } from '../domain/policy/defaults.ts';
 import { apiKeyRow } from './apiKeyRow.ts';
@@ -19,8 +20,17 @@ export interface Founding {
   readonly name: string;
   readonly at: Instant;
   readonly commandId: string;
-  /** Becomes ORG_ADMIN; made unless a user of this id exists. */
-  readonly administrator: { readonly userId: string; readonly name: string; readonly email: string };
+  /** Who founds it; Warroom itself when absent. */
+  readonly actor?: Actor;
+  /**
+   * Becomes ORG_ADMIN; made unless a user of this id exists. Without name and email they exist already. Null: the
+   * platform's own organization, which has no members.
+   */
+  readonly administrator: {
+    readonly userId: string;
+    readonly name?: string;
+    readonly email?: string;
+  } | null;
   /** The first API key (ORG_ADMIN with READ, RESPOND and ADMIN), already hashed (SHA-256, hexadecimal); null: none. */
   readonly key: {
     readonly apiKeyId: string;
@@ -28,6 +38,8 @@ export interface Founding {
     readonly prefix: string;
     readonly hash: string;
   } | null;
+  /** The founder's idempotency key, kept in the new organization. */
+  readonly request?: Change['request'];
 }
 
 /**
@@ -46,7 +58,7 @@ export async function foundOrganization(database: Database, founding: Founding):
       name,
       at,
       JSON.stringify(defaultPolicy),
-      JSON.stringify({ id: administrator.userId, name: administrator.name, email: administrator.email }),
+      JSON.stringify({ id: administrator?.userId, name: administrator?.name, email: administrator?.email }),
       encodeChanges([changeOf(founding)], at),
     ],
   );
@@ -57,7 +69,7 @@ function changeOf(founding: Founding): Change {
   const { slug, name, administrator, key } = founding;
   const events = decided(founding, {
     name: 'foundOrganization',
-    input: { slug, name, administrator: { userId: administrator.userId } },
+    input: { slug, name, administrator: administrator && { userId: administrator.userId } },
   });
   const rows = events.map((event) => rowsOf(event).rows);
   if (key !== null) {
@@ -72,6 +84,7 @@ function changeOf(founding: Founding): Change {
   return {
     incidentId: null,
     baseVersion: defaultPolicy.version,
+    administrationSequence: 0,
     commandId: founding.commandId,
     events: events.map(changeEventOf),
     incident: null,
@@ -79,18 +92,16 @@ function changeOf(founding: Founding): Change {
     deletes: {},
     deadlines: null,
     dedupKeys: null,
-    request: null,
+    request: founding.request ?? null,
   };
 }
 
-function decided({ commandId, at }: Founding, command: AdministrationCommand): AdministrationEvent[] {
-  const decision = decideAdministration(command, {
-    commandId,
-    actor: systemActor,
-    at,
-    policy: defaultPolicy,
-    facts: { apiKey: () => undefined },
-  });
+function decided(
+  { organizationId, commandId, at, actor = systemActor }: Founding,
+  command: AdministrationCommand,
+): AdministrationEvent[] {
+  const context = { organizationId, commandId, actor, at, policy: defaultPolicy, facts: noFacts };
+  const decision = decideAdministration(command, context);
   if (!decision.ok) throw new Error(decision.refusal.message);
   return [...decision.events];
 }

@@ -1,13 +1,14 @@
 import { nameKey } from '../domain/incident/naming.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
-import type { Instant } from '../domain/instant.ts';
 import { ledgers } from '../domain/ledger/ledger.ts';
 import { completePolicy } from '../domain/policy/completePolicy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Database } from './database.ts';
+import { administrationOf, encodeAdministration, type WireAdministration } from './loadAdministration.ts';
 import type { Loaded, LoadRequest } from './port.ts';
 import { refold } from './refold.ts';
+import { instantOf, storable, unlessEmpty, unstorable } from './wire.ts';
 
 /** What `warroom.load` answers: lists of rows as arrays, null when nothing was found. */
 interface WireLoad {
@@ -21,6 +22,7 @@ interface WireLoad {
   readonly open: [incidentId: string, signalId: string, fingerprint: string, firing: boolean][] | null;
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: [apiKeyId: string, revokedAt: string | null][] | null;
+  readonly administration: WireAdministration | null;
 }
 
 type WireIncident = [
@@ -71,11 +73,15 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       incidentId,
       isPublic,
     })),
-    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt]) => ({ apiKeyId, revokedAt: instant(revokedAt) })),
+    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt]) => ({
+      apiKeyId,
+      revokedAt: instantOf(revokedAt),
+    })),
     gates: stored.flatMap((row) => {
-      const blockedAt = instant(row[9]);
+      const blockedAt = instantOf(row[9]);
       return blockedAt === null ? [] : [{ incidentId: row[0], blockedAt }];
     }),
+    administration: wire.administration && administrationOf(wire.administration),
   };
 }
 
@@ -97,18 +103,8 @@ function encodeRequest(request: LoadRequest): string {
     all_open_of: unlessEmpty(storable(request.allOpenSignalsOfDedupKeys)),
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),
+    administration: request.administration ? encodeAdministration(request.administration) : undefined,
   });
-}
-
-/** What holds U+0000 or an unpaired surrogate fits no column, so it names nothing: it is refused when decided. */
-const unstorable = /[\0\p{Cs}]/u;
-
-function storable(texts: readonly string[]): readonly string[] {
-  return texts.filter((text) => !unstorable.test(text));
-}
-
-function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }
 
 async function recordsOf(
@@ -139,9 +135,4 @@ function requestOf([principal, key, digest, ledger, incidentId, first, last]: No
     firstSequence: first,
     lastSequence: last,
   };
-}
-
-/** PostgreSQL writes an instant in JSON as `2026-11-20T19:00:00.12+00:00`. */
-function instant(text: string | null): Instant | null {
-  return text === null ? null : new Date(text).toISOString();
 }

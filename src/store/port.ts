@@ -1,3 +1,4 @@
+import type { MemberRole } from '../domain/access/actor.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -43,6 +44,43 @@ export interface LoadRequest {
   /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */
   readonly sequences: readonly number[];
   readonly apiKeyIds: readonly string[];
+  /** What a command of administration names beside these; null when the batch holds none. */
+  readonly administration: AdministrationLoadRequest | null;
+}
+
+/** What one command of administration names. */
+export interface AdministrationLoadRequest {
+  readonly userIds: readonly string[];
+  /** Lower case. */
+  readonly emails: readonly string[];
+  readonly invitationIds: readonly string[];
+  /** The user who wants to accept one of the invitations. */
+  readonly acceptingUserId: string | null;
+}
+
+/** What the database holds of all that a command of administration names; what does not exist is absent. */
+export interface LoadedAdministration {
+  /** Where the administration ledger stood: the command is committed only if it stands there still. */
+  readonly sequence: number;
+  readonly organizationName: string;
+  readonly members: readonly { readonly userId: string; readonly role: MemberRole }[];
+  /** Members who are ORG_ADMIN: two of them, or all there are. */
+  readonly administratorIds: readonly string[];
+  /** Those of the addresses that a member signs in with. */
+  readonly memberEmails: readonly string[];
+  /** Those asked for by id, and the open ones to the addresses. */
+  readonly invitations: readonly {
+    readonly invitationId: string;
+    readonly email: string;
+    readonly role: MemberRole;
+    readonly expiresAt: Instant;
+    readonly revokedAt: Instant | null;
+    readonly acceptedBy: string | null;
+    /** Whether the accepting user signs in with the address it was sent to. */
+    readonly isAddressee: boolean;
+  }[];
+  /** Invitations neither accepted nor revoked; counting stops at 1,000. */
+  readonly openInvitations: number;
 }
 
 /** A stored answer to an idempotency key. */
@@ -95,6 +133,8 @@ export interface Loaded {
   readonly gates: readonly { readonly incidentId: string; readonly blockedAt: Instant }[];
   /** Incidents whose stored shape is newer than ours: never decided on. */
   readonly outdatedIncidentIds: readonly string[];
+  /** Null unless it was asked for. */
+  readonly administration: LoadedAdministration | null;
 }
 
 /** An event ready to be numbered and hashed. */
@@ -125,6 +165,8 @@ export interface Change {
   readonly incidentId: string | null;
   /** The version it was decided on: 0 declares; the policy's version for a policy change; null compares nothing. */
   readonly baseVersion: number | null;
+  /** Where the administration ledger stood when a change of it was decided; null compares nothing. */
+  readonly administrationSequence: number | null;
   readonly commandId: string;
   /** In order; a change of an incident may hold events of the administration ledger, too. */
   readonly events: readonly ChangeEvent[];

@@ -3,6 +3,7 @@ import type { IncidentEvent, IncidentEventOf, IngestedSignal, NewName } from '..
 import { nameKey } from '../domain/incident/naming.ts';
 import type { FollowUp } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
+import { administrationRows } from './administrationRows.ts';
 import type { TableRows } from './port.ts';
 
 /** What an event writes into tables beside its incident's own rows; also what replaying it must find there. */
@@ -15,8 +16,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * The rows of an event, derived from nothing but the event. Some names are not tables but what happens to rows of one:
- * `signal_attachment`, `signal_clearing`, `signal_repeat`, `escalation_acknowledgement`, `api_key_revocation`.
- * An API key's hash is not in its event: see {@link apiKeyRow}.
+ * `signal_attachment`, `signal_clearing`, `signal_repeat`, `escalation_acknowledgement`, and those of administration.
  */
 export function rowsOf(event: IncidentEvent | AdministrationEvent): Projection {
   if (event.type === 'INCIDENT_TAG_REMOVED') {
@@ -207,23 +207,6 @@ function followUpRows(incidentId: string, followUps: readonly FollowUp[]): Table
       completed_at: null,
     })),
   );
-}
-
-function administrationRows(event: AdministrationEvent): TableRows {
-  switch (event.type) {
-    case 'MEMBER_ADDED': {
-      const { userId, role } = event.payload;
-      return { membership: [{ user_id: userId, role, created_at: event.at }] };
-    }
-    case 'ORGANIZATION_POLICY_CHANGED': {
-      const { policy } = event.payload;
-      return { policy: [{ version: policy.version, at: event.at, policy: JSON.stringify(policy) }] };
-    }
-    case 'API_KEY_REVOKED':
-      return { api_key_revocation: [{ id: event.payload.apiKeyId, revoked_at: event.at }] };
-    default:
-      return {};
-  }
 }
 
 function nonEmpty(table: string, rows: readonly Row[]): TableRows {

@@ -11,6 +11,10 @@ export interface CaseIds {
   readonly declaredAt: number;
   /** Global id of an API key. */
   readonly apiKeyId: string;
+  /** Global id of a member who is no administrator. */
+  readonly memberId: string;
+  /** Global id of an open invitation. */
+  readonly invitationId: string;
 }
 
 /** One mutation on an incident, done right. */

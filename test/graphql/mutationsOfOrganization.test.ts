@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toGlobalId } from '../../src/graphql/globalId.ts';
+import { invited, joined } from '../support/membership.ts';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
 import { organizationCases } from './organizationCases.ts';
@@ -22,9 +24,29 @@ async function apiKeyId(): Promise<string> {
   return (answer.apiKey as { id: string }).id;
 }
 
+let people = 0;
+
+/** Somebody new in the organization. */
+async function memberId(): Promise<string> {
+  people += 1;
+  return toGlobalId('User', (await joined(api, here, `guest-${people}`, 'MEMBER')).userId);
+}
+
+async function invitationId(): Promise<string> {
+  people += 1;
+  return (await invited(api, here, `guest-${people}@example.com`, 'MEMBER')).invitationId;
+}
+
 describe.each(Object.entries(organizationCases))('%s', (name, of) => {
   const input = async () =>
-    of.input({ incidentId: '', userId: '', declaredAt: 0, apiKeyId: await apiKeyId() });
+    of.input({
+      incidentId: '',
+      userId: '',
+      declaredAt: 0,
+      apiKeyId: await apiKeyId(),
+      memberId: await memberId(),
+      invitationId: await invitationId(),
+    });
 
   test('does it once, however often it is sent with one key', async () => {
     const sent = { ...(await input()), idempotencyKey: `once ${name}` };
@@ -34,6 +56,11 @@ describe.each(Object.entries(organizationCases))('%s', (name, of) => {
     const again = await mutate(api, administrator(), name, sent);
     expect(again.events).toEqual(first.events);
     expect(again.sequence).toBe(first.sequence);
+    if (name === 'inviteMember') {
+      expect(first.url).toMatch(/^https:\/\/warroom\.example\/accept-invitation\?token=wi_[\w-]{43}$/);
+      expect(again.url).toBeNull();
+      expect(again.invitation).toEqual(first.invitation);
+    }
     if (name === 'createApiKey') {
       expect(first.secret).toMatch(/^wr_\w{8}_[\w-]{43}$/);
       expect(again.secret).toBeNull();

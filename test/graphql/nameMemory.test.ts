@@ -12,20 +12,23 @@ function world() {
   const names = new Map<string, string>();
   const heads = new Map<string, number | null>();
   let reads = 0;
+  const rowsOf = (organizationId: string, ids: readonly string[]) => {
+    reads += 1;
+    return ids.flatMap((id) => {
+      const name = names.get(`${organizationId} ${id}`);
+      return name === undefined ? [] : [{ id, name, email: null, createdAt: new Date(), expiresAt: null }];
+    });
+  };
   const table = (organizationId: string) => ({
-    findMany: async ({ where }: { where: { id: { in: string[] } } }) => {
-      reads += 1;
-      return where.id.in.flatMap((id) => {
-        const name = names.get(`${organizationId} ${id}`);
-        return name === undefined ? [] : [{ id, name, createdAt: new Date(), expiresAt: null }];
-      });
-    },
+    findMany: async ({ where }: { where: { id: { in: string[] } } }) => rowsOf(organizationId, where.id.in),
   });
   const database = {
     for: (organizationId: string) => {
       const any = table(organizationId);
-      return { user: any, apiKey: any, service: any, team: any, project: any };
+      return { apiKey: any, service: any, team: any, project: any };
     },
+    asOrganization: async (organizationId: string, _sql: string, [, ids]: [string, string[]]) =>
+      rowsOf(organizationId, ids),
   } as unknown as Database;
   const feed: Pick<Feed, 'known'> = {
     known: (organizationId, ledger) =>

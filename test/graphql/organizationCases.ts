@@ -69,4 +69,29 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     event: 'API_KEY_REVOKED',
     invalid: null,
   },
+  renameOrganization: {
+    input: () => ({ name: 'Here and now' }),
+    event: 'ORGANIZATION_RENAMED',
+    invalid: { input: { name: ' ' }, paths: ['name'] },
+  },
+  inviteMember: {
+    input: () => ({ email: 'grace@example.com', role: 'MEMBER' }),
+    event: 'MEMBER_INVITED',
+    invalid: { input: { email: 'nobody', role: 'MEMBER' }, paths: ['email'] },
+  },
+  revokeInvitation: {
+    input: ({ invitationId }) => ({ invitationId }),
+    event: 'INVITATION_REVOKED',
+    invalid: null,
+  },
+  changeMemberRole: {
+    input: ({ memberId }) => ({ userId: memberId, role: 'SRE_LEAD' }),
+    event: 'MEMBER_ROLE_CHANGED',
+    invalid: null,
+  },
+  removeMember: {
+    input: ({ memberId }) => ({ userId: memberId }),
+    event: 'MEMBER_REMOVED',
+    invalid: null,
+  },
 };

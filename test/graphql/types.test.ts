@@ -119,6 +119,13 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setAccessLogPolicy: [...onPolicy, 'logIncidentReads'],
   createApiKey: ['idempotencyKey', 'name', 'role', 'scopes', 'expiresAt'],
   revokeApiKey: ['idempotencyKey', 'apiKeyId'],
+  createOrganization: ['idempotencyKey', 'slug', 'name'],
+  renameOrganization: ['idempotencyKey', 'name'],
+  inviteMember: ['idempotencyKey', 'email', 'role'],
+  revokeInvitation: ['idempotencyKey', 'invitationId'],
+  acceptInvitation: ['idempotencyKey', 'token'],
+  changeMemberRole: ['idempotencyKey', 'userId', 'role'],
+  removeMember: ['idempotencyKey', 'userId'],
 };
 
 describe('a mutation', () => {

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { connectionSettings } from '../../src/store/pool.ts';
+import type { LoadRequest } from '../../src/store/port.ts';
 import { compiledWorker } from '../support/compiledWorker.ts';
 import { openTestDatabase } from '../support/testDatabase.ts';
 
@@ -14,6 +15,25 @@ export const organization = '01900000-0000-7000-8000-00000000000a';
 export const now = '2026-11-20T19:00:00.000Z';
 /** The id of the n-th of anything. */
 export const id = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/** A load that asks for something of everything. */
+export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
+  dedupKeys: ['none'],
+  requests: [{ principal: 'ada', key: 'none' }],
+  names: [{ kind: 'SERVICE', name: 's1' }],
+  userIds: ['ada'],
+  signalIds: [id(1)],
+  fingerprints: [fingerprint],
+  allOpenSignalsOfDedupKeys: ['none'],
+  sequences: [1, 2],
+  apiKeyIds: [id(1)],
+  administration: {
+    userIds: ['user7'],
+    emails: ['user7@example.com'],
+    invitationIds: [id(7)],
+    acceptingUserId: 'user7',
+  },
+});
 
 /** Two organizations of 5,000 incidents each with an event, a signal and a tag; every property rare in some value. */
 export const filling = `
@@ -48,6 +68,14 @@ export const filling = `
       decode(repeat('00', 32), 'hex'), '{}' FROM n;
   INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
   INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
+  INSERT INTO users SELECT 'user' || i, 'User ' || i, 'user' || i || '@example.com', true, NULL, '${now}', '${now}'
+    FROM generate_series(1, 5000) i;
+  INSERT INTO membership (organization_id, user_id, role, created_at)
+    SELECT org, 'user' || i, CASE WHEN rare THEN 'ORG_ADMIN' ELSE 'MEMBER' END, at FROM n;
+  INSERT INTO invitation (organization_id, id, email, role, token_hash, created_at, invited_by_kind, expires_at, revoked_at)
+    SELECT org, id, 'user' || i || '@example.com', 'MEMBER', sha256(convert_to(org || ' ' || i, 'UTF8')), at, 'SYSTEM', at,
+      CASE WHEN NOT rare THEN at END FROM n;
+  INSERT INTO former_member SELECT org, 'user' || (i + 1), at FROM n WHERE i < 5000;
   INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;
   SELECT make_access_log_months(timestamptz '${now}' - interval '1 month', 2);
   INSERT INTO access_log SELECT org, timestamptz '${now}' - i * interval '10 minutes', id, 'request', 'USER', 'user' || i % 40, 'ORG_ADMIN', false, 'session', 'QUERY',

@@ -2,16 +2,23 @@ import type pg from 'pg';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Row } from '../../src/store/database.ts';
-import type { Change, LoadRequest } from '../../src/store/port.ts';
+import type { Change } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { type AccessLogFilter, accessLogPage } from '../../src/store/read/accessLog.ts';
 import { encodeCursor } from '../../src/store/read/cursor.ts';
 import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
 import { incidentOrderFields, incidentPage } from '../../src/store/read/incidentPage.ts';
+import {
+  type InvitationRow,
+  invitationCursor,
+  invitationPage,
+  invitations,
+} from '../../src/store/read/invitations.ts';
 import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
+import { members, users } from '../../src/store/read/people.ts';
 import { type SignalFilter, signalPage } from '../../src/store/read/signals.ts';
 import { statesAt } from '../../src/store/read/statesAt.ts';
-import { filling, id, now, openLogin, organization } from './bigTables.ts';
+import { filling, id, now, openLogin, organization, wanted } from './bigTables.ts';
 import { changeOf, commit, created, founded, loading, noted } from './founded.ts';
 
 /** Those that hold one row an organization are better read whole. */
@@ -29,21 +36,10 @@ const everything: Partial<Change> = {
     signal_attachment: [],
     escalation_acknowledgement: [{ incident_id: id(1), version: 1, acknowledged_at: now }],
     api_key_revocation: [{ id: id(1), revoked_at: now }],
+    invitation_revocation: [{ id: id(1), revoked_at: now }],
+    membership_role: [{ user_id: 'nobody', role: 'VIEWER' }],
   },
 };
-
-/** A load that asks for something of everything. */
-const wanted = (fingerprint: string): Partial<LoadRequest> => ({
-  dedupKeys: ['none'],
-  requests: [{ principal: 'ada', key: 'none' }],
-  names: [{ kind: 'SERVICE', name: 's1' }],
-  userIds: ['ada'],
-  signalIds: [id(1)],
-  fingerprints: [fingerprint],
-  allOpenSignalsOfDedupKeys: ['none'],
-  sequences: [1, 2],
-  apiKeyIds: [id(1)],
-});
 
 describe('what the lists read, as warroom_app, on big tables', () => {
   let login: pg.Client;
@@ -58,7 +54,7 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await login.query(
       `RESET search_path; SET ROLE warroom_app; SET warroom.organization = '${organization}'`,
     );
-  });
+  }, 180_000);
   afterAll(async () => {
     await login.end();
     await stop();
@@ -258,6 +254,16 @@ describe('what the lists read, as warroom_app, on big tables', () => {
       await withoutScan(() => accessLogPage(scope, filter, { ...window, after }));
     });
   }
+  it('invitations, all and open ones', async () => {
+    const after = invitationCursor({ createdAt: now, id: id(9_999) } as InvitationRow);
+    for (const open of [true, false]) {
+      await withoutScan(() => invitationPage(scope, open, window));
+      await withoutScan(() => invitationPage(scope, open, { ...window, after }));
+    }
+    await withoutScan(() => invitations(scope, [id(7)]));
+    await withoutScan(() => members(scope, ['user7']));
+    await withoutScan(() => users(scope, ['user7']));
+  });
 
   it('what the write side reads beside its functions', async () => {
     const store = createPostgresStore(database);

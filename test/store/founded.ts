@@ -118,6 +118,7 @@ export function changeOf(
   const change: Change = {
     incidentId,
     baseVersion: before?.state.version ?? 0,
+    administrationSequence: null,
     commandId,
     events: events.map((event) => ({
       ledger: 'INCIDENTS',
@@ -185,6 +186,7 @@ export function loading(organizationId: string, wanted: Partial<LoadRequest>): L
     allOpenSignalsOfDedupKeys: [],
     sequences: [],
     apiKeyIds: [],
+    administration: null,
     ...wanted,
   };
 }

@@ -37,6 +37,7 @@ describe('load', () => {
       timeline: [],
       apiKeys: [],
       gates: [],
+      administration: null,
     });
     await expect(store.load(loading(v7(), {}))).rejects.toThrow('There is no organization');
   });

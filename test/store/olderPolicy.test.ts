@@ -45,6 +45,7 @@ beforeAll(async () => {
   const [outcome] = await commit(database, organizationId, [
     {
       incidentId: null,
+      administrationSequence: null,
       baseVersion: 1,
       commandId: event.commandId,
       events: [

@@ -115,6 +115,7 @@ describe('row-level security', () => {
       ['warroom.touch_key($1, $2, $3)', theirs, nobody, start],
       ['warroom.search_incidents($1, $2)', theirs, 'checkout'],
       ['warroom.log_access($1, $2)', theirs, '[]'],
+      ['warroom.is_addressee($1, $2, $3)', theirs, nobody, 'ada'],
     ] as const) {
       for (const organization of [mine, '', nobody]) {
         await expect(database.asOrganization(organization, `SELECT ${sql}`, values)).rejects.toThrow(
@@ -149,7 +150,9 @@ describe('row-level security', () => {
     const callable = (by: 'app' | 'platform') => functions.filter((row) => row[by]).map(({ name }) => name);
     expect(callable('app')).toEqual([
       'commit',
+      'is_addressee',
       'load',
+      'load_administration',
       'log_access',
       'search_incidents',
       'touch_key',
@@ -159,6 +162,7 @@ describe('row-level security', () => {
       'claim',
       'create_organization',
       'drop_access_log_months',
+      'invitation_by_token',
       'make_access_log_months',
       'sweep_requests',
     ]);

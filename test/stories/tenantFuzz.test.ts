@@ -85,6 +85,8 @@ async function fill(principal: Principal, userId: string, word: string): Promise
     followUps: [`follow-up ${word}`],
   });
   await send('createApiKey', { name: `key ${word}`, role: 'VIEWER', scopes: ['READ'] });
+  await send('inviteMember', { email: `${word}@example.org`, role: 'VIEWER' });
+  await send('renameOrganization', { name: `name ${word}` });
   const second = { title: `second ${word}`, severity: 'SEV2', correlationKeys: ['shared-key'] };
   return (await send('declareIncident', second)).incident?.id as string;
 }
@@ -147,7 +149,8 @@ const isOfOne = (id: string): boolean => !/:[IA]:\d+$/.test(Buffer.from(id, 'bas
 /** Everything of theirs that stands in an answer to us. */
 function leaks(answer: string, sent: string): string[] {
   const echoed = new Set([sent]);
-  return [marker, 'user-theirs', ...foreignWords, ...foreignIds.filter(isOfOne)].filter(
+  // Addresses are kept in lower case.
+  return [marker, marker.toLowerCase(), 'user-theirs', ...foreignWords, ...foreignIds.filter(isOfOne)].filter(
     (word) => !echoed.has(word) && answer.includes(word),
   );
 }
@@ -166,9 +169,10 @@ test('the other organization is full of everything', () => {
   ]) {
     expect(types).toContain(type);
   }
-  for (const type of ['SloViolation', 'FollowUp', 'ApiKey', 'IncidentCreated', 'AdministrationEvent']) {
+  for (const type of ['SloViolation', 'FollowUp', 'ApiKey', 'Invitation', 'IncidentCreated']) {
     expect(types).toContain(type);
   }
+  expect(types).toContain('AdministrationEvent');
 });
 
 test('the net catches: what they see of their own is theirs', async () => {

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { type MemberRole, systemActor } from '../../src/domain/access/actor.ts';
+import type { AdministrationFact } from '../../src/domain/administration/decision.ts';
 import { stampAdministration } from '../../src/domain/administration/stampAdministration.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
@@ -32,10 +33,10 @@ export async function addMember(
   const administrator = { userId, name: userId, email };
   const home = { organizationId: v7(), slug, name: slug, at, commandId, administrator, key: null };
   if (!(await foundOrganization(database, home))) throw new Error(`${slug} exists already.`);
-  await setRole(database, organizationId, userId, role, at);
+  await record(database, organizationId, { type: 'MEMBER_ADDED', payload: { userId, role } }, at);
 }
 
-/** Gives a person a role in the organization, whether they have one or not. */
+/** Gives a member another role. */
 export async function setRole(
   database: Database,
   organizationId: string,
@@ -43,8 +44,17 @@ export async function setRole(
   role: MemberRole,
   at: Instant,
 ): Promise<void> {
+  const payload = { userId, roleBefore: 'MEMBER', role } as const;
+  await record(database, organizationId, { type: 'MEMBER_ROLE_CHANGED', payload }, at);
+}
+
+async function record(
+  database: Database,
+  organizationId: string,
+  fact: AdministrationFact,
+  at: Instant,
+): Promise<void> {
   const commandId = v7();
-  const fact = { type: 'MEMBER_ADDED', payload: { userId, role } } as const;
   const event = stampAdministration(fact, { commandId, actor: systemActor, at, policy: defaultPolicy });
   const store = createPostgresStore(database);
   const rows = await database.asPlatform<{ policy_version: number }>(
@@ -54,6 +64,7 @@ export async function setRole(
   const change = {
     incidentId: null,
     baseVersion: null,
+    administrationSequence: null,
     commandId,
     events: [changeEventOf(event)],
     incident: null,
@@ -64,5 +75,5 @@ export async function setRole(
   };
   const policyVersion = rows[0]?.policy_version ?? 1;
   const [outcome] = await store.commit({ organizationId, policyVersion, changes: [change] });
-  if (outcome?.kind !== 'committed') throw new Error(`${userId} was not made ${role}: ${outcome?.kind}`);
+  if (outcome?.kind !== 'committed') throw new Error(`${fact.type} was not committed: ${outcome?.kind}`);
 }

@@ -86,6 +86,8 @@ class Comparing implements Verdicts {
     if (this.#denied.has(index) || (baseVersion !== null && baseVersion !== current)) {
       return { kind: 'conflict' };
     }
+    const stood = change.administrationSequence;
+    if (stood !== null && stood !== this.#org.ledgers.ADMINISTRATION.length) return { kind: 'conflict' };
     if (incidentId !== null && this.#broken.has(incidentId)) return { kind: 'conflict' };
     if (incidentId !== null && (change.gate?.before ?? null) !== this.#gates.get(incidentId)) {
       return { kind: 'conflict' };

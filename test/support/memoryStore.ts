@@ -76,6 +76,15 @@ export class MemoryStore implements WriteStore {
         const key = org.apiKeys.get(apiKeyId);
         return key === undefined ? [] : [{ apiKeyId, revokedAt: key.revokedAt }];
       }),
+      administration: request.administration && {
+        sequence: org.ledgers.ADMINISTRATION.length,
+        organizationName: '',
+        members: [],
+        administratorIds: [],
+        memberEmails: [],
+        invitations: [],
+        openInvitations: 0,
+      },
     };
   }
 

@@ -30,7 +30,17 @@ const ownFields: Readonly<Record<string, string>> = {
   setAccessLogPolicy: 'policy { version accessLog { logIncidentReads } }',
   setAutoResolvePolicy: 'policy { version autoResolve { staleAfterHours silenceMinutes } }',
   setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',
+  createOrganization: 'organization { slug name }',
+  renameOrganization: 'organization { slug name }',
+  inviteMember: 'invitation { id email role status expiresAt } url',
+  revokeInvitation: 'invitation { id status revokedAt }',
+  acceptInvitation: 'organization { slug name } role',
+  changeMemberRole: 'member { user { id } role }',
+  removeMember: 'user { id name email isMember }',
 };
+
+/** Those whose events are in the ledger of another organization than the one that is asked. */
+const withoutEvents = new Set(['createOrganization', 'acceptInvitation']);
 
 /** A document that sends one mutation and reads everything of its answer. */
 function mutationDocument(name: string): string {
@@ -43,7 +53,7 @@ function mutationDocument(name: string): string {
   const conflict = name === 'declareIncident' ? '' : '... on ConflictError { currentVersion }';
   return `mutation($input: ${stem}Input!) { ${name}(input: $input) {
     __typename
-    ... on ${stem}Payload { ${own} events { id type sequence } sequence }
+    ... on ${stem}Payload { ${own} ${withoutEvents.has(name) ? '' : 'events { id type sequence } sequence'} }
     ... on UserError { code message }
     ... on ForbiddenError { requiredRole requiredScope }
     ... on ValidationError { fields { path message } }

@@ -111,6 +111,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     handle,
     feed,
     loaders: createLoaders({ database, organizationId: principal.organizationId }),
+    publicUrl: () => 'https://warroom.example',
     ...(signal && { signal }),
   });
   const known = new Map<string, DocumentNode>();

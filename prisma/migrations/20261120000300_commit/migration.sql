@@ -228,7 +228,8 @@ BEGIN
 END
 $$;
 
--- `sequences`: the administration ledger's sequence of each change.
+-- `sequences`: the administration ledger's sequence of each change. What belongs to members is written by functions of
+-- its own, made by later migrations.
 CREATE FUNCTION write_administration_rows(org uuid, rows jsonb, accepted boolean[], sequences bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -247,13 +248,6 @@ BEGIN
     ON CONFLICT (organization_id, incident_id, kind, key) DO UPDATE
       SET due_at = excluded.due_at, lease_until = NULL, attempts = 0;
   END IF;
-  IF rows ? 'membership' THEN
-    INSERT INTO membership (organization_id, user_id, role, created_at)
-    SELECT DISTINCT ON (r.user_id) org, r.user_id, r.role, r.created_at
-    FROM jsonb_to_recordset(rows -> 'membership') AS r (o int, user_id text, role text, created_at timestamptz)
-    WHERE accepted[r.o] ORDER BY r.user_id, r.o DESC
-    ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role;
-  END IF;
   IF rows ? 'api_key' THEN
     INSERT INTO api_key (
       organization_id, id, name, prefix, hash, role, scopes, created_at, created_by_kind, created_by_id,
@@ -266,6 +260,11 @@ BEGIN
       created_by_kind text, created_by_id text, created_by_role text, expires_at timestamptz
     )
     WHERE accepted[r.o];
+  END IF;
+  IF rows ?| ARRAY['organization_name', 'membership', 'membership_role', 'member_removal', 'invitation',
+    'invitation_revocation']
+  THEN
+    PERFORM write_members(org, rows, accepted);
   END IF;
   FOR item IN
     SELECT v.id, v.revoked_at
@@ -313,12 +312,13 @@ $$;
 -- until the transaction ends. What a batch does not need costs it no statement. `changes` is the batch turned on its side, so that each table is
 -- written once however many changes it holds; `o` is the ordinal of the change a row belongs to, from 1:
 --   at         when the batch is written (kept with idempotency keys)
---   changes    [{o, incident, base, events, moves, carries, policy, plan, gate_before, gate_after, keyed, take, retake,
---               release, principal, key, digest}]
+--   changes    [{o, incident, base, administration, events, moves, carries, policy, plan, gate_before, gate_after,
+--               keyed, take, retake, release, principal, key, digest}]
 --   events     [{o, ledger, incident, version, type, command, at, public, severity, body}], in order
 --   states     [{o, shape, state, policy_version}], lists [{o, …columns}], texts [{o, title, description, notes}]
 --   snapshots  [{o, version, at, shape, state}], deadlines [{o, kind, key, due_at}]
 --   rows, deletes  {table: [{o, …columns}]}
+-- `administration`: where the administration ledger stood when the change was decided (null: it does not matter).
 -- `events`: how many of them are the incident's own; `moves`: there are any, of either ledger.
 -- `carries`: the change brings the incident's state; one that moves and does not must be followed by one that does.
 -- `gate_before`, `gate_after`: since when the incident blocks sessions; compared like its version, then set.
@@ -432,8 +432,9 @@ BEGIN
         r.digest AS answered_digest, r.ledger AS answered_ledger, r.incident_id AS answered_incident,
         r.first_sequence, r.last_sequence
       FROM jsonb_to_recordset(metas) AS m (
-        o int, incident uuid, base int, events int, moves boolean, carries boolean, policy int, planned boolean,
-        gate_before timestamptz, gate_after timestamptz, keyed boolean, take text[], retake text[], release text[], principal text, key text
+        o int, incident uuid, base int, administration bigint, events int, moves boolean, carries boolean, policy int,
+        planned boolean, gate_before timestamptz, gate_after timestamptz, keyed boolean, take text[], retake text[],
+        release text[], principal text, key text
       )
       LEFT JOIN LATERAL (
         SELECT v.version, v.number, v.gate_blocked_at FROM incident v WHERE v.organization_id = org AND v.id = m.incident OFFSET 0
@@ -478,6 +479,7 @@ BEGIN
       CONTINUE WHEN denied[c.o] OR was_broken
         OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
         OR c.policy <> policy_now + 1
+        OR c.administration <> administration.sequence
         OR (c.incident IS NOT NULL AND c.gate_before IS DISTINCT FROM gates[slot]);
       IF c.keyed THEN
         SELECT * INTO moved FROM moved_dedup_keys(holders, c.incident::text, c.take, c.retake, c.release);

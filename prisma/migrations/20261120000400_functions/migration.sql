@@ -86,7 +86,7 @@ $$;
 
 -- An organization with its ledgers, its first policy, its first administrator and the first entries of its
 -- administration ledger, all or nothing: `changes` is what `commit` takes. False when the slug is taken already.
--- `person`: {id, name, email}, kept as they are if known.
+-- `person`: {id, name, email}, kept as they are if known; without an email they are known, or there is nobody.
 CREATE FUNCTION create_organization(
   organization uuid, slug text, name text, at timestamptz, policy text, person jsonb, changes jsonb
 ) RETURNS boolean
@@ -108,6 +108,7 @@ BEGIN
   INSERT INTO users (id, name, email, "emailVerified", image, "createdAt", "updatedAt")
   SELECT p.id, p.name, p.email, false, NULL, create_organization.at, create_organization.at
   FROM jsonb_to_record(person) AS p (id text, name text, email text)
+  WHERE p.email IS NOT NULL
   ON CONFLICT (id) DO NOTHING;
   PERFORM set_config('warroom.organization', organization::text, true);
   FOR outcome IN SELECT jsonb_array_elements(commit(organization, 1, changes) -> 'outcomes') LOOP

@@ -1,7 +1,8 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints, all_open_of (dedup keys), sequences, api_keys. Rows are arrays, in the order selected here.
+-- fingerprints, all_open_of (dedup keys), sequences, api_keys, and administration (what `load_administration` takes; a
+-- later migration makes that function). Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
 CREATE FUNCTION load(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE
@@ -29,6 +30,7 @@ DECLARE
   open_signals json;
   timeline json;
   keys json;
+  administration json;
 BEGIN
   SELECT json_build_array(h.sequence, h.policy_version, p.policy::json) INTO head
   FROM ledger_head h JOIN policy p ON p.organization_id = h.organization_id AND p.version = h.policy_version
@@ -136,9 +138,13 @@ BEGIN
     FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(request -> 'api_keys') AS x (id) OFFSET 0) q,
       LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) k;
   END IF;
+  IF request ? 'administration' THEN
+    administration := load_administration(org, request -> 'administration');
+  END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
-    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys);
+    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys,
+    'administration', administration);
 END
 $$;
 

@@ -331,12 +331,22 @@ export type LedgerEventType =
   | 'INCIDENT_UPDATED'
   /** An entry of its timeline was proposed for the status page, or withdrawn. */
   | 'INCIDENT_VISIBILITY_CHANGED'
+  /** An invitation was taken back. */
+  | 'INVITATION_REVOKED'
   /** A user became a member. */
   | 'MEMBER_ADDED'
+  /** Somebody was invited. */
+  | 'MEMBER_INVITED'
+  /** A member was removed, or left. */
+  | 'MEMBER_REMOVED'
+  /** A member was given another role. */
+  | 'MEMBER_ROLE_CHANGED'
   /** The organization was founded. */
   | 'ORGANIZATION_CREATED'
   /** A part of the policy was changed. */
   | 'ORGANIZATION_POLICY_CHANGED'
+  /** The organization was given another name. */
+  | 'ORGANIZATION_RENAMED'
   /** An incident began to block sessions of other systems. */
   | 'SESSION_GATE_BLOCKED'
   /** An incident blocks sessions no longer. */

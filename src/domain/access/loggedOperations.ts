@@ -10,6 +10,7 @@ export type LoggedAs = 'ADMINISTRATION' | 'INCIDENTS';
  */
 export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   members: 'ADMINISTRATION',
+  invitations: 'ADMINISTRATION',
   apiKeys: 'ADMINISTRATION',
   policy: 'ADMINISTRATION',
   administrationEvents: 'ADMINISTRATION',
@@ -23,6 +24,11 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   setSessionGatePolicy: 'ADMINISTRATION',
   createApiKey: 'ADMINISTRATION',
   revokeApiKey: 'ADMINISTRATION',
+  renameOrganization: 'ADMINISTRATION',
+  inviteMember: 'ADMINISTRATION',
+  revokeInvitation: 'ADMINISTRATION',
+  removeMember: 'ADMINISTRATION',
+  changeMemberRole: 'ADMINISTRATION',
 
   incident: 'INCIDENTS',
   incidents: 'INCIDENTS',
@@ -65,6 +71,9 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   setTimelineVisibility: 'INCIDENTS',
 
   viewer: null,
+  // They are of no organization that whoever asks acts in; the one they are of has them in its ledger.
+  acceptInvitation: null,
+  createOrganization: null,
   // What is read by its id counts as what shows it: nodesShownBy.
   node: null,
   nodes: null,
@@ -84,6 +93,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
  */
 export const typesShownBy: Readonly<Record<string, OperationName>> = {
   Member: 'members',
+  Invitation: 'invitations',
   ApiKey: 'apiKeys',
   OrganizationPolicy: 'policy',
   AdministrationEvent: 'administrationEvents',

@@ -4,8 +4,8 @@ import type { Refusal } from '../refusal.ts';
 import type { ActorKind, ApiKeyScope, MemberRole } from './actor.ts';
 import { hasRole } from './hasRole.ts';
 
-/** Everything that can be asked for besides commands: queries, subscriptions, and what other systems call. */
-const readingOperations = [
+/** Everything that can be asked for besides commands: queries, subscriptions, what other systems call, founding. */
+const otherOperations = [
   'viewer',
   'node',
   'nodes',
@@ -18,6 +18,7 @@ const readingOperations = [
   'administrationEvents',
   'signals',
   'members',
+  'invitations',
   'apiKeys',
   'policy',
   'ledgerHead',
@@ -29,18 +30,22 @@ const readingOperations = [
   'sessionGateChanged',
   'sessionGateOfOthers',
   'gate',
+  'createOrganization',
 ] as const;
 
 /** The name of a query, mutation, subscription, command, or door of another system. */
 export type OperationName =
-  | (typeof readingOperations)[number]
+  | (typeof otherOperations)[number]
   | IncidentCommandName
   | AdministrationCommandName;
 
 /** Who may do something. */
 export interface Permission {
-  /** The lowest member role that may; null: nobody but Warroom itself. */
-  readonly role: MemberRole | null;
+  /**
+   * The lowest member role that may. PERSON: whoever is signed in, a member or not; what they hold (an invitation's
+   * token) decides. SUPERADMIN: above every organization. Null: nobody but Warroom itself.
+   */
+  readonly role: MemberRole | 'PERSON' | 'SUPERADMIN' | null;
   /** The scopes of which one is enough. */
   readonly scopes: readonly ApiKeyScope[];
   /** Whether a connector may do it for an INTEGRATION, whose own scope is INGEST. */
@@ -52,6 +57,9 @@ const contributes: Permission = { role: 'MEMBER', scopes: ['RESPOND'] };
 const responds: Permission = { role: 'ONCALL_ENGINEER', scopes: ['RESPOND'] };
 const leads: Permission = { role: 'SRE_LEAD', scopes: ['RESPOND'] };
 const administers: Permission = { role: 'ORG_ADMIN', scopes: ['ADMIN'] };
+/** It comes before any membership, so no role of one can allow it; INGEST and GATE keys, and all others, may not. */
+const person: Permission = { role: 'PERSON', scopes: [] };
+const superadmin: Permission = { role: 'SUPERADMIN', scopes: ['ADMIN'] };
 const systemOnly: Permission = { role: null, scopes: [] };
 const connector = { connector: true } as const;
 
@@ -78,6 +86,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   policy: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   administrationEvents: administers,
   administrationLedgerHead: administers,
+  invitations: administers,
   apiKeys: administers,
   accessLog: administers,
   // One's own; another's is for administrators, and for whoever may ask at the gate itself.
@@ -127,6 +136,13 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setAccessLogPolicy: administers,
   createApiKey: administers,
   revokeApiKey: administers,
+  renameOrganization: administers,
+  inviteMember: administers,
+  revokeInvitation: administers,
+  removeMember: administers,
+  changeMemberRole: administers,
+  acceptInvitation: person,
+  createOrganization: superadmin,
   foundOrganization: systemOnly,
 };
 
@@ -135,6 +151,7 @@ export interface PrincipalLike {
   readonly kind: ActorKind;
   readonly role: MemberRole | null;
   readonly scopes: readonly ApiKeyScope[];
+  readonly superadmin?: boolean;
 }
 
 /**
@@ -144,12 +161,15 @@ export interface PrincipalLike {
  */
 export function authorize(
   operation: OperationName,
-  { kind, role, scopes }: PrincipalLike,
+  { kind, role, scopes, superadmin: isSuperadmin }: PrincipalLike,
   door: 'api' | 'connector' = 'api',
 ): Refusal | null {
   if (kind === 'SYSTEM') return null;
   const permission = permissions[operation];
   if (permission.role === null) return forbidden('Only Warroom itself does this.', null, null);
+  if (permission.role === 'PERSON') {
+    return kind === 'USER' ? null : forbidden('Only a person who is signed in can do this.', null, null);
+  }
   if (kind === 'INTEGRATION' && door === 'connector' && permission.connector) {
     // A connector does for its key what its format says, whatever on-call role a person would need for that.
     if (!scopes.includes('INGEST')) return needsScope('INGEST');
@@ -158,6 +178,11 @@ export function authorize(
   if (!permission.scopes.some((scope) => scopes.includes(scope))) {
     const [scope] = permission.scopes;
     return scope === undefined ? forbidden('Nobody may do this.', null, null) : needsScope(scope);
+  }
+  if (permission.role === 'SUPERADMIN') {
+    return isSuperadmin === true
+      ? null
+      : forbidden('Only a superadmin of this installation may do this.', null, null);
   }
   return hasRole(role, permission.role) ? null : needsRole(permission.role);
 }

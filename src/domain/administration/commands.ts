@@ -50,11 +50,24 @@ export interface AdministrationCommandInputs {
     readonly made: { readonly apiKeyId: string; readonly prefix: string; readonly hash: string };
   };
   revokeApiKey: { readonly apiKeyId: string };
-  /** First start only: the organization's own first entries. */
+  renameOrganization: { readonly name: string };
+  inviteMember: {
+    readonly email: string;
+    readonly role: MemberRole;
+    /** Made by the application, never stored in the ledger but for the id; SHA-256 of the token (hexadecimal). */
+    readonly made: { readonly invitationId: string; readonly tokenHash: string };
+  };
+  revokeInvitation: { readonly invitationId: string };
+  /** `userId`: who is signed in. */
+  acceptInvitation: { readonly invitationId: string; readonly userId: string };
+  removeMember: { readonly userId: string };
+  changeMemberRole: { readonly userId: string; readonly role: MemberRole };
+  /** An organization's own first entries. */
   foundOrganization: {
     readonly slug: string;
     readonly name: string;
-    readonly administrator: { readonly userId: string };
+    /** Null: the platform's own organization. */
+    readonly administrator: { readonly userId: string } | null;
   };
 }
 

@@ -1,10 +1,16 @@
 import { bodyLimit } from '../incident/oversize.ts';
 import { refuseField } from '../refuse.ts';
+import { acceptInvitation } from './acceptInvitation.ts';
+import { changeMemberRole } from './changeMemberRole.ts';
 import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
 import { createApiKey } from './createApiKey.ts';
 import type { AdministrationContext, AdministrationDecision, AdministrationVerb } from './decision.ts';
 import { foundOrganization } from './foundOrganization.ts';
+import { inviteMember } from './inviteMember.ts';
+import { removeMember } from './removeMember.ts';
+import { renameOrganization } from './renameOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
+import { revokeInvitation } from './revokeInvitation.ts';
 import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
@@ -23,6 +29,12 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setAccessLogPolicy,
   createApiKey,
   revokeApiKey,
+  renameOrganization,
+  inviteMember,
+  revokeInvitation,
+  acceptInvitation,
+  removeMember,
+  changeMemberRole,
   foundOrganization,
 };
 

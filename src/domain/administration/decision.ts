@@ -4,15 +4,11 @@ import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdministrationCommandInputs, AdministrationCommandName } from './commands.ts';
 import type { AdministrationEvent, AdministrationEventPayloads, AdministrationEventType } from './events.ts';
-
-/** What an administration decision may look up. */
-interface AdministrationFacts {
-  /** A key of the organization; undefined when there is no such key. */
-  apiKey(apiKeyId: string): { readonly revokedAt: Instant | null } | undefined;
-}
+import type { AdministrationFacts } from './facts.ts';
 
 /** Everything that enters an administration decision as data. */
 export interface AdministrationContext {
+  readonly organizationId: string;
   readonly commandId: string;
   readonly actor: Actor;
   readonly at: Instant;
@@ -37,8 +33,22 @@ export type AdministrationFact = {
   [T in AdministrationEventType]: { readonly type: T; readonly payload: AdministrationEventPayloads[T] };
 }[AdministrationEventType];
 
+/** A verb accepted: what it says happened. */
+export interface AdministrationFindings {
+  readonly ok: true;
+  readonly facts: readonly AdministrationFact[];
+}
+
 /** One verb of administration. Pure; an expected "no" is a refusal, it never throws. */
 export type AdministrationVerb<N extends AdministrationCommandName> = (
   input: AdministrationCommandInputs[N],
   context: AdministrationContext,
-) => { readonly ok: true; readonly facts: readonly AdministrationFact[] } | Refused;
+) => AdministrationFindings | Refused;
+
+/** A verb accepted: this happened. */
+export function happened(...facts: readonly AdministrationFact[]): AdministrationFindings {
+  return { ok: true, facts };
+}
+
+/** A verb accepted: everything was already so. */
+export const nothingHappened: AdministrationFindings = { ok: true, facts: [] };

@@ -27,8 +27,22 @@ export function describeAdministration(
   switch (event.type) {
     case 'ORGANIZATION_CREATED':
       return `${who} founded the organization ${event.payload.name}.`;
+    case 'ORGANIZATION_RENAMED':
+      return `${who} renamed the organization to ${event.payload.name}.`;
+    case 'MEMBER_INVITED':
+      return `${who} invited somebody as ${event.payload.role}, until ${event.payload.expiresAt}.`;
+    case 'INVITATION_REVOKED':
+      return `${who} took an invitation back.`;
     case 'MEMBER_ADDED':
-      return `${who} added ${names.user(event.payload.userId)} as ${event.payload.role}.`;
+      return event.payload.invitationId === undefined
+        ? `${who} added ${names.user(event.payload.userId)} as ${event.payload.role}.`
+        : `${who} accepted an invitation and became a member as ${event.payload.role}.`;
+    case 'MEMBER_REMOVED':
+      return event.actor.kind === 'USER' && event.actor.id === event.payload.userId
+        ? `${who} left the organization.`
+        : `${who} removed ${names.user(event.payload.userId)}.`;
+    case 'MEMBER_ROLE_CHANGED':
+      return `${who} made ${names.user(event.payload.userId)} ${event.payload.role}; they were ${event.payload.roleBefore}.`;
     case 'ORGANIZATION_POLICY_CHANGED':
       return `${who} changed ${partWords[event.payload.part]}: policy version ${event.payload.policy.version}.`;
     case 'API_KEY_CREATED':

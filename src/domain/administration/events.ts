@@ -15,7 +15,21 @@ export type PolicyPart =
 /** Event type → payload of the administration ledger. Past tense, never renamed. */
 export interface AdministrationEventPayloads {
   ORGANIZATION_CREATED: { readonly slug: string; readonly name: string };
-  MEMBER_ADDED: { readonly userId: string; readonly role: MemberRole };
+  ORGANIZATION_RENAMED: { readonly name: string };
+  MEMBER_INVITED: {
+    readonly invitationId: string;
+    readonly role: MemberRole;
+    readonly expiresAt: Instant;
+  };
+  INVITATION_REVOKED: { readonly invitationId: string };
+  /** `invitationId`: the invitation they accepted; absent for the founder. */
+  MEMBER_ADDED: { readonly userId: string; readonly role: MemberRole; readonly invitationId?: string };
+  MEMBER_REMOVED: { readonly userId: string };
+  MEMBER_ROLE_CHANGED: {
+    readonly userId: string;
+    readonly roleBefore: MemberRole;
+    readonly role: MemberRole;
+  };
   /** `policy` is the whole policy as it is from here on. */
   ORGANIZATION_POLICY_CHANGED: { readonly part: PolicyPart; readonly policy: Policy };
   API_KEY_CREATED: {

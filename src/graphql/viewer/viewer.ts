@@ -6,17 +6,8 @@ import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
 import { ApiKeyScopeEnum, MemberRoleEnum } from '../enums.ts';
 import { SessionGate } from '../gate/sessionGateType.ts';
+import { Organization } from '../organization/organization.ts';
 import { User } from '../user/user.ts';
-
-const Organization = builder
-  .objectRef<{ readonly slug: string; readonly name: string }>('Organization')
-  .implement({
-    description: 'An organization: everything belongs to one, and nothing is seen across two.',
-    fields: (t) => ({
-      slug: t.exposeString('slug', { description: 'What to send as `Warroom-Organization`.' }),
-      name: t.exposeString('name', { description: 'Its name.' }),
-    }),
-  });
 
 const Viewer = builder.objectRef<Principal>('Viewer').implement({
   description: 'Who is asking, as the credential says.',

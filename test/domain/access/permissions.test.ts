@@ -17,7 +17,7 @@ const keyOf = (role: MemberRole, ...scopes: ApiKeyScope[]): PrincipalLike => ({
 const integration: PrincipalLike = { kind: 'INTEGRATION', role: 'MEMBER', scopes: ['INGEST'] };
 
 /** The lowest role for each operation, as rules.md says it; null: nobody but Warroom itself. */
-const lowest: Record<OperationName, MemberRole | null> = {
+const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null> = {
   viewer: 'VIEWER',
   node: 'VIEWER',
   nodes: 'VIEWER',
@@ -41,6 +41,7 @@ const lowest: Record<OperationName, MemberRole | null> = {
   administrationLedgerHead: 'ORG_ADMIN',
   apiKeys: 'ORG_ADMIN',
   accessLog: 'ORG_ADMIN',
+  invitations: 'ORG_ADMIN',
   declareIncident: 'MEMBER',
   addIncidentNote: 'MEMBER',
   editIncidentNotes: 'MEMBER',
@@ -76,6 +77,13 @@ const lowest: Record<OperationName, MemberRole | null> = {
   setAccessLogPolicy: 'ORG_ADMIN',
   createApiKey: 'ORG_ADMIN',
   revokeApiKey: 'ORG_ADMIN',
+  renameOrganization: 'ORG_ADMIN',
+  inviteMember: 'ORG_ADMIN',
+  revokeInvitation: 'ORG_ADMIN',
+  removeMember: 'ORG_ADMIN',
+  changeMemberRole: 'ORG_ADMIN',
+  acceptInvitation: 'PERSON',
+  createOrganization: 'SUPERADMIN',
   foundOrganization: null,
   fireDeadlines: null,
   replanIncident: null,
@@ -88,7 +96,11 @@ describe('roles', () => {
     const wanted = lowest[operation];
     for (const role of memberRoles) {
       const principal: PrincipalLike = { kind: 'USER', role, scopes: [...all, 'INGEST', 'GATE'] };
-      const allowed = wanted !== null && memberRoles.indexOf(role) <= memberRoles.indexOf(wanted);
+      const allowed =
+        wanted === 'PERSON' ||
+        (wanted !== null &&
+          wanted !== 'SUPERADMIN' &&
+          memberRoles.indexOf(role) <= memberRoles.indexOf(wanted));
       expect(authorize(operation, principal) === null).toBe(allowed);
     }
   });
@@ -99,6 +111,22 @@ describe('roles', () => {
       requiredRole: 'SRE_LEAD',
       requiredScope: null,
     });
+  });
+
+  it('what precedes membership is for whoever is signed in, whatever they are, and for no key', () => {
+    const stranger: PrincipalLike = { kind: 'USER', role: null, scopes: all };
+    const allowed = operations.filter((operation) => authorize(operation, stranger) === null);
+    expect(allowed).toEqual(['acceptInvitation']);
+    const key = keyOf('ORG_ADMIN', ...all, 'INGEST', 'GATE');
+    expect(authorize('acceptInvitation', key)).toMatchObject({ kind: 'ForbiddenError', requiredRole: null });
+  });
+
+  it('a superadmin founds organizations, an administrator does not', () => {
+    expect(authorize('createOrganization', user('ORG_ADMIN'))).toMatchObject({ kind: 'ForbiddenError' });
+    expect(authorize('createOrganization', { ...user('ORG_ADMIN'), superadmin: true })).toBeNull();
+    expect(
+      authorize('createOrganization', { ...user('ORG_ADMIN'), scopes: ['READ'], superadmin: true }),
+    ).toMatchObject({ requiredScope: 'ADMIN' });
   });
 
   it('SYSTEM may do everything', () => {

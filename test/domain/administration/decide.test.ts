@@ -5,6 +5,7 @@ import type {
   AdministrationCommandInputs,
 } from '../../../src/domain/administration/commands.ts';
 import { decideAdministration } from '../../../src/domain/administration/decide.ts';
+import { noFacts } from '../../../src/domain/administration/facts.ts';
 import { describeEvent } from '../../../src/domain/incident/describe.ts';
 import { decodeBody, encodeBody } from '../../../src/domain/ledger/body.ts';
 import { defaultPolicy } from '../../../src/domain/policy/defaults.ts';
@@ -18,11 +19,12 @@ const keys = new Map([
 
 function decide(command: AdministrationCommand, actor: Actor = admin) {
   return decideAdministration(command, {
+    organizationId: 'organization',
     commandId: 'command',
     actor,
     at: start,
     policy: defaultPolicy,
-    facts: { apiKey: (id) => keys.get(id) },
+    facts: { ...noFacts, apiKey: (id) => keys.get(id) },
   });
 }
 

@@ -1,0 +1,54 @@
+import type { AdministrationCommand } from '../domain/administration/commands.ts';
+import type { AdministrationFacts } from '../domain/administration/facts.ts';
+import { addressKey } from '../domain/administration/inviteMember.ts';
+import type { AdministrationLoadRequest, Loaded } from '../store/port.ts';
+import { isUuid } from './isUuid.ts';
+
+/** A command of administration that names nothing: what is always loaded. */
+export const nothingNamed: AdministrationLoadRequest = {
+  userIds: [],
+  emails: [],
+  invitationIds: [],
+  acceptingUserId: null,
+};
+
+/** What a command of administration names, for its load. */
+export function administrationLoadOf(command: AdministrationCommand): AdministrationLoadRequest {
+  switch (command.name) {
+    case 'inviteMember':
+      return { ...nothingNamed, emails: [addressKey(command.input.email)] };
+    case 'revokeInvitation':
+      return { ...nothingNamed, invitationIds: [command.input.invitationId].filter(isUuid) };
+    case 'acceptInvitation': {
+      const { invitationId, userId } = command.input;
+      const invitationIds = [invitationId].filter(isUuid);
+      return { ...nothingNamed, userIds: [userId], invitationIds, acceptingUserId: userId };
+    }
+    case 'removeMember':
+    case 'changeMemberRole':
+      return { ...nothingNamed, userIds: [command.input.userId] };
+    default:
+      return nothingNamed;
+  }
+}
+
+/** What was loaded, as the facts of the decision. @throws Error when nothing of administration was loaded. */
+export function factsOf({ administration, apiKeys }: Loaded): AdministrationFacts {
+  if (administration === null) throw new Error('Nothing of administration was loaded.');
+  const { members, administratorIds, memberEmails, invitations } = administration;
+  const invitation = (id: string) => invitations.find(({ invitationId }) => invitationId === id);
+  return {
+    organizationName: administration.organizationName,
+    apiKey: (id) => apiKeys.find(({ apiKeyId }) => apiKeyId === id),
+    memberRole: (id) => members.find(({ userId }) => userId === id)?.role,
+    hasOtherAdministrator: (userId) => administratorIds.some((id) => id !== userId),
+    isMemberAddress: (email) => memberEmails.includes(email),
+    invitation,
+    openInvitationsTo: (email) =>
+      invitations
+        .filter((one) => one.email === email && one.revokedAt === null && one.acceptedBy === null)
+        .map(({ invitationId }) => invitationId),
+    openInvitations: administration.openInvitations,
+    isAddressee: (id) => invitation(id)?.isAddressee === true,
+  };
+}

@@ -1,0 +1,48 @@
+import type { MemberRole } from '../access/actor.ts';
+import type { Instant } from '../instant.ts';
+
+/** An invitation as a decision sees it. */
+export interface InvitationFact {
+  readonly role: MemberRole;
+  readonly expiresAt: Instant;
+  readonly revokedAt: Instant | null;
+  /** The user who accepted it. */
+  readonly acceptedBy: string | null;
+}
+
+/**
+ * What an administration decision may look up: read in the load of its command, and still so when it is committed,
+ * because the commit compares where the administration ledger stood.
+ */
+export interface AdministrationFacts {
+  /** The organization's name; empty while it is being founded. */
+  readonly organizationName: string;
+  /** A key of the organization; undefined when there is no such key. */
+  apiKey(apiKeyId: string): { readonly revokedAt: Instant | null } | undefined;
+  /** What a member may do; undefined for whoever is no member (any more). */
+  memberRole(userId: string): MemberRole | undefined;
+  /** Whether somebody besides this user is ORG_ADMIN. */
+  hasOtherAdministrator(userId: string): boolean;
+  /** Whether a member signs in with this address, in lower case. */
+  isMemberAddress(email: string): boolean;
+  invitation(invitationId: string): InvitationFact | undefined;
+  /** Invitations to this address, in lower case, that were neither accepted nor revoked, expired ones included. */
+  openInvitationsTo(email: string): readonly string[];
+  /** All invitations neither accepted nor revoked; counting stops at 1,000. */
+  readonly openInvitations: number;
+  /** Whether the invitation was sent to the address this user signs in with. */
+  isAddressee(invitationId: string, userId: string): boolean;
+}
+
+/** The facts of an organization that does not exist yet. */
+export const noFacts: AdministrationFacts = {
+  organizationName: '',
+  apiKey: () => undefined,
+  memberRole: () => undefined,
+  hasOtherAdministrator: () => false,
+  isMemberAddress: () => false,
+  invitation: () => undefined,
+  openInvitationsTo: () => [],
+  openInvitations: 0,
+  isAddressee: () => false,
+};

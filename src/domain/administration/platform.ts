@@ -1,0 +1,18 @@
+import type { Refused } from '../incident/decision.ts';
+import { refuseForbidden } from '../refuse.ts';
+
+/**
+ * The reserved organization that platform-wide incidents live in: the same id in every installation. Nobody is a
+ * member of it. Source: rules.md, Platform.
+ */
+export const platform = {
+  organizationId: '00000000-0000-7000-8000-000000000001',
+  slug: 'platform',
+  name: 'Platform',
+} as const;
+
+/** Why nobody can become a member of this organization, or null when people can. */
+export function memberlessRefusal(organizationId: string): Refused | null {
+  if (organizationId !== platform.organizationId) return null;
+  return refuseForbidden('The platform organization has no members.', {});
+}

@@ -1,0 +1,36 @@
+import type { AdministrationEvent } from '../domain/administration/events.ts';
+import type { TableRows } from './port.ts';
+
+/**
+ * The rows of an event of administration, derived from nothing but the event. Some names are not tables but what
+ * happens to rows of one: `organization_name`, `membership_role`, `member_removal`, `invitation_revocation`,
+ * `api_key_revocation`. Rows that hold what no event may say (hashes, addresses) are made where that is known: see
+ * {@link apiKeyRow} and {@link invitationRow}.
+ */
+export function administrationRows(event: AdministrationEvent): TableRows {
+  const { at } = event;
+  switch (event.type) {
+    case 'ORGANIZATION_RENAMED':
+      return { organization_name: [{ name: event.payload.name }] };
+    case 'INVITATION_REVOKED':
+      return { invitation_revocation: [{ id: event.payload.invitationId, revoked_at: at }] };
+    case 'MEMBER_ADDED': {
+      const { userId, role, invitationId = null } = event.payload;
+      return { membership: [{ user_id: userId, role, created_at: at, invitation_id: invitationId }] };
+    }
+    case 'MEMBER_ROLE_CHANGED': {
+      const { userId, role } = event.payload;
+      return { membership_role: [{ user_id: userId, role }] };
+    }
+    case 'MEMBER_REMOVED':
+      return { member_removal: [{ user_id: event.payload.userId, left_at: at }] };
+    case 'ORGANIZATION_POLICY_CHANGED': {
+      const { policy } = event.payload;
+      return { policy: [{ version: policy.version, at, policy: JSON.stringify(policy) }] };
+    }
+    case 'API_KEY_REVOKED':
+      return { api_key_revocation: [{ id: event.payload.apiKeyId, revoked_at: at }] };
+    default:
+      return {};
+  }
+}
