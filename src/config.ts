@@ -3,6 +3,7 @@ import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import { type LogLevel, logLevels } from './log.ts';
 import { readTrustedProxies } from './server/requestOrigin.ts';
+import { readTokenSettings, type TokenSettings, type TokenSettingTexts } from './server/tokenSettings.ts';
 import { readSigningKey } from './store/headSigner.ts';
 import { serverConnection } from './store/serverConnection.ts';
 
@@ -22,6 +23,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: BlockList;
+  /** Whose JSON Web Tokens are taken; null: nobody's. */
+  readonly tokens: TokenSettings | null;
   /** Months an entry of the access log is kept, 1 to 120. */
   readonly accessLogMonths: number;
 }
@@ -49,6 +52,24 @@ export const settings = {
     default: null,
     meaning:
       'Where people reach Warroom, e.g. https://warroom.example.com. Unset: the address it listens on.',
+  },
+  WARROOM_JWT_ISSUER: {
+    default: null,
+    meaning: 'Whose JSON Web Tokens are taken: their `iss`. Needs the next two.',
+  },
+  WARROOM_JWT_JWKS_URL: { default: null, meaning: "Where the issuer's public keys are; https." },
+  WARROOM_JWT_AUDIENCE: {
+    default: null,
+    meaning: 'What their `aud` must hold; several separated by commas: one of them.',
+  },
+  WARROOM_JWT_USER_CLAIM: {
+    default: 'email',
+    meaning: "The claim that holds the person's email address; a.b looks into an object.",
+  },
+  WARROOM_JWT_GROUPS_CLAIM: { default: null, meaning: 'The claim that holds their groups.' },
+  WARROOM_JWT_GROUP_ROLES: {
+    default: null,
+    meaning: 'Roles by group, e.g. sre=SRE_LEAD,oncall=ONCALL_ENGINEER; the highest counts.',
   },
   WARROOM_TRUSTED_PROXIES: {
     default: null,
@@ -78,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     bootstrapKey: bootstrapKeyFrom(text('WARROOM_BOOTSTRAP_KEY')),
     signingKey: signingKeyFrom(text('WARROOM_SIGNING_KEY')),
     publicUrl: publicUrlFrom(text('WARROOM_PUBLIC_URL')),
+    tokens: tokensFrom((name) => text(name)),
     trustedProxies: trustedProxiesFrom(text('WARROOM_TRUSTED_PROXIES')),
     accessLogMonths: accessLogMonthsFrom(text('WARROOM_ACCESS_LOG_MONTHS') ?? ''),
     logLevel: logLevelFrom(text('WARROOM_LOG_LEVEL') ?? ''),
@@ -152,6 +174,21 @@ function publicUrlFrom(value: string | null): string | null {
     );
   }
   return url.origin;
+}
+
+function tokensFrom(text: (name: keyof TokenSettingTexts) => string | null): TokenSettings | null {
+  try {
+    return readTokenSettings({
+      WARROOM_JWT_ISSUER: text('WARROOM_JWT_ISSUER'),
+      WARROOM_JWT_JWKS_URL: text('WARROOM_JWT_JWKS_URL'),
+      WARROOM_JWT_AUDIENCE: text('WARROOM_JWT_AUDIENCE'),
+      WARROOM_JWT_USER_CLAIM: text('WARROOM_JWT_USER_CLAIM'),
+      WARROOM_JWT_GROUPS_CLAIM: text('WARROOM_JWT_GROUPS_CLAIM'),
+      WARROOM_JWT_GROUP_ROLES: text('WARROOM_JWT_GROUP_ROLES'),
+    });
+  } catch (error) {
+    throw new SettingError((error as Error).message);
+  }
 }
 
 function trustedProxiesFrom(value: string | null): BlockList {

@@ -15,6 +15,7 @@ describe('readConfig', () => {
       signingKey: null,
       publicUrl: null,
       logLevel: 'info',
+      tokens: null,
       trustedProxies: expect.any(BlockList),
       accessLogMonths: 24,
     });
@@ -47,6 +48,52 @@ describe('readConfig', () => {
     });
     expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
     expect(config.signingKey?.asymmetricKeyType).toBe('ed25519');
+  });
+
+  it('reads whose tokens are taken', () => {
+    const config = readConfig({
+      WARROOM_JWT_ISSUER: 'https://issuer.example/',
+      WARROOM_JWT_JWKS_URL: 'http://[::1]:8080/jwks',
+      WARROOM_JWT_AUDIENCE: 'warroom, api://warroom',
+      WARROOM_JWT_GROUPS_CLAIM: 'groups',
+      WARROOM_JWT_GROUP_ROLES: '/sre=SRE_LEAD, a=b=MEMBER',
+    });
+    expect(config.tokens).toEqual({
+      issuer: 'https://issuer.example/',
+      jwksUrl: new URL('http://[::1]:8080/jwks'),
+      audiences: ['warroom', 'api://warroom'],
+      userClaim: 'email',
+      groupsClaim: 'groups',
+      groupRoles: new Map([
+        ['/sre', 'SRE_LEAD'],
+        ['a=b', 'MEMBER'],
+      ]),
+    });
+  });
+
+  const issuer = {
+    WARROOM_JWT_ISSUER: 'https://issuer.example/',
+    WARROOM_JWT_JWKS_URL: 'https://issuer.example/jwks',
+    WARROOM_JWT_AUDIENCE: 'warroom',
+  };
+  it.each([
+    ['WARROOM_JWT_ISSUER', { WARROOM_JWT_ISSUER: '' }],
+    ['WARROOM_JWT_JWKS_URL', { WARROOM_JWT_JWKS_URL: '' }],
+    ['WARROOM_JWT_AUDIENCE', { WARROOM_JWT_AUDIENCE: '' }],
+    ['WARROOM_JWT_JWKS_URL', { WARROOM_JWT_JWKS_URL: 'http://issuer.example/jwks' }],
+    ['WARROOM_JWT_JWKS_URL', { WARROOM_JWT_JWKS_URL: 'http://127.0.0.1.example/jwks' }],
+    ['WARROOM_JWT_JWKS_URL', { WARROOM_JWT_JWKS_URL: 'file:///etc/jwks' }],
+    ['WARROOM_JWT_GROUP_ROLES', { WARROOM_JWT_GROUPS_CLAIM: 'groups' }],
+    ['WARROOM_JWT_GROUPS_CLAIM', { WARROOM_JWT_GROUP_ROLES: 'sre=SRE_LEAD' }],
+    ...['sre', 'sre=', '=SRE_LEAD', 'sre=SUPERADMIN'].map(
+      (roles) =>
+        [
+          'WARROOM_JWT_GROUP_ROLES',
+          { WARROOM_JWT_GROUPS_CLAIM: 'groups', WARROOM_JWT_GROUP_ROLES: roles },
+        ] as const,
+    ),
+  ])('refuses half an issuer, naming %s: %j', (name, change) => {
+    expect(() => readConfig({ ...issuer, ...change })).toThrow(name);
   });
 
   it.each([

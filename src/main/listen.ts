@@ -22,7 +22,7 @@ import type { Scheduling } from './startScheduling.ts';
 
 /** What a server is put on top of. */
 export interface ListenOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'trustedProxies'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'trustedProxies' | 'tokens'>;
   readonly log: Log;
   readonly database: Database;
   readonly clock: Clock;

@@ -1,9 +1,30 @@
 import type { Identity } from '../app/identity.ts';
+import type { Log } from '../log.ts';
 import { createApiKeyCredentials } from '../server/apiKeyCredential.ts';
-import { type Authenticator, type Credential, createAuthenticator } from '../server/authenticate.ts';
+import {
+  type Authenticator,
+  type Credential,
+  type CredentialResolver,
+  createAuthenticator,
+} from '../server/authenticate.ts';
+import { createKeySet } from '../server/keySet.ts';
+import { type Memberships, rememberMemberships } from '../server/memberships.ts';
 import { createSessionCredential } from '../server/sessionCredential.ts';
+import { createTokenCredential } from '../server/tokenCredential.ts';
+import type { TokenSettings } from '../server/tokenSettings.ts';
+import { createTokenVerifier } from '../server/verifyToken.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import { outageLog } from './outageLog.ts';
+
+/** What who is asking is found out with. */
+export interface AskingOptions {
+  readonly config: { readonly tokens: TokenSettings | null };
+  readonly log: Log;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly identity: Identity;
+}
 
 /** Who is asking, by whatever they present, and by an API key alone where only that counts. */
 export interface WhoIsAsking extends Authenticator {
@@ -12,16 +33,31 @@ export interface WhoIsAsking extends Authenticator {
 }
 
 /** Every kind of credential, in the order they are asked in: the Authorization header's first, then the cookie's. */
-export function whoIsAsking(options: {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly identity: Identity;
-}): WhoIsAsking {
-  const { database, identity } = options;
+export function whoIsAsking(options: AskingOptions): WhoIsAsking {
+  const { config, database, identity } = options;
   const apiKeys = createApiKeyCredentials(options);
+  const memberships = rememberMemberships(database);
   const publicOrigin = (): string => new URL(identity.publicUrl()).origin;
   return {
     apiKey: apiKeys.apiKey,
-    ...createAuthenticator([apiKeys.resolve, createSessionCredential({ identity, database, publicOrigin })]),
+    ...createAuthenticator([
+      ...(config.tokens === null ? [] : [tokensOf(options, config.tokens, memberships)]),
+      apiKeys.resolve,
+      createSessionCredential({ identity, memberships, publicOrigin }),
+    ]),
   };
+}
+
+function tokensOf(
+  { log, clock, identity }: AskingOptions,
+  settings: TokenSettings,
+  memberships: Memberships,
+): CredentialResolver {
+  const keys = createKeySet({
+    url: settings.jwksUrl,
+    onError: outageLog(log, "The keys of the tokens' issuer cannot be fetched; those there are go on"),
+  });
+  const onRefused = (reason: string): void => log.debug({ reason }, 'A token was refused');
+  const verify = createTokenVerifier({ settings, keys, clock, onRefused });
+  return createTokenCredential({ verify, identity, memberships });
 }

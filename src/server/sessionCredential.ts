@@ -1,45 +1,26 @@
 import { GraphQLError } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Identity } from '../app/identity.ts';
+import { personScopes } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
-import type { Database } from '../store/database.ts';
-import { type MembershipRow, membershipsOf } from '../store/read/memberships.ts';
 import type { CredentialResolver } from './authenticate.ts';
 import { chooseOrganization } from './chooseOrganization.ts';
+import type { Memberships } from './memberships.ts';
 import { fromOwnPage } from './ownPage.ts';
-
-/** How long memberships are believed without asking again, in milliseconds. */
-const believedFor = 1_000;
 
 /** The cookie in which the page's switcher keeps the slug that was chosen last. A wish, not a proof. */
 const organizationCookie = /(?:^|;)\s*warroom\.organization=([a-z0-9-]{1,63})\s*(?:;|$)/;
 
-/** What a person signed in may do, within their role: all that a key may, but bring alerts in and ask the gate. */
-const scopes = ['READ', 'RESPOND', 'ADMIN'] as const;
-
 /** What sessions are resolved with. */
 export interface SessionCredentialOptions {
   readonly identity: Pick<Identity, 'signedIn'>;
-  readonly database: Pick<Database, 'asPlatform'>;
+  readonly memberships: Memberships;
   /** Asked for when a session is presented: without a setting it is known once we listen. */
   publicOrigin(): string;
 }
 
 /** A browser's session as a credential: the person, in one of their organizations. */
 export function createSessionCredential(options: SessionCredentialOptions): CredentialResolver {
-  const { identity, database } = options;
-  const known = new LRUCache<string, { found: Promise<MembershipRow[]> }>({ max: 10_000, ttl: believedFor });
-
-  const memberships = (userId: string): Promise<MembershipRow[]> => {
-    let entry = known.get(userId);
-    if (entry === undefined) {
-      entry = { found: membershipsOf(database, userId) };
-      known.set(userId, entry);
-      entry.found.catch(() => known.delete(userId));
-    }
-    return entry.found;
-  };
-
+  const { identity, memberships } = options;
   return (presented) => {
     const { cookie, organization } = presented;
     if (cookie === undefined) return undefined;
@@ -54,7 +35,7 @@ export function createSessionCredential(options: SessionCredentialOptions): Cred
         organizationId: chosen.organizationId,
         organizationSlug: chosen.slug,
         actor: { kind: 'USER', id: session.userId, role: chosen.role },
-        scopes,
+        scopes: personScopes,
         credentialId: session.id,
       };
       return { principal, expiresAt: session.expiresAt };

@@ -1,5 +1,6 @@
 import type { Identity } from '../app/identity.ts';
 import type { OnRevoked, Revocations } from './revocations.ts';
+import { tokenPrefix } from './tokenCredential.ts';
 
 /** Milliseconds between two looks at which sessions are still live. */
 const lookEvery = 1_000;
@@ -43,7 +44,7 @@ export function watchSessions(
   return {
     listen(principal, onRevoked) {
       const stop = others.listen(principal, onRevoked);
-      if (principal.actor.kind !== 'USER') return stop;
+      if (principal.actor.kind !== 'USER' || principal.credentialId.startsWith(tokenPrefix)) return stop;
       const { credentialId } = principal;
       const own = listeners.get(credentialId) ?? new Set();
       listeners.set(credentialId, own.add(onRevoked));

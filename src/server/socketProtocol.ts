@@ -131,6 +131,12 @@ async function connect(
   return true;
 }
 
+/** What a socket is closed with that cannot be let in for a reason its client should hear. */
+const codesOf: Readonly<Record<string, number>> = {
+  BAD_USER_INPUT: closeCodes.badRequest,
+  OVERLOADED: closeCodes.tryAgainLater,
+};
+
 /** What the client can put right is said to it, as far as a close has room; anything else is ours. */
 function refuse(log: WebSocketOptions['log'], connection: SocketConnection, error: unknown): void {
   if (!(error instanceof GraphQLError)) {
@@ -138,9 +144,8 @@ function refuse(log: WebSocketOptions['log'], connection: SocketConnection, erro
     connection.close(closeCodes.tryAgainLater, 'Try again later');
     return;
   }
-  const code = error.extensions.code === 'BAD_USER_INPUT' ? closeCodes.badRequest : closeCodes.forbidden;
   connection.close(
-    code,
+    codesOf[String(error.extensions.code)] ?? closeCodes.forbidden,
     Buffer.from(error.message)
       .subarray(0, 120)
       .toString()

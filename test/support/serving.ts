@@ -10,6 +10,7 @@ import { bootstrap } from '../../src/main/bootstrap.ts';
 import { listen } from '../../src/main/listen.ts';
 import { openIdentity } from '../../src/main/openIdentity.ts';
 import { startScheduling } from '../../src/main/startScheduling.ts';
+import type { TokenSettings } from '../../src/server/tokenSettings.ts';
 import type { Clock } from '../../src/store/clock.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { writeAccess } from '../../src/store/writeAccess.ts';
@@ -37,6 +38,7 @@ export interface ServingOptions {
   /** One that the test moves. */
   readonly clock?: Clock;
   readonly trustedProxies?: BlockList;
+  readonly tokens?: TokenSettings;
   /** What the access log is written with. */
   readonly writeAccess?: AccessLogOptions['write'];
 }
@@ -54,7 +56,12 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const reached = { url: '' };
   const identity = await openIdentity({ database, clock, log, publicUrl: () => reached.url });
   const server = await listen({
-    config: { host: '127.0.0.1', port: 0, trustedProxies: options.trustedProxies ?? new BlockList() },
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      trustedProxies: options.trustedProxies ?? new BlockList(),
+      tokens: options.tokens ?? null,
+    },
     log,
     database,
     clock,

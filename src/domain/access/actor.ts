@@ -10,6 +10,9 @@ export type MemberRole = (typeof memberRoles)[number];
 export const apiKeyScopes = ['READ', 'RESPOND', 'INGEST', 'ADMIN', 'GATE'] as const;
 export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
+/** What a person signed in may do, within their role: all that a key may, but bring alerts in and ask the gate. */
+export const personScopes = ['READ', 'RESPOND', 'ADMIN'] as const satisfies readonly ApiKeyScope[];
+
 /**
  * An actor as the ledger keeps it: never a name or an email, those are looked up when shown.
  * `id` is the user's id (USER) or the API key's (API_KEY, INTEGRATION), null for SYSTEM. `role` is the role held at
