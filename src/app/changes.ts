@@ -3,6 +3,7 @@ import { type IncidentRecord, type IncidentState, stateShape } from '../domain/i
 import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { changeEventOf } from '../store/changeEvent.ts';
+import { engagementRows } from '../store/engagementRows.ts';
 import { changedListRow } from '../store/listRow.ts';
 import type { Change, DeadlineRow, TableRows } from '../store/port.ts';
 import { mergeRows, rowsOf } from '../store/projection.ts';
@@ -106,8 +107,13 @@ function projected(draft: IncidentDraft | AdministrationDraft): {
 } {
   const beside = draft.ledger === 'INCIDENTS' ? draft.administrationEvents : [];
   const projections = [...draft.events, ...beside].map(rowsOf);
+  const { extra } = draft;
+  const engagement =
+    draft.ledger === 'INCIDENTS'
+      ? draft.events.map((event) => engagementRows(event, draft.after?.mode ?? 'STANDARD'))
+      : [];
   return {
-    rows: mergeRows([...projections.map(({ rows }) => rows), draft.extra]),
+    rows: mergeRows([...projections.map(({ rows }) => rows), ...engagement, extra]),
     deletes: mergeRows(projections.map(({ deletes }) => deletes)),
   };
 }

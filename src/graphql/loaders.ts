@@ -5,6 +5,7 @@ import type { AdministrationEntry } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type ApiKeyRow, apiKeys } from '../store/read/apiKeys.ts';
 import { type Moment, momentKey, type VersionThen, versionsThen } from '../store/read/asOf.ts';
+import { type EngagementRow, engagements } from '../store/read/engagements.ts';
 import { type EscalationRow, escalationOf } from '../store/read/escalations.ts';
 import { type FollowUpRow, followUps } from '../store/read/followUps.ts';
 import { type ActionRow, actionOf } from '../store/read/incidentActions.ts';
@@ -80,6 +81,11 @@ export class Loaders {
 
   get user(): ById<UserRow> {
     return this.#byId('user', users);
+  }
+
+  /** What users have acknowledged. */
+  get engagement(): ById<EngagementRow> {
+    return this.#byId('engagement', engagements);
   }
 
   /** How the session gate stands with users. */

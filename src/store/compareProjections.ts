@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { compareAdministration } from './compareAdministration.ts';
 import { compareDedupKeys } from './compareDedupKeys.ts';
+import { compareEngagement } from './compareEngagement.ts';
 import { compareRows, type Difference } from './compareRows.ts';
 import type { Database } from './database.ts';
 import { ExpectedRows, type ProjectedTable, rowKey } from './expectedRows.ts';
@@ -32,9 +33,9 @@ const ofIncidents = [
 
 /**
  * Makes every projection of an organization again from its ledgers and compares it with what is stored: states,
- * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, invitations, keys, policies, session gates.
- * Answers at most the first
- * `limit` differences; none is the good answer. Reads by key, page by page. Someone must not be writing meanwhile.
+ * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, invitations, keys, policies, session gates,
+ * engagement. Answers at most the first `limit` differences; none is the good answer. Reads by key, page by page.
+ * Someone must not be writing meanwhile.
  * Not derived from events, so not compared: signals' data, counts and last sighting, API keys' hashes and last use,
  * addresses and tokens of invitations, answers to idempotency keys.
  */
@@ -71,6 +72,7 @@ export async function compareProjections(
     found.push(...compareRows(table, names.table(table), byKey(table, stored)));
   }
   found.push(...(await compareDedupKeys(database, organizationId)));
+  found.push(...(await compareEngagement(database, organizationId)));
   return found.slice(0, limit);
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
+import { addMember } from '../support/members.ts';
 import { declare } from '../support/mutate.ts';
 import { countStatements } from './countStatements.ts';
 import { done, openReadWorld, type ReadWorld } from './readWorld.ts';
@@ -15,6 +16,9 @@ const incidents = 12;
 beforeAll(async () => {
   world = await openReadWorld();
   const { api, admin, here } = world;
+  for (const userId of ['mel', 'olga', 'ina']) {
+    await addMember(api.database, here.organizationId, { userId, role: 'MEMBER' }, api.clock.now());
+  }
   for (let index = 0; index < incidents; index++) {
     const { id } = await declare(api, admin, {
       correlationKeys: [`pair-${Math.floor(index / 2)}`],
@@ -22,7 +26,6 @@ beforeAll(async () => {
       ownerTeam: `team ${index}`,
     });
     const steps: [string, Record<string, unknown>][] = [
-      ['acknowledgeIncident', {}],
       ['assignIncident', { userId: toGlobalId('User', here.userId) }],
       ['attachSignal', { type: 'LOG', source: 'test', summary: 'one', data: { index } }],
       ['addIncidentAction', { kind: 'COMMAND', label: 'one' }],
@@ -31,6 +34,8 @@ beforeAll(async () => {
       ['recordRootCause', { summary: 'one', category: 'UNKNOWN', remediationSteps: 'none' }],
       ['resolveIncident', { summary: 'one', followUps: ['look again'] }],
     ];
+    const taker = { ...admin, actor: { ...admin.actor, id: ['mel', 'olga', here.userId][index % 3] ?? '' } };
+    await done(api, taker, 'acknowledgeIncident', { incidentId: id });
     for (const [name, input] of steps) await done(api, admin, name, { incidentId: id, ...input });
   }
 });
@@ -75,6 +80,11 @@ test.each([
     'incidentEvents(first: N) { nodes { message actor { name } incident { id } snapshot { version title } } }',
   ],
   ['signals', 3, 'signals(first: N) { nodes { data incident { reference } } }'],
+  [
+    'members',
+    3,
+    'members(first: N) { nodes { user { acknowledgementCount lastAcknowledgedAt lastAcknowledgedIncident { title } } } }',
+  ],
 ])('of %s are at most %i, whatever the page', async (_of, most, document) => {
   const few = await statementsOf(`{ ${document.replace('N', '2')} }`);
   const many = await statementsOf(`{ ${document.replace('N', '100')} }`);

@@ -701,6 +701,9 @@ BEGIN
     PERFORM write_signals(org, rows, accepted);
     PERFORM write_incident_rows(org, rows, deletes, accepted);
     PERFORM write_administration_rows(org, rows, accepted, lasts);
+    IF rows ? 'engagement' THEN
+      PERFORM write_engagement(org, rows, accepted);
+    END IF;
   END IF;
 
   UPDATE ledger_head h SET sequence = head.sequence, number = number_now, policy_version = policy_now,
