@@ -1,4 +1,5 @@
 import type { Handle } from '../app/answer.ts';
+import type { Mail, MailOutcome } from '../app/identity.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -21,6 +22,8 @@ export interface GraphQLContext {
   readonly loaders: Loaders;
   /** Where people reach this installation, without a slash at the end: the base of links in answers. */
   publicUrl(): string;
+  /** Sends a message to one person and waits for what became of it; never throws. */
+  sendMail(mail: Mail): Promise<MailOutcome>;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */
   readonly signal?: AbortSignal;
   /** Signs the ends of ledgers; absent when this installation has no signing key. */

@@ -90,7 +90,8 @@ export function createApi(options: ListenOptions): Api {
 function createContexts(options: ListenOptions): Contexts {
   const { database, clock, feed, handle, identity } = options;
   const signHead = options.signHead ?? undefined;
-  const room = { database, clock, handle, feed, signHead, publicUrl: () => identity.publicUrl() };
+  const { publicUrl, sendMail } = identity;
+  const room = { database, clock, handle, feed, signHead, publicUrl, sendMail };
   const names = createNameMemory(feed);
   const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
     return { ...room, principal, requestId, loaders };

@@ -69,6 +69,8 @@ export function createRevocations(
 
   return {
     listen(principal, onRevoked) {
+      // Who acts nowhere has nothing there that could be taken away.
+      if (principal.actor.role === null) return () => {};
       const { organizationId } = principal;
       const listener: Listener = (event) => {
         const reason = reasonFor(event, principal);

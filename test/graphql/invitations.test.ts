@@ -101,6 +101,24 @@ describe('an invitation', () => {
     expect(rows).toMatchObject([{ hash: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });
 
+  test('is mailed to its address with its link, once, and says so', async () => {
+    const organization = await here();
+    const admin = organization.user('ORG_ADMIN');
+    await mutate(api, admin, 'renameOrganization', { name: 'Two\nLines' });
+    const before = api.mails.length;
+    const sent = { email: ' Mailed@Example.com', role: 'MEMBER', idempotencyKey: 'mailed' };
+    const answer = await mutate(api, admin, 'inviteMember', sent);
+    const again = await mutate(api, admin, 'inviteMember', sent);
+    expect([answer.mail, again.mail]).toEqual(['SENT', null]);
+    expect(api.mails.slice(before)).toEqual([
+      {
+        to: 'mailed@example.com',
+        subject: 'You are invited to Two Lines on Warroom',
+        text: expect.stringContaining(`\n${answer.url as string}\n`),
+      },
+    ]);
+  });
+
   test('is listed with what became of it', async () => {
     const organization = await here();
     const admin = organization.user('ORG_ADMIN');

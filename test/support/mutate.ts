@@ -32,7 +32,7 @@ const ownFields: Readonly<Record<string, string>> = {
   setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',
   createOrganization: 'organization { slug name }',
   renameOrganization: 'organization { slug name }',
-  inviteMember: 'invitation { id email role status expiresAt } url',
+  inviteMember: 'invitation { id email role status expiresAt } url mail',
   revokeInvitation: 'invitation { id status revokedAt }',
   acceptInvitation: 'organization { slug name } role',
   changeMemberRole: 'member { user { id } role }',

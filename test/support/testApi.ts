@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { v7 } from 'uuid';
 import { createHandle } from '../../src/app/handle.ts';
+import type { Mail } from '../../src/app/identity.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
@@ -47,6 +48,8 @@ export interface TestApi {
   readonly database: TestDatabase;
   readonly feed: Feed;
   readonly clock: TestClock;
+  /** What was sent by mail, in order. */
+  readonly mails: readonly Mail[];
   /** Founds an organization with one administrator; answers how to act in it. */
   found(slug: string): Promise<TestOrganization>;
   /** Validates and runs a query or mutation as this principal. */
@@ -112,8 +115,13 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     feed,
     loaders: createLoaders({ database, organizationId: principal.organizationId }),
     publicUrl: () => 'https://warroom.example',
+    sendMail: async (mail) => {
+      mails.push(mail);
+      return 'SENT';
+    },
     ...(signal && { signal }),
   });
+  const mails: Mail[] = [];
   const known = new Map<string, DocumentNode>();
   const prepared = (document: string): DocumentNode => {
     const before = known.get(document);
@@ -135,6 +143,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     database,
     feed,
     clock,
+    mails,
     async found(slug) {
       const organizationId = v7();
       const userId = `user-${slug}`;

@@ -132,6 +132,8 @@ export function isLogged(
   logIncidentReads: boolean,
 ): boolean {
   if (principal.superadmin) return true;
+  // Who is a member nowhere sees nothing, and there is no organization whose log could say that they tried.
+  if (principal.role === null) return false;
   const as = loggedAs[operation];
   if (as === 'INCIDENTS') return logIncidentReads && isPerson(principal);
   if (as === null) return false;

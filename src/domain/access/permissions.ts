@@ -184,6 +184,10 @@ export function authorize(
       ? null
       : forbidden('Only a superadmin of this installation may do this.', null, null);
   }
+  if (role === null) {
+    const message = 'You belong to no organization yet. Ask an administrator of one to invite you.';
+    return forbidden(message, permission.role, null);
+  }
   return hasRole(role, permission.role) ? null : needsRole(permission.role);
 }
 

@@ -13,6 +13,16 @@ export interface Principal {
   readonly superadmin?: true;
 }
 
+/**
+ * Where a person acts who is signed in and a member nowhere: no organization has this id, so nothing of any is visible,
+ * and without a role only what precedes membership is theirs to do.
+ */
+export const nowhere = {
+  organizationId: '00000000-0000-0000-0000-000000000000',
+  slug: '',
+  role: null,
+} as const;
+
 /** The key that identical permissions share: subscriptions are grouped by (organization, this, document, variables). */
 export function permissionKey(principal: Principal): string {
   return `${principal.actor.role ?? 'SYSTEM'}:${[...principal.scopes].sort().join(',')}`;

@@ -1,16 +1,43 @@
 import { v7 } from 'uuid';
-import { MemberRoleEnum } from '../enums.ts';
+import type { MailOutcome } from '../../app/identity.ts';
+import { invitationMail } from '../../app/invitationMail.ts';
+import { addressKey } from '../../domain/administration/inviteMember.ts';
+import { organization } from '../../store/read/organization.ts';
+import { type GraphQLContext, readScope } from '../context.ts';
+import { describedEnum, MemberRoleEnum } from '../enums.ts';
 import { organizationMutation } from '../mutation/organizationMutation.ts';
 import { Invitation } from './invitation.ts';
 import { makeToken } from './makeToken.ts';
 
+const MailOutcomeEnum = describedEnum(
+  'MailOutcome',
+  'What became of a mail.',
+  ['SENT', 'NOT_SET_UP', 'FAILED'] as const,
+  {
+    SENT: 'The mail server took it.',
+    NOT_SET_UP: 'This installation has no mail server.',
+    FAILED: 'The mail server refused it or is away: pass the link on, or invite again.',
+  },
+);
+
+function acceptUrl({ publicUrl }: GraphQLContext, token: string): string {
+  return `${publicUrl()}/accept-invitation?token=${token}`;
+}
+
 organizationMutation('inviteMember', {
   description:
-    'Invites somebody by email address: whoever signs in with it can accept once, within seven days. An earlier open invitation to the address ends.',
+    'Invites somebody by email address: whoever signs in with it can accept once, within seven days. The link is sent by mail where a mail server is set up. An earlier open invitation to the address ends.',
   fields: (t) => ({
     email: t.string({ required: true, description: 'Their email address, at most 254 characters.' }),
     role: t.field({ type: MemberRoleEnum, required: true, description: 'What they will be able to do.' }),
   }),
+  afterwards: async ({ command: { email, role }, secret }, context) => {
+    const inviting = await organization(readScope(context));
+    const url = acceptUrl(context, secret ?? '');
+    return context.sendMail(
+      invitationMail({ to: addressKey(email), organizationName: inviting?.name ?? '', role, url }),
+    );
+  },
   prepare: ({ email, role }) => {
     const { token, tokenHash } = makeToken();
     return { command: { email, role, made: { invitationId: v7(), tokenHash } }, secret: token };
@@ -32,8 +59,14 @@ organizationMutation('inviteMember', {
       nullable: true,
       description:
         'Where it is accepted. Shown once, kept nowhere: pass it on if no mail is sent. Null on a repeat of an idempotency key.',
-      resolve: ({ secret }, _args, { publicUrl }) =>
-        secret === null ? null : `${publicUrl()}/accept-invitation?token=${secret}`,
+      resolve: ({ secret }, _args, context) => (secret === null ? null : acceptUrl(context, secret)),
+    }),
+    mail: t.field({
+      type: MailOutcomeEnum,
+      nullable: true,
+      description:
+        'What became of the mail with the link; null on a repeat of an idempotency key, which sends none.',
+      resolve: ({ afterwards }) => afterwards as MailOutcome | null,
     }),
   }),
 });

@@ -5,6 +5,7 @@ import type {
   AdministrationCommandName,
 } from '../../domain/administration/commands.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 import { AdministrationEvent } from '../ledger/administrationEvent.ts';
 import { handleAdministrationCommand, type OrganizationDone } from './handleAdministrationCommand.ts';
 import { idempotencyKeyDescription } from './idempotency.ts';
@@ -16,6 +17,8 @@ export interface OrganizationOutcome<N extends AdministrationCommandName> extend
   readonly command: AdministrationCommandInputs[N];
   /** What is shown this once and kept nowhere; null on a replay, and when there is nothing of the kind. */
   readonly secret: string | null;
+  /** What doing something about it came to; null on a replay, and when there is nothing to be done. */
+  readonly afterwards: string | null;
 }
 
 /** A command with what its answer shows once. */
@@ -31,6 +34,11 @@ export interface OrganizationMutation<N extends AdministrationCommandName, F ext
   readonly fields: InputFields<F>;
   /** The command from the mutation's own fields. */
   readonly prepare: (input: InputOf<F>) => PreparedCommand<N>;
+  /** What is to be done once it is committed, and only then: never on a replay. Its failure must be an answer. */
+  readonly afterwards?: (
+    outcome: Omit<OrganizationOutcome<N>, 'afterwards'>,
+    context: GraphQLContext,
+  ) => Promise<string>;
   /** What the payload has beside `events` and `sequence`. */
   readonly payload: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, OrganizationOutcome<N>>) => FieldMap;
 }
@@ -77,7 +85,10 @@ export function organizationMutation<const N extends AdministrationCommandName, 
           { name, input: command } as unknown as AdministrationCommand,
           { input: own, key: idempotencyKey },
         );
-        return done.kind === 'done' ? { ...done, command, secret: done.replayed ? null : secret } : done;
+        if (done.kind !== 'done') return done;
+        if (done.replayed) return { ...done, command, secret: null, afterwards: null };
+        const outcome = { ...done, command, secret };
+        return { ...outcome, afterwards: (await mutation.afterwards?.(outcome, context)) ?? null };
       },
     }),
   );
