@@ -1,109 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { WebSocket } from 'ws';
+import { type Audience, gather, mayOpen } from './support/audience.ts';
 import { inFreshDatabase } from './support/benchDatabase.ts';
-import { baseline, benchKey, type Measured, startProcess, startWarroom } from './support/processes.ts';
+import { effort, quick } from './support/effort.ts';
+import { addNote, declareIncident } from './support/graphql.ts';
+import { HttpConnection } from './support/httpConnection.ts';
+import {
+  baseline,
+  benchKey,
+  type Measured,
+  startProcess,
+  startWarroom,
+  whileRunning,
+} from './support/processes.ts';
 import { atLeast, median, type Row } from './support/row.ts';
 
-const runs = 5;
-/** Messages of one run, whatever the number of sockets. */
-const messages = 200_000;
+const sizes = [2_000, 10_000] as const;
+/** Messages of one run, whatever the number of sockets; fewer where each costs several times as much. */
+const messages = quick ? 60_000 : 200_000;
+const messagesOfMercurius = quick ? 20_000 : 60_000;
+/** Events before anything is measured. */
+const warmUpEvents = 10;
 
 /** One event with about 400 bytes of payload, as a war room shows it. */
-const subscription = `subscription { incidentEvents {
+const query = `subscription { incidentEvents {
   sequence type at message version isPublic statusBefore statusAfter payload } }`;
-
-/** Sockets that count what arrives and look at none of it. */
-interface Audience {
-  /** Milliseconds from the first to the last of the next `count` messages; rejects after 30 s. */
-  next(count: number): Promise<number>;
-  /** The newest message whose bytes were kept. */
-  last(): string;
-  close(): void;
-}
-
-/** A message of the audience's socket that says it is ready. */
-type Greeting = (socket: WebSocket, ready: () => void) => void;
-
-async function gather(url: string, size: number, protocol: string[], greet: Greeting): Promise<Audience> {
-  const sockets: WebSocket[] = [];
-  let missing = 0;
-  let first = 0;
-  let last = '';
-  let arrived = (_milliseconds: number): void => {};
-  const count = (data: Buffer): void => {
-    if (first === 0) {
-      first = performance.now();
-      last = data.toString();
-    }
-    missing -= 1;
-    if (missing === 0) arrived(performance.now() - first);
-  };
-  for (let from = 0; from < size; from += 100) {
-    const some = Array.from({ length: Math.min(100, size - from) }, () => new WebSocket(url, protocol));
-    const ready = some.map(
-      (socket) =>
-        new Promise<void>((done, fail) => {
-          socket.once('error', fail);
-          socket.once('open', () => greet(socket, done));
-        }),
-    );
-    await Promise.all(ready);
-    for (const socket of some) socket.on('message', count);
-    sockets.push(...some);
-  }
-  return {
-    next: (messages) =>
-      new Promise((resolve, reject) => {
-        missing = messages;
-        first = 0;
-        const timer = setTimeout(() => reject(new Error(`${missing} messages are missing.`)), 30_000);
-        arrived = (milliseconds) => {
-          clearTimeout(timer);
-          resolve(milliseconds);
-        };
-      }),
-    last: () => last,
-    close: () => {
-      for (const socket of sockets) socket.terminate();
-    },
-  };
-}
-
-const alone: Greeting = (_socket, ready) => ready();
-
-/** Speaks graphql-transport-ws; a ping answered after the subscription means that it stands. */
-const subscribing: Greeting = (socket, ready) => {
-  const send = (message: unknown) => socket.send(JSON.stringify(message));
-  send({ type: 'connection_init', payload: { authorization: `Bearer ${benchKey}` } });
-  const listen = (data: Buffer): void => {
-    const { type } = JSON.parse(data.toString()) as { type: string };
-    if (type === 'connection_ack') {
-      send({ id: crypto.randomUUID(), type: 'subscribe', payload: { query: subscription } });
-      // Long enough to be subscribed; the warm-up run finds out whether it was.
-      setTimeout(() => send({ type: 'ping' }), 300);
-    } else if (type === 'pong') {
-      socket.off('message', listen);
-      ready();
-    } else throw new Error(`Not subscribed: ${data.toString()}`);
-  };
-  socket.on('message', listen);
-};
-
-/** Messages a second while one event after another spreads: from its first arrival to its last, the commit left out. */
-async function measure(
-  audience: Audience,
-  size: number,
-  events: number,
-  cause: (n: number) => Promise<void>,
-) {
-  let spreading = 0;
-  for (let n = 0; n < events; n += 1) {
-    const done = audience.next(size);
-    await cause(n);
-    spreading += await done;
-  }
-  return (size * events) / (spreading / 1_000);
-}
 
 /** Seconds of processor time the process has used so far. Linux only; NaN elsewhere. */
 function processorSeconds(pid: number): number {
@@ -115,94 +35,147 @@ function processorSeconds(pid: number): number {
   }
 }
 
+/** Milliseconds of the machine's monotonic clock. */
+type When = () => Promise<number> | number;
+
 /** A server with its audience, and how to cause an event on it. */
 interface Contender {
   readonly server: Measured;
   readonly audience: Audience;
+  /** Events of one run. */
+  readonly events: number;
   readonly rates: number[];
-  processor: number;
-  cause(n: number): Promise<void>;
+  /** Seconds of processor time of the server per message, of every run. */
+  readonly processor: number[];
+  /** Answers how to ask, afterwards, when the server had the event: for Warroom, when it was committed. */
+  cause(n: number): Promise<When>;
+}
+
+/** Messages a second while one event after another spreads: from when the server had it to its last arrival. */
+async function spread({ audience, cause }: Contender, size: number, events: number): Promise<number> {
+  let spreading = 0;
+  for (let n = 0; n < events; n += 1) {
+    let had: When = () => Number.NaN;
+    const { last } = await audience.next(size, async () => {
+      had = await cause(n);
+    });
+    spreading += last - (await had());
+  }
+  return (size * events) / (spreading / 1_000);
 }
 
 async function run(contender: Contender, size: number): Promise<void> {
-  const { server, audience, cause } = contender;
-  const events = Math.max(10, Math.round(messages / size));
+  const { server, events } = contender;
   const before = processorSeconds(server.pid);
-  contender.rates.push(await measure(audience, size, events, cause));
-  contender.processor += (processorSeconds(server.pid) - before) / (events * size);
+  contender.rates.push(await spread(contender, size, events));
+  contender.processor.push((processorSeconds(server.pid) - before) / (events * size));
 }
 
-async function post(url: string, body: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${benchKey}` },
-    body,
-  });
-  return response.text();
+async function contend(
+  server: Measured,
+  audience: Audience,
+  { size, messages }: { readonly size: number; readonly messages: number },
+  cause: Contender['cause'],
+): Promise<Contender> {
+  const events = Math.max(5, Math.round(messages / size));
+  const contender: Contender = { server, audience, events, rates: [], processor: [], cause };
+  await spread(contender, size, warmUpEvents);
+  return contender;
 }
 
-async function mutate(server: Measured, query: string): Promise<string> {
-  const text = await post(`${server.url}/graphql`, JSON.stringify({ query }));
-  if (text.includes('"errors"')) throw new Error(text);
-  return text;
+/** Posts to a server, and insists on an answer that does not speak of an error. */
+function poster(url: string, headers: Record<string, string> = {}) {
+  return async (body: string): Promise<string> => {
+    // A fresh one each time: while others have their turn, a server closes what is idle.
+    const connection = await HttpConnection.open(url, headers);
+    const { status, body: answer } = await connection.post(body);
+    connection.close();
+    if (status !== 200 || /"(errors|code)":/.test(answer)) throw new Error(`refused: ${status} ${answer}`);
+    return answer;
+  };
 }
+
+/** A baseline's answer says when it had what was posted. */
+const hadAsAnswered =
+  (answer: string): When =>
+  () =>
+    (JSON.parse(answer) as { at: number }).at;
 
 async function warroom(server: Measured, size: number): Promise<Contender> {
-  const url = `${server.url.replace('http', 'ws')}/graphql`;
-  const audience = await gather(url, size, ['graphql-transport-ws'], subscribing);
-  const declared = await mutate(
-    server,
-    'mutation { declareIncident(input: { title: "Fan-out", severity: SEV4 }) { ... on DeclareIncidentPayload { incident { id } } } }',
-  );
-  const id = /"id":"([^"]+)"/.exec(declared)?.[1];
-  const cause = async (n: number): Promise<void> => {
-    await mutate(
-      server,
-      `mutation { addIncidentNote(input: { incidentId: "${id}", message: "Still looking at the checkout, ${n}" }) { ... on AddIncidentNotePayload { sequence } } }`,
-    );
-  };
-  await measure(audience, size, 10, cause);
-  return { server, audience, rates: [], processor: 0, cause };
+  const audience = await gather({ url: server.url, size, operation: { query, key: benchKey } });
+  let incidentId = '';
+  // An event like any other: nothing of it may be left to arrive when the first one is counted.
+  await audience.next(size, async () => {
+    incidentId = await declareIncident(server.url, benchKey);
+  });
+  const post = poster(`${server.url}/graphql`, { authorization: `Bearer ${benchKey}` });
+  return contend(server, audience, { size, messages }, async (n) => {
+    await server.ask('commits');
+    const variables = { input: { incidentId, message: `Still looking at the checkout, ${n}` } };
+    await post(JSON.stringify({ query: addNote, variables }));
+    return async () => {
+      const [commit] = await server.ask('commits');
+      if (commit === undefined) throw new Error('No commit was seen.');
+      return commit.answered;
+    };
+  });
 }
 
 async function broadcast(server: Measured, size: number, bytes: string): Promise<Contender> {
-  const audience = await gather(server.url.replace('http', 'ws'), size, [], alone);
-  const cause = async (): Promise<void> => void (await post(server.url, bytes));
-  await measure(audience, size, 10, cause);
-  return { server, audience, rates: [], processor: 0, cause };
+  const audience = await gather({ url: server.url, size, operation: null });
+  const post = poster(server.url);
+  return contend(server, audience, { size, messages }, async () => hadAsAnswered(await post(bytes)));
 }
 
-async function row(size: number): Promise<Row> {
+async function mercurius(server: Measured, size: number, bytes: string): Promise<Contender> {
+  const audience = await gather({ url: server.url, size, operation: { query, key: benchKey } });
+  const post = poster(server.url);
+  const { payload } = JSON.parse(bytes) as { payload: { data: { incidentEvents: object } } };
+  const event = JSON.stringify(payload.data.incidentEvents);
+  const measured = { size, messages: messagesOfMercurius };
+  return contend(server, audience, measured, async () => hadAsAnswered(await post(event)));
+}
+
+function row(name: string, bar: number, ours: Contender, theirs: Contender, bytes: number): Row {
+  const detail = {
+    bytes,
+    runs: ours.rates,
+    baselineRuns: theirs.rates,
+    // How much more of the processor theirs takes for a message.
+    processorRatio: median(theirs.processor) / median(ours.processor),
+  };
+  return atLeast(name, 'messages/s', median(ours.rates), median(theirs.rates), bar, detail);
+}
+
+async function rows(size: number): Promise<Row[]> {
   return inFreshDatabase(async (url) => {
     const servers = [
-      await startWarroom({ DATABASE_URL: url }),
+      await startWarroom({ DATABASE_URL: url }, { probe: true }),
       await startProcess(baseline('broadcastServer'), []),
+      await startProcess(baseline('mercuriusServer'), []),
     ] as const;
-    try {
+    return whileRunning(servers, async () => {
       const ours = await warroom(servers[0], size);
-      const theirs = await broadcast(servers[1], size, ours.audience.last());
-      // In turns, so that whatever else the machine does falls on both.
-      for (let n = 0; n < runs; n += 1) {
-        await run(ours, size);
-        await run(theirs, size);
-      }
-      ours.audience.close();
-      theirs.audience.close();
-      const detail = {
-        runs: ours.rates,
-        baselineRuns: theirs.rates,
-        bytes: ours.audience.last().length,
-        processorRatio: theirs.processor / ours.processor,
-      };
-      const name = `Fan-out to ${size.toLocaleString('en')} sockets (raw ws)`;
-      return atLeast(name, 'messages/s', median(ours.rates), median(theirs.rates), 0.9, detail);
-    } finally {
-      await Promise.all(servers.map((server) => server.stop()));
-    }
+      const bytes = await ours.audience.last();
+      const raw = await broadcast(servers[1], size, bytes);
+      const each = await mercurius(servers[2], size, bytes);
+      const contenders = [ours, raw, each];
+      // In turns, so that whatever else the machine does falls on all.
+      for (let n = 0; n < effort.runs; n += 1) for (const contender of contenders) await run(contender, size);
+      for (const { audience } of contenders) audience.close();
+      const name = `Fan-out to ${size.toLocaleString('en')} sockets`;
+      return [
+        row(`${name} (raw ws)`, 0.9, ours, raw, bytes.length),
+        row(`${name} (Mercurius)`, 4.5, ours, each, bytes.length),
+      ];
+    });
   });
 }
 
-/** One event to 2,000 and to 10,000 sockets, against `ws` sending the same bytes. */
+/** One event to 2,000 and to 10,000 sockets, against `ws` sending the same bytes and Mercurius the same event. */
 export async function benchFanOut(): Promise<Row[]> {
-  return [await row(2_000), await row(10_000)];
+  for (const size of sizes) mayOpen(size);
+  const found: Row[] = [];
+  for (const size of sizes) found.push(...(await rows(size)));
+  return found;
 }

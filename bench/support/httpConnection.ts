@@ -37,9 +37,10 @@ export class HttpConnection {
     return new HttpConnection(socket, parsed, headers);
   }
 
-  /** @throws Error when the connection is lost, or the answer is not HTTP as a Node server writes it. */
+  /** @throws Error when the connection is lost or was, or the answer is not HTTP as a Node server writes it. */
   post(body: string): Promise<HttpAnswer> {
     return new Promise((done, fail) => {
+      if (this.#socket.destroyed) return fail(new Error('The server has closed the connection.'));
       this.#waiting = { done, fail };
       this.#socket.write(`${this.#head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     });

@@ -141,7 +141,10 @@ export class EveryGroup implements Group {
 
   /** False when the member is full before all is written; its position is where it stopped. */
   #write(member: Member, { sequences, payloads }: Results): boolean {
-    const from = sequences.findIndex((sequence) => sequence > member.position);
+    const [first] = sequences;
+    if (first === undefined) return true;
+    // Nearly always it is all of it.
+    const from = first > member.position ? 0 : sequences.findIndex((sequence) => sequence > member.position);
     if (from < 0) return true;
     const owed = from === 0 ? payloads : payloads.slice(from);
     const sent = member.outlet.write(owed);

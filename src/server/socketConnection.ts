@@ -68,14 +68,20 @@ export class SocketConnection {
     return this.#closing;
   }
 
+  /** Bytes that wait to be sent: ws keeps none back, as nothing is compressed. */
+  get #waiting(): number {
+    return this.#stream.writableLength;
+  }
+
   /** So much waits to be sent that nothing more should be written. Asking starts the watch. */
   get full(): boolean {
     if (this.#gone) return false;
     // Nothing more is sent on it; whoever waits for room is woken when it is gone.
     if (this.#fullSince > 0 || this.#closing) return true;
-    if (this.socket.bufferedAmount < this.#limits.fullAt) return false;
+    const waiting = this.#waiting;
+    if (waiting < this.#limits.fullAt) return false;
     this.#fullSince = performance.now();
-    this.#leastWaiting = this.socket.bufferedAmount;
+    this.#leastWaiting = waiting;
     this.#onFull(this);
     // Whoever reads as fast as it can is not kept waiting for the next look.
     this.#stream.once('drain', () => this.watched(performance.now()));
@@ -90,7 +96,7 @@ export class SocketConnection {
 
   /** One look at a full socket. True when it need not be watched any more: it has room, or was closed as stuck. */
   watched(now: number): boolean {
-    const waiting = this.socket.bufferedAmount;
+    const waiting = this.#waiting;
     const gone = this.socket.readyState === this.socket.CLOSED;
     if (waiting > this.#limits.roomAt && !gone) {
       if (waiting < this.#leastWaiting) {
@@ -152,8 +158,8 @@ export class SocketConnection {
       if (this.#closing || this.socket.readyState !== this.socket.OPEN) continue;
       const chunk = Buffer.allocUnsafe(bytes);
       let offset = 0;
-      for (const payload of payloads.slice(first, sent))
-        offset = writeTextFrame(chunk, offset, head, payload);
+      for (let index = first; index < sent; index += 1)
+        offset = writeTextFrame(chunk, offset, head, payloads[index] as Buffer);
       this.#stream.write(chunk);
     }
     return sent;
