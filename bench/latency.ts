@@ -7,6 +7,7 @@ import { effort, quick } from './support/effort.ts';
 import { addNote, declareIncident } from './support/graphql.ts';
 import { HttpConnection } from './support/httpConnection.ts';
 import { monotonic } from './support/monotonic.ts';
+import type { CommitTimes } from './support/probe.ts';
 import {
   baseline,
   benchKey,
@@ -31,24 +32,27 @@ interface Audience {
   readonly arrivals: number[];
 }
 
-/** One write; answers when its committing statement left for the database, or null when that is asked for later. */
-type Write = (n: number) => Promise<number | null>;
+/** One write; answers when its committing statement left and was answered, or null when that is asked for later. */
+type Write = (n: number) => Promise<CommitTimes | null>;
 
 interface Run {
   /** Milliseconds from the committing statement to the subscriber, of every event and subscriber. */
   readonly latencies: number[];
   /** The same, of the first subscriber of every event alone. */
   readonly first: number[];
-  /** From the database's answer, where it is known. */
+  /**
+   * From the database's answer as its client saw it. The baseline's client is the bench itself, which is busy hearing
+   * subscribers then: its answers are seen late, so these flatter the baseline.
+   */
   readonly fromAnswer: number[];
 }
 
 /** Writes one event after the other, each when everyone has the last one. */
 async function arrivalsOf(audience: Audience, write: Write, count: number) {
-  const found: { sent: number | null; arrivals: number[] }[] = [];
+  const found: { commit: CommitTimes | null; arrivals: number[] }[] = [];
   for (let n = 0; n < count; n += 1) {
     audience.arrivals.length = 0;
-    const sent = await write(n);
+    const commit = await write(n);
     const patience = monotonic() + 10_000;
     while (audience.arrivals.length < subscribers) {
       if (monotonic() > patience) {
@@ -56,7 +60,7 @@ async function arrivalsOf(audience: Audience, write: Write, count: number) {
       }
       await sleep(1);
     }
-    found.push({ sent, arrivals: [...audience.arrivals] });
+    found.push({ commit, arrivals: [...audience.arrivals] });
     // Past the moment in which everything is still warm, and off the beat of every timer.
     await sleep(3 + (n % 7));
   }
@@ -68,19 +72,22 @@ async function ourRun(server: Measured, audience: Audience, write: Write): Promi
   const found = await arrivalsOf(audience, write, events);
   const commits = await server.ask('commits');
   if (commits.length !== events) throw new Error(`${commits.length} commits for ${events} events.`);
-  const since = (of: 'sent' | 'answered') =>
-    found.flatMap(({ arrivals }, n) => arrivals.map((arrival) => arrival - (commits[n]?.[of] ?? Number.NaN)));
-  const first = found.map(({ arrivals }, n) => Math.min(...arrivals) - (commits[n]?.sent ?? Number.NaN));
-  return { latencies: since('sent'), first, fromAnswer: since('answered') };
+  return runOf(found.map(({ arrivals }, n) => ({ arrivals, commit: commits[n] })));
 }
 
 async function baselineRun(audience: Audience, write: Write): Promise<Run> {
-  const found = await arrivalsOf(audience, write, events);
-  const latencies = found.flatMap(({ sent, arrivals }) =>
-    arrivals.map((arrival) => arrival - (sent ?? Number.NaN)),
-  );
-  const first = found.map(({ sent, arrivals }) => Math.min(...arrivals) - (sent ?? Number.NaN));
-  return { latencies, first, fromAnswer: [] };
+  return runOf(await arrivalsOf(audience, write, events));
+}
+
+function runOf(
+  found: readonly { readonly commit: CommitTimes | null | undefined; readonly arrivals: number[] }[],
+): Run {
+  const since = (of: keyof CommitTimes) =>
+    found.flatMap(({ arrivals, commit }) =>
+      arrivals.map((arrival) => arrival - (commit?.[of] ?? Number.NaN)),
+    );
+  const first = found.map(({ arrivals, commit }) => Math.min(...arrivals) - (commit?.sent ?? Number.NaN));
+  return { latencies: since('sent'), first, fromAnswer: since('answered') };
 }
 
 async function ourAudience(server: Measured): Promise<Audience & { close(): void }> {
@@ -144,7 +151,7 @@ async function baselineWriter(url: string): Promise<{ write: Write; close(): Pro
       const values = [organization?.id, organization?.incidents[0], body, new Date()];
       const sent = monotonic();
       await client.query({ name: 'write', text: 'select baseline.write_note($1, $2, $3, $4)', values });
-      return sent;
+      return { sent, answered: monotonic() };
     },
   };
 }
@@ -177,11 +184,15 @@ async function measure(url: string, writing: Measured, reading: Measured) {
 function rows(name: string, bar: number, found: readonly { ours: Run; baseline: Run }[]): Row[] {
   const of = (side: 'ours' | 'baseline', share: number, what: keyof Run = 'latencies') =>
     median(found.map((run) => percentile(run[side][what], share)));
-  const fromAnswer = { p50: of('ours', 0.5, 'fromAnswer'), p99: of('ours', 0.99, 'fromAnswer') };
-  const first = { ours: of('ours', 0.5, 'first'), baseline: of('baseline', 0.5, 'first') };
-  const p99 = { ours: of('ours', 0.99), baseline: of('baseline', 0.99) };
-  const detail = { subscribers, fromAnswer, first, p99 };
-  return [atMost(`${name}, p50`, 'ms', of('ours', 0.5), of('baseline', 0.5), bar, detail)];
+  const both = (share: number, what: keyof Run) => ({
+    ours: of('ours', share, what),
+    baseline: of('baseline', share, what),
+  });
+  const shares = { p50: 0.5, p99: 0.99 } as const;
+  return Object.entries(shares).map(([share, value]) => {
+    const detail = { subscribers, fromAnswer: both(value, 'fromAnswer'), first: both(value, 'first') };
+    return atMost(`${name}, ${share}`, 'ms', of('ours', value), of('baseline', value), bar, detail);
+  });
 }
 
 /**
