@@ -128,7 +128,11 @@ function storedIncident(group: Group, policy: Policy): Change['incident'] {
   const { after } = last;
   if (after === null || (!group.moved && !isPlannedAnew(group, policy))) return null;
   const { description, notes, ...state } = after;
-  const isTextSame = loaded?.state.description === description && loaded.state.notes === notes;
+  // Text search looks into the title, too.
+  const isTextSame =
+    loaded?.state.description === description &&
+    loaded.state.notes === notes &&
+    loaded.state.title === after.title;
   return {
     shape: stateShape,
     state: JSON.stringify(state),
@@ -139,13 +143,15 @@ function storedIncident(group: Group, policy: Policy): Change['incident'] {
   };
 }
 
-/** The whole set, or null when it is what is stored already. A timer's is always written: its row must not stay due. */
+/**
+ * The whole set, or null when what is stored serves as well. A timer's is always written: its row must not stay due.
+ */
 function deadlineSet(group: Group, policy: Policy): readonly DeadlineRow[] | null {
   const { last, loaded, gate } = group;
   if (last.after === null) return null;
   const rows = rowsOfDeadlines(last.after, policy, last.gate.after);
   if (group.planned || loaded === null || isPlannedAnew(group, policy)) return rows;
-  return sameDeadlines(rows, rowsOfDeadlines(loaded.state, policy, gate)) ? null : rows;
+  return serves(rowsOfDeadlines(loaded.state, policy, gate), rows) ? null : rows;
 }
 
 function rowsOfDeadlines(
@@ -156,12 +162,16 @@ function rowsOfDeadlines(
   return deadlinesOf(state, policy, gateBlockedAt).map(({ kind, key, dueAt }) => ({ kind, key, dueAt }));
 }
 
-function sameDeadlines(a: readonly DeadlineRow[], b: readonly DeadlineRow[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((row, index) => {
-      const other = b[index];
-      return row.kind === other?.kind && row.key === other.key && row.dueAt === other.dueAt;
-    })
-  );
+/**
+ * Whether rows written for the plan of before serve this one: the same deadlines, none of them sooner. One that has
+ * moved on is looked at when its row says, found to be early, and then planned anew; every note moves auto-resolution on,
+ * and hardly any of these moves has to be written.
+ */
+function serves(before: readonly DeadlineRow[], now: readonly DeadlineRow[]): boolean {
+  if (before.length !== now.length) return false;
+  const stored = new Map(before.map((row) => [`${row.kind} ${row.key}`, row.dueAt]));
+  return now.every(({ kind, key, dueAt }) => {
+    const storedDueAt = stored.get(`${kind} ${key}`);
+    return storedDueAt !== undefined && storedDueAt <= dueAt;
+  });
 }

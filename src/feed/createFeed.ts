@@ -56,7 +56,7 @@ export function createFeed(options: FeedOptions): Feed {
     const { tail, release } = await tails.hold(openOptions);
     const { after, bare = false } = openOptions;
     const older = (from: number, limit: number) => pages.run(() => tail.older(from, limit, bare));
-    return createReader({ tail, after, older, onError: health.failed, onClose: release });
+    return createReader({ tail, after, bare, older, onError: health.failed, onClose: release });
   };
   const poll = onceAtATime(() => lookAtHeads(database, tails), health.failed);
   const look = (organizationId: string, ledger: Ledger): void => tails.moving(organizationId, ledger)?.look();

@@ -9,6 +9,8 @@ const retryAfter = { first: 100, most: 1_000 };
 export interface ReaderOptions {
   readonly tail: Tail;
   readonly after: number | null;
+  /** It does not look at the incidents after the entries. */
+  readonly bare: boolean;
   /** Reads from the database what the ring no longer holds. */
   readonly older: (after: number, limit: number) => Promise<readonly FeedEntry[]>;
   readonly onError: (error: unknown) => void;
@@ -58,7 +60,7 @@ export function createReader(options: ReaderOptions): FeedReader {
     async read(after, limit) {
       const most = Math.min(limit, pageRows);
       while (!closed && !tail.closed) {
-        const entries = tail.recent(after, most) ?? (await older(after, most));
+        const entries = tail.recent(after, most, options.bare) ?? (await older(after, most));
         if (entries.length > 0) return closed ? [] : entries;
         await pause(tail.whenMoved);
       }

@@ -28,6 +28,11 @@ export interface TailOptions {
   readonly ledger: Ledger;
   /** Everything up to here is left to whoever asks for it; the ring begins after it. */
   readonly start: number;
+  /**
+   * What it reads up to here, for whoever comes back, it reads bare: to fold all those incidents takes longer than the
+   * rest of a start. At most `start` when whoever it is begun for looks at the incidents.
+   */
+  readonly bareUntil: number;
   readonly readPage: ReadPage;
   /** Bounds of the ring. */
   readonly ring: { readonly entries: number; readonly bytes: number };
@@ -98,8 +103,12 @@ export class Tail {
     else void this.#read();
   }
 
-  /** From the ring; null when `after` is older than it. Empty when there is nothing newer. */
-  recent(after: number, limit: number): readonly FeedEntry[] | null {
+  /**
+   * From the ring; null when `after` is older than it, or than what it holds the incidents of, unless they are not
+   * looked at (`bare`). Empty when there is nothing newer.
+   */
+  recent(after: number, limit: number, bare: boolean): readonly FeedEntry[] | null {
+    if (!bare && after < Math.min(this.#options.bareUntil, this.#ring.last)) return null;
     return this.#ring.after(after, limit);
   }
 
@@ -146,7 +155,11 @@ export class Tail {
     try {
       do {
         this.#again = false;
-        const page = await this.#options.readPage(this.#ring.last, pageRows, this.#ring.stateAt);
+        const bare = this.#options.bareUntil - this.#ring.last;
+        const page =
+          bare > 0
+            ? await this.#options.readPage(this.#ring.last, Math.min(bare, pageRows), null)
+            : await this.#options.readPage(this.#ring.last, pageRows, this.#ring.stateAt);
         if (this.#closed) return;
         const first = page.entries[0]?.entry.sequence;
         if (first !== undefined && first > this.#ring.last + 1) {

@@ -132,7 +132,7 @@ export class Tails {
   }
 
   async #start(key: string, place: Place, options: OpenOptions): Promise<Tail> {
-    const { organizationId, ledger, after } = options;
+    const { organizationId, ledger, after, bare = false } = options;
     const { limits } = this.#options;
     const head = await this.#headAtLeast(options, after ?? 0);
     const share = ledger === 'INCIDENTS' ? 1 : 1 / 16;
@@ -142,6 +142,7 @@ export class Tails {
       ledger,
       // The first who comes back after a restart brings the ring to where the others will resume, too.
       start: after === null ? head : Math.max(after, head - entries),
+      bareUntil: bare ? head : 0,
       ring: { entries, bytes: limits.ringBytes * share },
       readPage: (...page) => this.#options.readPage(organizationId, ledger, ...page),
       onGrown: () => this.#grown(key, place, tail),

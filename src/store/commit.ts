@@ -5,7 +5,9 @@ import type { Change, CommitBatch, CommitOutcome } from './port.ts';
 
 /** What `warroom.commit` answers: outcomes of the changes, and by position of the event what it became. */
 interface WireAnswer {
-  readonly outcomes: readonly WireOutcome[];
+  /** Left out when all is committed; then there are the numbers of the incidents, by where each is first changed. */
+  readonly outcomes?: readonly WireOutcome[];
+  readonly numbers?: readonly (number | null)[];
   readonly sequences: readonly (number | null)[];
   readonly previous: readonly (string | null)[];
   readonly hashes: readonly (string | null)[];
@@ -36,11 +38,23 @@ export async function commit(database: Database, batch: CommitBatch): Promise<re
     batch.policyVersion,
     encodeChanges(batch.changes, batch.at),
   ])) as WireAnswer;
+  const outcomes = answer.outcomes ?? allCommitted(batch.changes, answer.numbers ?? []);
   let position = 0;
   return batch.changes.map((change, index) => {
     const first = position;
     position += change.events.length;
-    return outcomeOf(change, answer.outcomes[index], () => entriesOf(answer, first, position));
+    return outcomeOf(change, outcomes[index], () => entriesOf(answer, first, position));
+  });
+}
+
+function allCommitted(
+  changes: readonly Change[],
+  numbers: readonly (number | null)[],
+): readonly WireOutcome[] {
+  const known = new Map<string | null, number | null | undefined>();
+  return changes.map(({ incidentId }, index) => {
+    if (!known.has(incidentId)) known.set(incidentId, numbers[index]);
+    return { kind: 'committed', number: known.get(incidentId) ?? 0 };
   });
 }
 

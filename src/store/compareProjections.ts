@@ -165,8 +165,7 @@ async function compareOwnRows(
       new Map(incidents.flatMap(snapshotRows)),
       await stored('*', 'incident_snapshot', (row) => `${row.incident_id} ${row.version}`),
     ),
-    ...compareRows(
-      'deadline',
+    ...compareDeadlines(
       new Map(
         incidents.flatMap((incident) => deadlineRows(incident, planned(incident), gates.get(incident.id))),
       ),
@@ -197,6 +196,16 @@ function snapshotRows({ id, snapshots }: ReplayedIncident): [string, Row][] {
 
 function stateText(state: IncidentState): string {
   return JSON.stringify(state);
+}
+
+/** A deadline that has moved on may still stand where it was: it is looked at then, and planned anew. */
+function compareDeadlines(planned: Map<string, Row>, stored: ReadonlyMap<string, Row>): Difference[] {
+  for (const [key, { due_at: dueAt }] of planned) {
+    const storedDueAt = stored.get(key)?.due_at;
+    if (typeof storedDueAt === 'string' && storedDueAt < String(dueAt))
+      planned.set(key, { due_at: storedDueAt });
+  }
+  return compareRows('deadline', planned, stored);
 }
 
 function deadlineRows(

@@ -1,4 +1,6 @@
+import { stateShape } from '../domain/incident/state.ts';
 import { ledgers } from '../domain/ledger/ledger.ts';
+import { plainOf } from './plainChanges.ts';
 import type { Change, ChangeEvent, TableRows } from './port.ts';
 
 type WireRow = Readonly<Record<string, unknown>>;
@@ -11,10 +13,12 @@ type WireRow = Readonly<Record<string, unknown>>;
 export function encodeChanges(changes: readonly Change[], at: string | undefined): string {
   return JSON.stringify({
     at: at ?? latestAt(changes),
-    administration: changes.some(({ events }) => events.some((event) => event.ledger === 'ADMINISTRATION')),
-    keyed: changes.some((change) => change.dedupKeys !== null),
-    planned: changes.some((change) => change.deadlines !== null),
-    requested: changes.some((change) => change.request !== null),
+    shape: stateShape,
+    administration: whether(changes.some(isOfAdministration)),
+    keyed: whether(changes.some((change) => change.dedupKeys !== null)),
+    planned: whether(changes.some((change) => change.deadlines !== null)),
+    requested: whether(changes.some((change) => change.request !== null)),
+    plain: plainOf(changes),
     changes: changes.map(metaOf),
     events: each(changes, eventsOf),
     states: each(changes, stateOf),
@@ -25,6 +29,15 @@ export function encodeChanges(changes: readonly Change[], at: string | undefined
     rows: byTable(changes, 'rows'),
     deletes: byTable(changes, 'deletes'),
   });
+}
+
+/** Present or left out: to ask whether a part is there is all that it costs. */
+function whether(present: boolean): true | undefined {
+  return present || undefined;
+}
+
+function isOfAdministration({ events }: Change): boolean {
+  return events.some((event) => event.ledger === 'ADMINISTRATION');
 }
 
 function latestAt(changes: readonly Change[]): string | undefined {

@@ -176,6 +176,7 @@ export interface Change {
     /** IncidentState as JSON text, without description and notes. */
     readonly state: string;
     readonly policyVersion: number;
+    /** Null when none of title, description and notes changed: text search looks into the title, too. */
     readonly text: { readonly description: string; readonly notes: string } | null;
     /** Every 32nd version: IncidentState whole. */
     readonly snapshots: readonly { readonly version: number; readonly at: Instant; readonly state: string }[];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Handle } from '../../src/app/answer.ts';
 import { createDeadlineFiring } from '../../src/app/fireDeadlines.ts';
 import { replan } from '../../src/app/replan.ts';
-import { gate, openDoor, organizationId } from './openDoor.ts';
+import { done, gate, openDoor, organizationId } from './openDoor.ts';
 
 const minutes = 60_000;
 
@@ -34,6 +34,36 @@ describe('firing deadlines', () => {
     await deadlines.settled();
     expect(typesOf(room)).toEqual(['INCIDENT_CREATED', 'INCIDENT_ESCALATED']);
     expect(deadlines.stuck()).toEqual([]);
+  });
+
+  it('looks at a deadline that has moved on when its row says, writes nothing, and plans it anew', async () => {
+    const room = openDoor();
+    // Of this severity nothing else comes due in the hours it takes.
+    const input = { title: 'Slow', severity: 'SEV4' } as const;
+    const id = done(await room.door(room.requestOf(null, 'declareIncident', input))).incident?.state.id ?? '';
+    const deadlines = firingOver(room);
+    const warning = () => room.organization.deadlines.get(`${id} AUTO_RESOLVE_WARNING `)?.dueAt;
+    const hour = async () => {
+      room.clock.advance(60 * minutes);
+      while ((await deadlines.fire()) === room.clock.now()) await deadlines.settled();
+      await deadlines.settled();
+    };
+    const root = { summary: 's', category: 'UNKNOWN', remediationSteps: 'r' } as const;
+    done(await room.on(id, 'acknowledgeIncident', {}));
+    done(await room.on(id, 'recordRootCause', root));
+    // Every note moves the warning on. To write that each time would be most of what a note costs.
+    for (let n = 1; n <= 20; n += 1) {
+      await hour();
+      done(await room.on(id, 'addIncidentNote', { message: `hour ${n}` }));
+    }
+    expect(warning()).toBe('2026-01-01T23:00:00.000Z');
+    const before = typesOf(room).length;
+    for (let n = 0; n < 3; n += 1) await hour();
+    expect(typesOf(room)).toHaveLength(before);
+    expect(warning()).toBe('2026-01-02T19:00:00.000Z');
+    for (let n = 0; n < 20; n += 1) await hour();
+    expect(typesOf(room).slice(before)).toEqual(['INCIDENT_AUTO_RESOLVE_WARNED']);
+    expect(room.organization.ledgers.INCIDENTS.at(-1)?.at).toBe('2026-01-02T19:00:00.000Z');
   });
 
   it('takes the rows of deadlines that no longer apply away, without an event', async () => {

@@ -131,16 +131,20 @@ function checkStored(org: MemoryOrganization, id: string, history: History): voi
   must(serviceId === null || [...org.names.values()].includes(serviceId), `the service of ${id} is there`);
   const policy = org.policies.get(record.policyVersion) as Policy;
   must(isSame(org.lists.get(id), listRowOf(record.state, policy)), `the list shows ${id} as it is`);
-  const planned = [...org.deadlines.values()].filter(({ incidentId }) => incidentId === id);
+  const stored = [...org.deadlines.values()].filter(({ incidentId }) => incidentId === id);
+  const planned = deadlinesOf(record.state, policy, org.incidents.get(id)?.gateBlockedAt);
+  const nameOf = (deadline: { kind: string; key: string }) => `${deadline.kind} ${deadline.key}`;
   must(
-    isSame(
-      planned.map(({ kind, key, dueAt }) => `${kind} ${key} ${dueAt}`).sort(),
-      deadlinesOf(record.state, policy, org.incidents.get(id)?.gateBlockedAt)
-        .map(({ kind, key, dueAt }) => `${kind} ${key} ${dueAt}`)
-        .sort(),
-    ),
+    isSame(stored.map(nameOf).sort(), planned.map(nameOf).sort()),
     `the deadlines of ${id} are those of its state`,
   );
+  for (const deadline of planned) {
+    const row = stored.find((one) => nameOf(one) === nameOf(deadline));
+    must(
+      row !== undefined && row.dueAt <= deadline.dueAt,
+      `${nameOf(deadline)} of ${id} is not looked at late`,
+    );
+  }
   const isHolding = !['RESOLVED', 'CLOSED', 'CANCELLED'].includes(record.state.status);
   for (const { key, incidentId, held } of org.keys.values()) {
     if (incidentId === id && held) must(isHolding, `${id} gave ${key} back`);

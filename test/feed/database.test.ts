@@ -107,6 +107,40 @@ describe('the feed on a real database', () => {
     await Promise.all([one.feed.close(), fresh.close()]);
   });
 
+  it('folds no incident for whoever does not look at it, and each for whoever does', async () => {
+    const organizationId = await organization();
+    const writer = instance();
+    const incidentId = await declare(writer, organizationId);
+    for (let n = 0; n < 40; n += 1) await note(writer, organizationId, incidentId, `note ${n}`);
+    let folds = 0;
+    const counting: TestDatabase = {
+      ...database,
+      asOrganization: (of, sql, parameters) => {
+        if (sql.includes('incident_snapshot')) folds += 1;
+        return database.asOrganization(of, sql, parameters);
+      },
+    };
+    const feed = createFeed({ database: counting, log });
+    const open = { organizationId, ledger: 'INCIDENTS', after: 0 } as const;
+    const reader = await feed.open({ ...open, bare: true });
+    for (let position = 0; position < 41; ) {
+      position = (await reader.read(position, 20)).at(-1)?.entry.sequence ?? 0;
+    }
+    expect([folds, feed.lag()]).toEqual([0, 0]);
+    const looked = await take(feed, organizationId, 5, 41);
+    expect(looked.map(({ after }) => after?.state.version)).toEqual(range(6, 41));
+    expect(folds).toBeGreaterThan(0);
+    // What is committed from here on comes with its incident.
+    folds = 0;
+    const next = take(feed, organizationId, 41, 42);
+    const instanceHere = instance({}, feed);
+    await note(instanceHere, organizationId, incidentId, 'next');
+    expect((await next)[0]?.after?.state.version).toBe(42);
+    expect(folds).toBe(0);
+    reader.close();
+    await Promise.all([feed.close(), writer.feed.close(), instanceHere.feed.close()]);
+  });
+
   it('loses and repeats nothing under many writers, restarts and cursors of every age', async () => {
     const organizationId = await organization();
     const writing = instance();

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Row } from '../../src/store/database.ts';
+import { plainOf } from '../../src/store/plainChanges.ts';
 import type { Change } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { type AccessLogFilter, accessLogPage } from '../../src/store/read/accessLog.ts';
@@ -87,6 +88,8 @@ describe('what the lists read, as warroom_app, on big tables', () => {
       await commit(plain, prime, [
         changeOf(String(change.incidentId), after, [noted('a')], everything).change,
       ]);
+      const request = { principal: 'ada', key: v7(), digest: 'ab'.repeat(32) };
+      await commit(plain, prime, [changeOf(v7(), null, [created()], { request }).change]);
       await createPostgresStore(plain).load(
         loading(prime, { ...wanted(v7()), incidentIds: [String(change.incidentId)] }),
       );
@@ -135,17 +138,22 @@ describe('what the lists read, as warroom_app, on big tables', () => {
       .load(loading(organization, { ...wanted('f7'), incidentIds: ids }))
       .catch(() => undefined);
     const { after } = changeOf(id(1), null, [created()]);
-    const changes = ids.map(
-      (incident) => changeOf(incident, after, [noted('a')], { ...everything, baseVersion: 1 }).change,
-    );
+    const first = ids.map((incident) => changeOf(incident, after, [noted('a')], everything));
+    const changes = first.map(({ change }) => change);
     await commit(noting, organization, changes).catch(() => undefined);
-    expect(asked).toHaveLength(2);
+    const plain = ids.map((incident, n) => {
+      const request = { principal: 'ada', key: incident, digest: 'ab'.repeat(32) };
+      return changeOf(incident, first[n]?.after ?? null, [noted('b')], { request }).change;
+    });
+    expect(plainOf(plain)).toHaveLength(10);
+    await commit(noting, organization, plain).catch(() => undefined);
+    expect(asked).toHaveLength(3);
     for (const { sql, parameters } of asked) {
       // One organization has 5,000 rows a table; reading one whole is over 5,000 buffers.
       expect(await buffers(sql, parameters)).toBeLessThan(1_800);
     }
     const [head] = (await login.query('SELECT sequence FROM warroom.ledger_head')).rows;
-    expect(Number(head.sequence)).toBe(5_010);
+    expect(Number(head.sequence)).toBe(5_020);
   });
 
   it('knows its tables from here on', async () => {

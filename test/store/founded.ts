@@ -114,7 +114,9 @@ export function changeOf(
   if (state === null) throw new Error('Nothing to stamp.');
   const { description, notes, ...rest } = state;
   const projections = events.map(rowsOf);
-  const hasText = before?.state.description !== description || before?.state.notes !== notes;
+  const hasText = (['title', 'description', 'notes'] as const).some(
+    (text) => before?.state[text] !== state[text],
+  );
   const change: Change = {
     incidentId,
     baseVersion: before?.state.version ?? 0,

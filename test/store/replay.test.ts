@@ -9,6 +9,7 @@ import { severities } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { createLog } from '../../src/log.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
+import type { Row } from '../../src/store/database.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { anyCommand } from '../support/anyCommand.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
@@ -117,6 +118,25 @@ describe('replay', () => {
       expect.arrayContaining(['SESSION_GATE_BLOCKED', 'SESSION_GATE_RELEASED']),
     );
   }, 120_000);
+
+  it('finds a deadline that is looked at late, and none that is looked at early', async () => {
+    const organizationId = await founded(database, 'late');
+    const { id } = await declared(database, organizationId);
+    const moved = (hours: number): Pick<TestDatabase, 'asOrganization'> => ({
+      async asOrganization(organization, sql, parameters) {
+        const rows = await database.asOrganization<Row>(organization, sql, parameters);
+        if (!sql.includes('warroom.deadline')) return rows as never;
+        const due_at = (row: Row) => plusMinutes(String(row.due_at), 60 * hours);
+        return rows.map((row) =>
+          row.kind === 'RESOLVE_SLA' ? { ...row, due_at: due_at(row) } : row,
+        ) as never;
+      },
+    });
+    expect(await compareProjections({ ...database, ...moved(-1) }, organizationId)).toEqual([]);
+    expect(await compareProjections({ ...database, ...moved(1) }, organizationId)).toMatchObject([
+      { table: 'deadline', key: `${id} RESOLVE_SLA ` },
+    ]);
+  });
 
   it('finds a row that the ledger does not make, one that is missing, and one that differs', async () => {
     const organizationId = await founded(database, 'differs');

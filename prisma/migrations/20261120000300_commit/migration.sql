@@ -309,15 +309,22 @@ $$;
 
 -- Commits a batch of one organization; answers with one outcome per change, and with sequence, previous hash and hash
 -- of each event (null where its change is not committed), in order. Never inside BEGIN: the head row stays locked
--- until the transaction ends. What a batch does not need costs it no statement. `changes` is the batch turned on its side, so that each table is
--- written once however many changes it holds; `o` is the ordinal of the change a row belongs to, from 1:
+-- until the transaction ends. What a batch does not need costs it no statement and no expression: a function's
+-- expressions are prepared anew in every transaction, and for a batch of one that is most of the work. `changes` is the
+-- batch turned on its side, so that each table is written once however many changes it holds; `o` is the ordinal of the
+-- change a row belongs to, from 1:
 --   at         when the batch is written (kept with idempotency keys)
+--   shape      the newest shape of states that whoever decided this knows
 --   changes    [{o, incident, base, administration, events, moves, carries, policy, plan, gate_before, gate_after,
 --               keyed, take, retake, release, principal, key, digest}]
 --   events     [{o, ledger, incident, version, type, command, at, public, severity, body}], in order
 --   states     [{o, shape, state, policy_version}], lists [{o, …columns}], texts [{o, title, description, notes}]
 --   snapshots  [{o, version, at, shape, state}], deadlines [{o, kind, key, due_at}]
 --   rows, deletes  {table: [{o, …columns}]}
+--   plain      [{o, slot, incident, base, gate_before, version, gate_after, shape, carrier, planner}]: what is needed to
+--              see at a glance that all of it can be committed; left out where that takes a closer look. `slot`: ordinal
+--              of the first change of the same incident, and there `version` and `gate_after` as all of them leave it,
+--              `carrier` and `planner` the ordinals of those that bring its state and its deadlines.
 -- `administration`: where the administration ledger stood when the change was decided (null: it does not matter).
 -- `events`: how many of them are the incident's own; `moves`: there are any, of either ledger.
 -- `carries`: the change brings the incident's state; one that moves and does not must be followed by one that does.
@@ -339,34 +346,35 @@ DECLARE
   org CONSTANT uuid := organization;
   nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
   metas CONSTANT jsonb := changes -> 'changes';
-  rows CONSTANT jsonb := coalesce(changes -> 'rows', '{}');
-  deletes CONSTANT jsonb := coalesce(changes -> 'deletes', '{}');
-  n CONSTANT int := jsonb_array_length(changes -> 'changes');
-  event_count CONSTANT int := coalesce(jsonb_array_length(changes -> 'events'), 0);
-  names CONSTANT boolean := rows ?| ARRAY['service', 'team', 'project'];
+  rows CONSTANT jsonb := changes -> 'rows';
+  deletes CONSTANT jsonb := changes -> 'deletes';
+  n CONSTANT int := jsonb_array_length(metas);
   batch_at CONSTANT timestamptz := changes ->> 'at';
+  names boolean;
+  plain boolean := false;
+  declares boolean;
   head ledger_head;
   administration ledger_head;
   c record;
   e record;
   clashing int[] := '{}';
-  stored_holders jsonb := '{}';
+  stored_holders jsonb;
   holders jsonb;
   moved record;
   policy_now int;
   number_now int;
   -- By ordinal of the change.
   kinds text[];
-  details jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
+  details jsonb[];
   accepted boolean[];
-  denied boolean[] := array_fill(false, ARRAY[n]);
-  slots int[] := array_fill(NULL::int, ARRAY[n]);
-  incidents uuid[] := array_fill(NULL::uuid, ARRAY[n]);
-  moving boolean[] := array_fill(false, ARRAY[n]);
-  carrying boolean[] := array_fill(false, ARRAY[n]);
-  firsts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
-  lasts bigint[] := array_fill(NULL::bigint, ARRAY[n]);
-  ledgers smallint[] := array_fill(NULL::smallint, ARRAY[n]);
+  denied boolean[];
+  slots int[];
+  incidents uuid[];
+  moving boolean[];
+  carrying boolean[];
+  firsts bigint[];
+  lasts bigint[];
+  ledgers smallint[];
   -- By slot: the ordinal of the first change of the same incident.
   broken boolean[];
   was_broken boolean;
@@ -375,160 +383,218 @@ DECLARE
   numbers int[];
   carriers int[];
   planners int[];
-  last_sequences bigint[] := array_fill(NULL::bigint, ARRAY[n]);
-  -- By position of the event.
-  sequences bigint[] := array_fill(NULL::bigint, ARRAY[event_count]);
-  event_numbers int[] := array_fill(NULL::int, ARRAY[event_count]);
-  previous_hashes bytea[] := array_fill(NULL::bytea, ARRAY[event_count]);
-  hashes bytea[] := array_fill(NULL::bytea, ARRAY[event_count]);
+  last_sequences bigint[];
+  -- By position of the event; hashes as hexadecimal text.
+  sequences bigint[] := '{}';
+  previous text[] := '{}';
+  hashes text[] := '{}';
+  hash_now text;
   prefix bytea;
   plan jsonb;
   slot int;
   again boolean;
 BEGIN
-  PERFORM assert_organization(org);
+  IF org IS DISTINCT FROM nullif(current_setting('warroom.organization', true), '')::uuid THEN
+    PERFORM assert_organization(org);
+  END IF;
   -- Whoever waits here sees, in every later statement, all that the holder committed.
   SELECT * INTO head FROM ledger_head h WHERE h.organization_id = org AND h.ledger = 0 FOR UPDATE;
   IF head.organization_id IS NULL THEN
     RAISE EXCEPTION 'There is no organization %.', org USING ERRCODE = 'no_data_found';
   END IF;
-  IF coalesce((changes ->> 'administration')::boolean, false) THEN
+  IF changes ? 'administration' THEN
     SELECT * INTO administration FROM ledger_head h WHERE h.organization_id = org AND h.ledger = 1 FOR UPDATE;
   END IF;
 
-  IF names THEN
-    clashing := clashing_names(org, rows);
+  -- At a glance: nearly always everything fits what is stored.
+  IF changes ? 'plain' AND head.policy_version = policy_version THEN
+    SELECT bool_and(m.slot <> m.o OR (
+        coalesce(i.version, 0) = m.base AND i.gate_blocked_at IS NOT DISTINCT FROM m.gate_before
+        AND NOT coalesce(i.shape > m.shape, false))),
+      bool_or(m.slot = m.o AND i.number IS NULL),
+      array_agg(m.slot), array_agg(m.incident), array_agg(m.version), array_agg(m.gate_after), array_agg(i.number),
+      array_agg(m.carrier), array_agg(m.planner)
+    INTO plain, declares, slots, incidents, versions, gates, numbers, carriers, planners
+    FROM jsonb_to_recordset(changes -> 'plain') AS m (
+      o int, slot int, incident uuid, base int, gate_before timestamptz, version int, gate_after timestamptz,
+      shape smallint, carrier int, planner int
+    )
+    LEFT JOIN LATERAL (
+      SELECT v.version, v.gate_blocked_at, v.number, v.shape FROM incident v
+      WHERE v.organization_id = org AND v.id = m.incident AND m.slot = m.o OFFSET 0
+    ) i ON true;
+    IF plain AND changes ? 'requested' THEN
+      SELECT NOT EXISTS (
+        SELECT FROM jsonb_to_recordset(metas) AS m (principal text, key text),
+          LATERAL (
+            SELECT FROM idempotency_request a
+            WHERE a.organization_id = org AND a.principal = m.principal AND a.key = m.key OFFSET 0
+          ) r
+      ) INTO plain;
+    END IF;
   END IF;
-  IF coalesce((changes ->> 'keyed')::boolean, false) THEN
-    SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object('incident', d.incident_id, 'held', d.held)), '{}')
-    INTO stored_holders
-    FROM (
-      SELECT DISTINCT k.key
-      FROM jsonb_to_recordset(metas) AS m (take text[], retake text[], release text[]),
-        unnest(m.take || m.retake || m.release) AS k (key)
-    ) k,
-      LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
-  END IF;
+  policy_now := head.policy_version;
+  number_now := head.number;
+  IF plain THEN
+    accepted := array_fill(true, ARRAY[n]);
+    IF declares THEN
+      FOR i IN 1 .. n LOOP
+        IF slots[i] = i AND numbers[i] IS NULL THEN
+          number_now := number_now + 1;
+          numbers[i] := number_now;
+        END IF;
+      END LOOP;
+    END IF;
+  ELSE
+    names := coalesce(rows ?| ARRAY['service', 'team', 'project'], false);
+    IF names THEN
+      clashing := clashing_names(org, rows);
+    END IF;
+    stored_holders := '{}';
+    IF changes ? 'keyed' THEN
+      SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object('incident', d.incident_id, 'held', d.held)), '{}')
+      INTO stored_holders
+      FROM (
+        SELECT DISTINCT k.key
+        FROM jsonb_to_recordset(metas) AS m (take text[], retake text[], release text[]),
+          unnest(m.take || m.retake || m.release) AS k (key)
+      ) k,
+        LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
+    END IF;
+    details := array_fill(NULL::jsonb, ARRAY[n]);
+    denied := array_fill(false, ARRAY[n]);
+    slots := array_fill(NULL::int, ARRAY[n]);
+    incidents := array_fill(NULL::uuid, ARRAY[n]);
+    moving := array_fill(false, ARRAY[n]);
+    carrying := array_fill(false, ARRAY[n]);
+    sequences := array_fill(NULL::bigint, ARRAY[coalesce(jsonb_array_length(changes -> 'events'), 0)]);
+    previous := array_fill(NULL::text, ARRAY[coalesce(jsonb_array_length(changes -> 'events'), 0)]);
+    hashes := previous;
 
-  -- Compare. A change that leaves its state to a later one cannot stand without it: such changes are denied, and all
-  -- are compared again.
-  LOOP
-    kinds := array_fill('conflict'::text, ARRAY[n]);
-    accepted := array_fill(false, ARRAY[n]);
-    versions := array_fill(NULL::int, ARRAY[n]);
-    gates := array_fill(NULL::timestamptz, ARRAY[n]);
-    numbers := array_fill(NULL::int, ARRAY[n]);
-    carriers := array_fill(NULL::int, ARRAY[n]);
-    planners := array_fill(NULL::int, ARRAY[n]);
-    broken := array_fill(false, ARRAY[n]);
-    policy_now := head.policy_version;
-    number_now := head.number;
-    holders := stored_holders;
-    again := false;
-    FOR c IN
-      SELECT m.*, i.version AS stored_version, i.number, i.gate_blocked_at,
-        min(m.o) OVER (PARTITION BY m.incident) AS slot,
-        min(m.o) OVER (PARTITION BY m.principal, m.key) AS first_request,
-        r.digest AS answered_digest, r.ledger AS answered_ledger, r.incident_id AS answered_incident,
-        r.first_sequence, r.last_sequence
-      FROM jsonb_to_recordset(metas) AS m (
-        o int, incident uuid, base int, administration bigint, events int, moves boolean, carries boolean, policy int,
-        planned boolean, gate_before timestamptz, gate_after timestamptz, keyed boolean, take text[], retake text[],
-        release text[], principal text, key text
-      )
-      LEFT JOIN LATERAL (
-        SELECT v.version, v.number, v.gate_blocked_at FROM incident v WHERE v.organization_id = org AND v.id = m.incident OFFSET 0
-      ) i ON true
-      LEFT JOIN LATERAL (
-        SELECT a.digest, a.ledger, a.incident_id, a.first_sequence, a.last_sequence FROM idempotency_request a
-        WHERE a.organization_id = org AND a.principal = m.principal AND a.key = m.key OFFSET 0
-      ) r ON true
-      ORDER BY m.o
+    -- Compare one by one. A change that leaves its state to a later one cannot stand without it: such changes are denied,
+    -- and all are compared again.
     LOOP
-      slot := c.slot;
-      slots[c.o] := slot;
-      incidents[c.o] := c.incident;
-      moving[c.o] := c.moves;
-      carrying[c.o] := c.carries;
-      IF slot = c.o THEN
-        versions[slot] := coalesce(c.stored_version, 0);
-        numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
-        gates[slot] := c.gate_blocked_at;
-      END IF;
-      -- What was decided on a change that is not committed cannot be either, even where the version happens to fit.
-      was_broken := broken[slot];
-      IF c.incident IS NOT NULL AND c.moves THEN
-        broken[slot] := true;
-      END IF;
-      IF c.answered_digest IS NOT NULL THEN
-        kinds[c.o] := 'replayed';
-        details[c.o] := jsonb_build_object(
-          'digest', encode(c.answered_digest, 'hex'), 'ledger', c.answered_ledger,
-          'incident', c.answered_incident, 'first', c.first_sequence, 'last', c.last_sequence);
-        CONTINUE;
-      END IF;
-      IF c.principal IS NOT NULL AND c.first_request < c.o AND accepted[c.first_request] THEN
-        kinds[c.o] := 'twin';
-        details[c.o] := to_jsonb(c.first_request);
-        CONTINUE;
-      END IF;
-      IF policy_version <> policy_now THEN
-        kinds[c.o] := 'policyMoved';
-        CONTINUE;
-      END IF;
-      CONTINUE WHEN denied[c.o] OR was_broken
-        OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
-        OR c.policy <> policy_now + 1
-        OR c.administration <> administration.sequence
-        OR (c.incident IS NOT NULL AND c.gate_before IS DISTINCT FROM gates[slot]);
-      IF c.keyed THEN
-        SELECT * INTO moved FROM moved_dedup_keys(holders, c.incident::text, c.take, c.retake, c.release);
-        IF moved.taken_by IS NOT NULL THEN
-          kinds[c.o] := 'keyTaken';
-          details[c.o] := to_jsonb(moved.taken_by);
+      kinds := array_fill('conflict'::text, ARRAY[n]);
+      accepted := array_fill(false, ARRAY[n]);
+      versions := array_fill(NULL::int, ARRAY[n]);
+      gates := array_fill(NULL::timestamptz, ARRAY[n]);
+      numbers := array_fill(NULL::int, ARRAY[n]);
+      carriers := array_fill(NULL::int, ARRAY[n]);
+      planners := array_fill(NULL::int, ARRAY[n]);
+      broken := array_fill(false, ARRAY[n]);
+      policy_now := head.policy_version;
+      number_now := head.number;
+      holders := stored_holders;
+      again := false;
+      FOR c IN
+        SELECT m.*, i.version AS stored_version, i.number, i.gate_blocked_at, i.shape AS stored_shape,
+          min(m.o) OVER (PARTITION BY m.incident) AS slot,
+          min(m.o) OVER (PARTITION BY m.principal, m.key) AS first_request,
+          r.digest AS answered_digest, r.ledger AS answered_ledger, r.incident_id AS answered_incident,
+          r.first_sequence, r.last_sequence
+        FROM jsonb_to_recordset(metas) AS m (
+          o int, incident uuid, base int, administration bigint, events int, moves boolean, carries boolean, policy int,
+          planned boolean, gate_before timestamptz, gate_after timestamptz, keyed boolean, take text[], retake text[],
+          release text[], principal text, key text
+        )
+        LEFT JOIN LATERAL (
+          SELECT v.version, v.number, v.gate_blocked_at, v.shape FROM incident v
+          WHERE v.organization_id = org AND v.id = m.incident OFFSET 0
+        ) i ON true
+        LEFT JOIN LATERAL (
+          SELECT a.digest, a.ledger, a.incident_id, a.first_sequence, a.last_sequence FROM idempotency_request a
+          WHERE a.organization_id = org AND a.principal = m.principal AND a.key = m.key OFFSET 0
+        ) r ON true
+        ORDER BY m.o
+      LOOP
+        slot := c.slot;
+        slots[c.o] := slot;
+        incidents[c.o] := c.incident;
+        moving[c.o] := c.moves;
+        carrying[c.o] := c.carries;
+        IF slot = c.o THEN
+          versions[slot] := coalesce(c.stored_version, 0);
+          numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
+          gates[slot] := c.gate_blocked_at;
+        END IF;
+        -- What was decided on a change that is not committed cannot be either, even where the version happens to fit.
+        was_broken := broken[slot];
+        IF c.incident IS NOT NULL AND c.moves THEN
+          broken[slot] := true;
+        END IF;
+        IF c.answered_digest IS NOT NULL THEN
+          kinds[c.o] := 'replayed';
+          details[c.o] := jsonb_build_object(
+            'digest', encode(c.answered_digest, 'hex'), 'ledger', c.answered_ledger,
+            'incident', c.answered_incident, 'first', c.first_sequence, 'last', c.last_sequence);
           CONTINUE;
         END IF;
-      END IF;
-      CONTINUE WHEN c.o = ANY (clashing);
+        IF c.principal IS NOT NULL AND c.first_request < c.o AND accepted[c.first_request] THEN
+          kinds[c.o] := 'twin';
+          details[c.o] := to_jsonb(c.first_request);
+          CONTINUE;
+        END IF;
+        IF policy_version <> policy_now THEN
+          kinds[c.o] := 'policyMoved';
+          CONTINUE;
+        END IF;
+        CONTINUE WHEN denied[c.o] OR was_broken
+          OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
+          OR c.policy <> policy_now + 1
+          OR c.administration <> administration.sequence
+          OR (c.incident IS NOT NULL AND c.gate_before IS DISTINCT FROM gates[slot])
+          -- A newer program has been here: what it wrote is not for this one to write over.
+          OR c.stored_shape > (changes -> 'shape')::int;
+        IF c.keyed THEN
+          SELECT * INTO moved FROM moved_dedup_keys(holders, c.incident::text, c.take, c.retake, c.release);
+          IF moved.taken_by IS NOT NULL THEN
+            kinds[c.o] := 'keyTaken';
+            details[c.o] := to_jsonb(moved.taken_by);
+            CONTINUE;
+          END IF;
+        END IF;
+        CONTINUE WHEN c.o = ANY (clashing);
 
-      kinds[c.o] := 'committed';
-      accepted[c.o] := true;
-      broken[slot] := was_broken;
-      IF c.keyed THEN
-        holders := moved.moved;
-      END IF;
-      IF c.policy IS NOT NULL THEN
-        policy_now := c.policy;
-      END IF;
-      IF c.incident IS NOT NULL THEN
-        IF numbers[slot] IS NULL AND c.events > 0 THEN
-          number_now := number_now + 1;
-          numbers[slot] := number_now;
+        kinds[c.o] := 'committed';
+        accepted[c.o] := true;
+        broken[slot] := was_broken;
+        IF c.keyed THEN
+          holders := moved.moved;
         END IF;
-        versions[slot] := versions[slot] + c.events;
-        gates[slot] := c.gate_after;
-        IF c.carries THEN
-          carriers[slot] := c.o;
+        IF c.policy IS NOT NULL THEN
+          policy_now := c.policy;
         END IF;
-      END IF;
-      IF c.planned THEN
-        planners[slot] := c.o;
-      END IF;
+        IF c.incident IS NOT NULL THEN
+          IF numbers[slot] IS NULL AND c.events > 0 THEN
+            number_now := number_now + 1;
+            numbers[slot] := number_now;
+          END IF;
+          versions[slot] := versions[slot] + c.events;
+          gates[slot] := c.gate_after;
+          IF c.carries THEN
+            carriers[slot] := c.o;
+          END IF;
+        END IF;
+        IF c.planned THEN
+          planners[slot] := c.o;
+        END IF;
+      END LOOP;
+      FOR i IN 1 .. n LOOP
+        IF accepted[i] AND NOT carrying[i] AND moving[i] AND incidents[i] IS NOT NULL
+          AND coalesce(carriers[slots[i]], 0) < i
+        THEN
+          denied[i] := true;
+          again := true;
+        END IF;
+      END LOOP;
+      EXIT WHEN NOT again;
     END LOOP;
-    FOR i IN 1 .. n LOOP
-      IF accepted[i] AND NOT carrying[i] AND moving[i] AND incidents[i] IS NOT NULL
-        AND coalesce(carriers[slots[i]], 0) < i
-      THEN
-        denied[i] := true;
-        again := true;
-      END IF;
-    END LOOP;
-    EXIT WHEN NOT again;
-  END LOOP;
+  END IF;
 
   -- Number and hash, in order:
   -- SHA-256('warroom.1' || organization 16 B || ledger 1 B || sequence int8 || number int8 || previous 32 B || body).
   prefix := '\x776172726f6f6d2e31'::bytea || uuid_send(org);
+  hash_now := encode(head.hash, 'hex');
   FOR e IN
     SELECT r.p, r.o, r.ledger, r.body
     FROM ROWS FROM (jsonb_to_recordset(changes -> 'events') AS (o int, ledger smallint, body text))
@@ -539,21 +605,21 @@ BEGIN
       slot := slots[e.o];
       head.sequence := head.sequence + 1;
       sequences[e.p] := head.sequence;
-      event_numbers[e.p] := numbers[slot];
-      previous_hashes[e.p] := head.hash;
+      last_sequences[slot] := head.sequence;
+      previous[e.p] := hash_now;
       head.hash := sha256(prefix || '\x00'::bytea || int8send(head.sequence) || int8send(numbers[slot]::bigint)
         || head.hash || convert_to(e.body, 'UTF8'));
-      hashes[e.p] := head.hash;
-      last_sequences[slot] := head.sequence;
+      hash_now := encode(head.hash, 'hex');
+      hashes[e.p] := hash_now;
     ELSE
       administration.sequence := administration.sequence + 1;
       sequences[e.p] := administration.sequence;
-      event_numbers[e.p] := 0;
-      previous_hashes[e.p] := administration.hash;
+      previous[e.p] := encode(administration.hash, 'hex');
       administration.hash := sha256(prefix || '\x01'::bytea || int8send(administration.sequence)
         || int8send(0::bigint) || administration.hash || convert_to(e.body, 'UTF8'));
-      hashes[e.p] := administration.hash;
+      hashes[e.p] := encode(administration.hash, 'hex');
     END IF;
+    CONTINUE WHEN plain AND NOT changes ? 'requested';
     -- The answer to a change of an incident is its own events; what it noted for administrators is beside them.
     IF incidents[e.o] IS NULL OR e.ledger = 0 THEN
       firsts[e.o] := coalesce(firsts[e.o], sequences[e.p]);
@@ -562,23 +628,19 @@ BEGIN
     END IF;
   END LOOP;
 
-  IF event_count > 0 THEN
+  IF changes ? 'events' THEN
     INSERT INTO ledger_event (
       organization_id, ledger, sequence, number, incident_id, version, type, command_id, at, is_public, severity,
       previous_hash, hash, body
     )
-    SELECT org, r.ledger, r.sequence, r.number, r.incident, r.version, r.type, r.command, r.at, r.public, r.severity,
-      r.previous, r.hash, r.body
-    FROM ROWS FROM (
-      jsonb_to_recordset(changes -> 'events') AS (
-        ledger smallint, incident uuid, version int, type text, command uuid, at timestamptz, public boolean,
-        severity text, body text
-      ),
-      unnest(sequences), unnest(event_numbers), unnest(previous_hashes), unnest(hashes)
-    ) AS r (
-      ledger, incident, version, type, command, at, public, severity, body, sequence, number, previous, hash
-    )
-    WHERE r.sequence IS NOT NULL;
+    SELECT org, r.ledger, sequences[r.p], CASE r.ledger WHEN 0 THEN numbers[slots[r.o]] ELSE 0 END, r.incident,
+      r.version, r.type, r.command, r.at, r.public, r.severity, decode(previous[r.p], 'hex'),
+      decode(hashes[r.p], 'hex'), r.body
+    FROM ROWS FROM (jsonb_to_recordset(changes -> 'events') AS (
+      o int, ledger smallint, incident uuid, version int, type text, command uuid, at timestamptz, public boolean,
+      severity text, body text
+    )) WITH ORDINALITY AS r (o, ledger, incident, version, type, command, at, public, severity, body, p)
+    WHERE accepted[r.o];
   END IF;
 
   IF names THEN
@@ -632,16 +694,6 @@ BEGIN
     ON CONFLICT (organization_id, incident_id) DO UPDATE SET
       title = excluded.title, description = excluded.description, notes = excluded.notes;
   END IF;
-  -- Text search looks into the title too.
-  IF changes ? 'lists' THEN
-    FOR e IN
-      SELECT l.o, l.title FROM jsonb_to_recordset(changes -> 'lists') AS l (o int, title text)
-      WHERE accepted[l.o] ORDER BY l.o
-    LOOP
-      UPDATE incident_text t SET title = e.title
-      WHERE t.organization_id = org AND t.incident_id = incidents[e.o] AND t.title <> e.title;
-    END LOOP;
-  END IF;
   IF changes ? 'snapshots' THEN
     INSERT INTO incident_snapshot (organization_id, incident_id, version, sequence, policy_version, at, shape, state)
     SELECT org, incidents[s.o], s.version, v.sequence, policy_version, s.at, s.shape, s.state
@@ -655,7 +707,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
   END IF;
 
-  IF coalesce((changes ->> 'planned')::boolean, false) THEN
+  IF changes ? 'planned' THEN
     FOR i IN 1 .. n LOOP
       CONTINUE WHEN planners[slots[i]] IS DISTINCT FROM i;
       plan := metas -> (i - 1) -> 'plan';
@@ -686,7 +738,7 @@ BEGIN
     ON CONFLICT (organization_id, key) DO UPDATE SET incident_id = excluded.incident_id, held = excluded.held;
   END IF;
 
-  IF coalesce((changes ->> 'requested')::boolean, false) THEN
+  IF changes ? 'requested' THEN
     INSERT INTO idempotency_request (
       organization_id, principal, key, digest, ledger, incident_id, first_sequence, last_sequence, at
     )
@@ -697,7 +749,7 @@ BEGIN
     WHERE accepted[m.o] AND m.principal IS NOT NULL;
   END IF;
 
-  IF rows <> '{}' OR deletes <> '{}' THEN
+  IF rows IS NOT NULL OR deletes IS NOT NULL THEN
     PERFORM write_signals(org, rows, accepted);
     PERFORM write_incident_rows(org, rows, deletes, accepted);
     PERFORM write_administration_rows(org, rows, accepted, lasts);
@@ -716,10 +768,11 @@ BEGIN
     WHERE h.organization_id = org AND h.ledger = 1 AND h.sequence <> administration.sequence;
   END IF;
 
+  IF plain THEN
+    RETURN jsonb_build_object('sequences', sequences, 'previous', previous, 'hashes', hashes, 'numbers', numbers);
+  END IF;
   RETURN jsonb_build_object(
-    'sequences', sequences,
-    'previous', ARRAY(SELECT encode(h.hash, 'hex') FROM unnest(previous_hashes) AS h (hash)),
-    'hashes', ARRAY(SELECT encode(h.hash, 'hex') FROM unnest(hashes) AS h (hash)),
+    'sequences', sequences, 'previous', previous, 'hashes', hashes,
     'outcomes', (SELECT jsonb_agg(
       CASE kinds[k.o]
         WHEN 'committed' THEN jsonb_build_object('kind', 'committed', 'number', coalesce(numbers[slots[k.o]], 0))
