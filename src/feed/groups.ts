@@ -5,6 +5,7 @@ import type { Group, GroupOptions } from './group.ts';
 import { LatestGroup } from './latestGroup.ts';
 import type { Outlet, Render } from './outlet.ts';
 import type { FeedSource } from './source.ts';
+import { WatchedGroup } from './watchedGroup.ts';
 
 /** One subscriber and the group it belongs to. */
 export interface Subscriber {
@@ -56,9 +57,14 @@ export function createGroups(feed: Feed, onError: (error: unknown) => void): Gro
         if (groups.get(key) === made()) groups.delete(key);
       },
     };
-    return source.mode === 'latest'
-      ? new LatestGroup(source, options)
-      : new EveryGroup(source, { ...options, results });
+    switch (source.mode) {
+      case 'latest':
+        return new LatestGroup(source, options);
+      case 'watched':
+        return new WatchedGroup(source, options);
+      default:
+        return new EveryGroup(source, { ...options, results });
+    }
   };
 
   const begin = (subscriber: Subscriber): Promise<Group> => {

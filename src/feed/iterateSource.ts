@@ -1,8 +1,7 @@
 import type { IncidentRecord } from '../domain/incident/state.ts';
-import type { FeedEntry } from './entry.ts';
 import type { Feed } from './feed.ts';
 import { type PullSource, pullIterator } from './pullIterator.ts';
-import type { FeedSource, LatestSource } from './source.ts';
+import type { FeedSource, LatestSource, WatchedSource } from './source.ts';
 import { pageRows } from './tail.ts';
 
 const never = new AbortController().signal;
@@ -16,10 +15,50 @@ export function iterateSource(
   organizationId: string,
   source: FeedSource,
   signal: AbortSignal = never,
-): AsyncIterableIterator<FeedEntry | IncidentRecord> {
+): AsyncIterableIterator<unknown> {
+  if (source.mode === 'watched') return pullIterator(() => openWatched(source), signal);
   if (source.mode === 'latest') return pullIterator(() => openLatest(feed, organizationId, source), signal);
   const { mode: _mode, ...followed } = source;
   return feed.follow({ organizationId, signal, ...followed });
+}
+
+async function openWatched(source: WatchedSource): Promise<PullSource<unknown>> {
+  let wake = (): void => {};
+  let changed = true;
+  let over: { readonly error: unknown } | null = null;
+  let closed = false;
+  let given: { readonly value: unknown } | null = null;
+  const stop = await source.listen({
+    changed() {
+      changed = true;
+      wake();
+    },
+    ended(error) {
+      over = { error };
+      wake();
+    },
+  });
+  return {
+    async take() {
+      while (!changed && over === null && !closed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (closed) return null;
+      if (over !== null) throw over.error;
+      changed = false;
+      const value = await source.current();
+      if (given !== null && source.isSame(given.value, value)) return [];
+      given = { value };
+      return [value];
+    },
+    close() {
+      closed = true;
+      stop();
+      wake();
+    },
+  };
 }
 
 async function openLatest(

@@ -1,6 +1,3 @@
-import type { IncidentRecord } from '../domain/incident/state.ts';
-import type { FeedEntry } from './entry.ts';
-
 /** Where one subscriber's bytes go: one operation of one socket. */
 export interface Outlet {
   /** Sends results, in order, together as far as that saves work, until it is full; answers how many were sent. */
@@ -15,6 +12,7 @@ export interface Outlet {
 
 /**
  * Executes the group's operation for each value and serializes each result, in order: a FeedEntry for mode `every`, an
- * IncidentRecord for mode `latest`. Failed fields are part of a result; it rejects only when nothing could be executed.
+ * IncidentRecord for mode `latest`, the value itself for mode `watched`. Failed fields are part of a result; it rejects
+ * only when nothing could be executed.
  */
-export type Render = (values: readonly (FeedEntry | IncidentRecord)[]) => Promise<readonly Buffer[]>;
+export type Render = (values: readonly unknown[]) => Promise<readonly Buffer[]>;

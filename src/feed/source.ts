@@ -26,5 +26,26 @@ export interface LatestSource {
   readonly current: () => Promise<IncidentRecord | null>;
 }
 
+/** Told while something is watched. */
+export interface WatchedListener {
+  /** The value may be another now. */
+  changed(): void;
+  /** Nothing more will be heard. */
+  ended(error: unknown): void;
+}
+
+/**
+ * A value that no single entry carries: as it is now, then whenever it turns out to be another. Subscribers are given
+ * the value; a slow one skips those between and always gets the latest.
+ */
+export interface WatchedSource<V = unknown> {
+  readonly mode: 'watched';
+  /** Begins to listen; answers how to stop. */
+  listen(listener: WatchedListener): Promise<() => void>;
+  current(): Promise<V>;
+  /** Whether two values are the same to whoever is given them. */
+  isSame(a: V, b: V): boolean;
+}
+
 /** Where the events of one subscription come from. */
-export type FeedSource = EverySource | LatestSource;
+export type FeedSource = EverySource | LatestSource | WatchedSource;

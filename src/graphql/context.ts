@@ -1,4 +1,5 @@
 import type { Handle } from '../app/answer.ts';
+import type { GateKeeper } from '../app/gateKeeper.ts';
 import type { Mail, MailOutcome } from '../app/identity.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
@@ -18,6 +19,8 @@ export interface GraphQLContext {
   readonly clock: Clock;
   readonly handle: Handle;
   readonly feed: Feed;
+  /** How the session gate stands with whom, from memory. */
+  readonly gates: GateKeeper;
   /** Batches reads of one request: one statement per noun and request, never one per row. */
   readonly loaders: Loaders;
   /** Where people reach this installation, without a slash at the end: the base of links in answers. */

@@ -51,9 +51,9 @@ export function createApi(options: ListenOptions): Api {
   const { credential, credentialOf } = asking;
   const unfollowed = outageLog(log, 'Revocations cannot be followed');
   const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
-  const contexts = createContexts(options);
   const unguarded = outageLog(log, 'The session gate cannot follow the ledgers');
   const gates = createGateKeeper({ database, feed, onError: unguarded });
+  const contexts = createContexts(options, gates);
   const live = createLiveSubscriptions({
     feed,
     contextFor: contexts.ofGroup,
@@ -87,11 +87,11 @@ export function createApi(options: ListenOptions): Api {
   return { yoga, live, accessGuard, asking, gates, revocations, streams };
 }
 
-function createContexts(options: ListenOptions): Contexts {
+function createContexts(options: ListenOptions, gates: GateKeeper): Contexts {
   const { database, clock, feed, handle, identity } = options;
   const signHead = options.signHead ?? undefined;
   const { publicUrl, sendMail } = identity;
-  const room = { database, clock, handle, feed, signHead, publicUrl, sendMail };
+  const room = { database, clock, handle, feed, gates, signHead, publicUrl, sendMail };
   const names = createNameMemory(feed);
   const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
     return { ...room, principal, requestId, loaders };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type GateAnswer, type GateKeeper, gateAnswerLasts } from '../app/gateKeeper.ts';
+import type { GateAnswer, GateKeeper } from '../app/gateKeeper.ts';
+import { gateAnswerLasts } from '../app/gateWatch.ts';
 import { type BlockingIncident, gateReason } from '../domain/access/blockedBy.ts';
 import { authorize } from '../domain/access/permissions.ts';
 import type { ErrorCode } from '../domain/errors.ts';

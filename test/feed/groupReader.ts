@@ -65,10 +65,10 @@ export const textOf = (value: FeedEntry | IncidentRecord): string =>
 
 /** Renders after a delay, and counts. */
 export function rendering(delay: () => number): Render & { count: number } {
-  const render = async (values: readonly (FeedEntry | IncidentRecord)[]) => {
+  const render = async (values: readonly unknown[]) => {
     counted.count += values.length;
     if (delay() > 0) await pause(delay());
-    return values.map((value) => Buffer.from(textOf(value)));
+    return values.map((value) => Buffer.from(textOf(value as FeedEntry | IncidentRecord)));
   };
   const counted = Object.assign(render, { count: 0 });
   return counted;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FeedEntry } from '../../src/feed/entry.ts';
 import type { Render } from '../../src/feed/outlet.ts';
 import type { FeedSource } from '../../src/feed/source.ts';
 import { fakeLedger, organizationId } from './fakeLedger.ts';
@@ -83,7 +84,7 @@ describe('a group', () => {
     const render: Render = async (values) => {
       failures -= 1;
       if (failures >= 0) throw new Error('no context');
-      return values.map((value) => Buffer.from(textOf(value)));
+      return values.map((value) => Buffer.from(textOf(value as FeedEntry)));
     };
     const reader = new Reader();
     await join(groups, null, reader, render);

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toGlobalId } from '../../src/graphql/globalId.ts';
-import { mutate, post } from '../support/graphqlClient.ts';
+import { mutate, post, socketClient } from '../support/graphqlClient.ts';
 import { addMember } from '../support/members.ts';
 import { type Serving, servingKey, startServing } from '../support/serving.ts';
 import { type TestClock, testClock } from '../support/testApi.ts';
@@ -79,6 +79,16 @@ test('unacknowledged for two hours: 403; acknowledged: 200 at once; each in the 
     'incident { id pendingActions { kind dueAt } }',
   );
   expect(incident.pendingActions).toContainEqual({ kind: 'SESSION_GATE', dueAt: '2026-03-01T14:00:00.000Z' });
+  const told: boolean[] = [];
+  const client = socketClient(serving.url, servingKey);
+  client.subscribe<{ sessionGateChanged: { blocked: boolean } }>(
+    { query: `subscription { sessionGateChanged(userId: "${toGlobalId('User', 'mel')}") { blocked } }` },
+    {
+      next: ({ data }) => data && told.push(data.sessionGateChanged.blocked),
+      error: () => {},
+      complete: () => {},
+    },
+  );
   const open = await gate('mel');
   expect([open.status, open.text, open.headers['warroom-gate']]).toEqual([200, '{"blocked":false}', 'open']);
 
@@ -109,6 +119,8 @@ test('unacknowledged for two hours: 403; acknowledged: 200 at once; each in the 
   await mutate(serving.url, servingKey, 'acknowledgeIncident', { incidentId: incident.id }, 'sequence');
   expect((await gate('mel')).status).toBe(200);
   expect((await gate('mel@example.org')).status).toBe(200);
+  await expect.poll(() => told).toEqual([false, true, false]);
+  await client.dispose();
   expect(await administrationTypes()).toEqual([
     'SESSION_GATE_BLOCKED INC-001 blocks sessions: it is SEV1 and has been unacknowledged since 2026-03-01T12:00:00.000Z.',
     'SESSION_GATE_RELEASED First key acknowledged INC-001: it blocks sessions no longer.',

@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { v7 } from 'uuid';
+import { createGateKeeper } from '../../src/app/gateKeeper.ts';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Mail } from '../../src/app/identity.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
@@ -105,6 +106,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
   const log = createLog('silent');
   const feed = createFeed({ database, log });
   const handle = createHandle({ store: createPostgresStore(database), clock, inbox: feed, log });
+  const gates = createGateKeeper({ database, feed, onError: (error) => console.error(error) });
   const schema = buildSchema();
   const contextFor = (principal: Principal, signal?: AbortSignal): GraphQLContext => ({
     principal,
@@ -113,6 +115,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     clock,
     handle,
     feed,
+    gates,
     loaders: createLoaders({ database, organizationId: principal.organizationId }),
     publicUrl: () => 'https://warroom.example',
     sendMail: async (mail) => {
@@ -180,6 +183,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     },
     async close() {
       await handle.drain();
+      gates.close();
       await feed.close();
       await database.drop();
     },

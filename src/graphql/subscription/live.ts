@@ -4,7 +4,7 @@ import { CursorBeyondHeadError } from '../../feed/cursorBeyondHead.ts';
 import type { FeedEntry } from '../../feed/entry.ts';
 import type { Feed } from '../../feed/feed.ts';
 import { iterateSource } from '../../feed/iterateSource.ts';
-import type { EverySource, FeedSource } from '../../feed/source.ts';
+import type { EverySource, FeedSource, WatchedSource } from '../../feed/source.ts';
 import type { GraphQLContext } from '../context.ts';
 import { withoutStates } from './withoutStates.ts';
 
@@ -14,11 +14,18 @@ export type SourceOf<Args, S extends FeedSource = FeedSource> = (
   context: GraphQLContext,
 ) => S | Promise<S>;
 
-/** What `resolve` is given: the event itself, or the incident as it is. */
-export type LiveValue<S extends FeedSource> = S extends EverySource ? FeedEntry : IncidentRecord;
+/** What `resolve` is given: the event itself, the incident as it is, or the value that is watched. */
+export type LiveValue<S extends FeedSource> = S extends EverySource
+  ? FeedEntry
+  : S extends WatchedSource<infer V>
+    ? V
+    : IncidentRecord;
 
 /** Under this key of a Subscription field's `extensions` lies its {@link SourceOf}. */
 export const sourceExtension = 'warroomSource';
+
+/** Under this key: true for a field whose results depend on who asks, so that each person has a group of their own. */
+export const personalExtension = 'warroomPersonal';
 
 /** What `live` adds to a root Subscription field. */
 export interface LiveField<Args, Value> {
@@ -35,7 +42,7 @@ export interface LiveField<Args, Value> {
  * Makes a root Subscription field live. The field declares its source once; identical subscriptions then execute once
  * per event for all subscribers. For one that cannot be shared (its root field is in a fragment, say) the ordinary
  * `subscribe` runs, and both give `resolve` the same parent: a FeedEntry (mode `every`) or an IncidentRecord (mode
- * `latest`).
+ * `latest`), or the value of one that is `watched`.
  *
  *     builder.subscriptionField('incidentEvents', (t) =>
  *       t.field({
@@ -52,10 +59,14 @@ export interface LiveField<Args, Value> {
  * Rules: the result must depend on the organization, the permissions (role and scopes), the arguments other than
  * `after`, and the event, and on nothing else, since it is shared. An argument named `after` is the cursor: it selects
  * where to start and may not change what an event looks like. The context given to `resolve` and below has
- * the group's organization and permissions and nobody's identity; its loaders are fresh for every batch of events.
+ * the group's organization and permissions and nobody's identity; its loaders are fresh for every batch of events. A
+ * field that is `personal` may depend on who asks, too: its groups are of one person or key each, and know whose.
  * A cursor beyond the head is refused for every source, in the same words; the field need not check it.
  */
-export function live<Args, S extends FeedSource>(source: SourceOf<Args, S>): LiveField<Args, LiveValue<S>> {
+export function live<Args, S extends FeedSource>(
+  source: SourceOf<Args, S>,
+  { personal = false }: { readonly personal?: boolean } = {},
+): LiveField<Args, LiveValue<S>> {
   return {
     subscribe: async (_root, args, context, { operation, fragments }) => {
       const declared: FeedSource = await source(args, context);
@@ -67,9 +78,9 @@ export function live<Args, S extends FeedSource>(source: SourceOf<Args, S>): Liv
         iterateSource(context.feed, organizationId, found, context.signal),
         context,
       );
-      return values as AsyncIterable<FeedEntry | IncidentRecord> as AsyncIterable<LiveValue<S>>;
+      return values as AsyncIterable<LiveValue<S>>;
     },
-    extensions: { [sourceExtension]: source },
+    extensions: { [sourceExtension]: source, [personalExtension]: personal },
   };
 }
 

@@ -16,7 +16,7 @@ import type { Outlet, Render } from '../../feed/outlet.ts';
 import type { FeedSource } from '../../feed/source.ts';
 import type { GraphQLContext } from '../context.ts';
 import { groupKey, plainRootField } from './groupKey.ts';
-import { type SourceOf, sourceExtension } from './live.ts';
+import { personalExtension, type SourceOf, sourceExtension } from './live.ts';
 import { pageExecutor } from './pageExecutor.ts';
 import { withoutStates } from './withoutStates.ts';
 
@@ -49,6 +49,7 @@ export interface LiveSubscriptions {
 
 interface Shareable {
   readonly key: string;
+  /** The group's. */
   readonly principal: Principal;
   readonly operation: OperationDefinitionNode;
   readonly field: FieldNode;
@@ -64,7 +65,7 @@ export function createLiveSubscriptions(options: LiveOptions): LiveSubscriptions
       const shareable = shareableOf(args);
       if (shareable === null) return null;
       const { key, field, sourceOf, fieldArgs } = shareable;
-      const principal = groupPrincipal(shareable.principal);
+      const { principal } = shareable;
       const run = runnerOf(args, shareable.operation, principal, options);
       try {
         // In the subscriber's own context: this is where it is authorized. The group is given a source of its own.
@@ -101,9 +102,10 @@ function shareableOf(args: ExecutionArgs): Shareable | null {
   if (coerced === undefined) return null;
   const { principal } = args.contextValue as GraphQLContext;
   const key = groupKey({ document, operation, field, variables: given, principal });
+  const isPersonal = definition.extensions[personalExtension] === true;
   return {
-    key,
-    principal,
+    key: isPersonal ? `${key} ${principal.actor.id}` : key,
+    principal: isPersonal ? principal : groupPrincipal(principal),
     operation,
     field,
     sourceOf,

@@ -4,3 +4,4 @@ import './incidentEvents.ts';
 import './incidentChanged.ts';
 import './incidentEscalated.ts';
 import './slaBreached.ts';
+import './sessionGateChanged.ts';
