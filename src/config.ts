@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
+import { type OidcSettings, readOidcSettings } from './identity/oidc/settings.ts';
 import { type LogLevel, logLevels } from './log.ts';
+import { type MailSettings, readMailSettings } from './outbound/mailSettings.ts';
 import { readTrustedProxies } from './server/requestOrigin.ts';
 import { readTokenSettings, type TokenSettings, type TokenSettingTexts } from './server/tokenSettings.ts';
 import { readSigningKey } from './store/headSigner.ts';
@@ -20,6 +22,10 @@ export interface Config {
   readonly signingKey: KeyObject | null;
   /** An origin: scheme, host and port, without a slash at the end. Null: the address we listen on. */
   readonly publicUrl: string | null;
+  /** Null: no mail is sent. */
+  readonly mail: MailSettings | null;
+  /** Null: people sign in with a password only. */
+  readonly oidc: OidcSettings | null;
   readonly logLevel: LogLevel;
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: BlockList;
@@ -53,6 +59,25 @@ export const settings = {
     meaning:
       'Where people reach Warroom, e.g. https://warroom.example.com. Unset: the address it listens on.',
   },
+  WARROOM_SMTP_URL: {
+    default: null,
+    meaning: 'Mail server, e.g. smtp://user:password@mail.example.com:587. Unset: no mail is sent.',
+  },
+  WARROOM_MAIL_FROM: {
+    default: null,
+    meaning: 'Who mail is from, e.g. Warroom <warroom@example.com>. Needed with WARROOM_SMTP_URL.',
+  },
+  WARROOM_OIDC_ISSUER: {
+    default: null,
+    meaning:
+      'OpenID Connect provider to sign in through, e.g. https://login.example.com. Unset: passwords only.',
+  },
+  WARROOM_OIDC_CLIENT_ID: { default: null, meaning: 'Who Warroom is to that provider.' },
+  WARROOM_OIDC_CLIENT_SECRET: {
+    default: null,
+    meaning: 'Its secret there. Unset: a public client, with PKCE alone.',
+  },
+  WARROOM_OIDC_NAME: { default: 'single sign-on', meaning: 'What the button says after "Sign in with".' },
   WARROOM_JWT_ISSUER: {
     default: null,
     meaning: 'Whose JSON Web Tokens are taken: their `iss`. Needs the next two.',
@@ -99,6 +124,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     bootstrapKey: bootstrapKeyFrom(text('WARROOM_BOOTSTRAP_KEY')),
     signingKey: signingKeyFrom(text('WARROOM_SIGNING_KEY')),
     publicUrl: publicUrlFrom(text('WARROOM_PUBLIC_URL')),
+    mail: fromRoom(() => readMailSettings(text('WARROOM_SMTP_URL'), text('WARROOM_MAIL_FROM'))),
+    oidc: fromRoom(() =>
+      readOidcSettings({
+        issuer: text('WARROOM_OIDC_ISSUER'),
+        clientId: text('WARROOM_OIDC_CLIENT_ID'),
+        clientSecret: text('WARROOM_OIDC_CLIENT_SECRET'),
+        name: text('WARROOM_OIDC_NAME') ?? '',
+      }),
+    ),
     tokens: tokensFrom((name) => text(name)),
     trustedProxies: trustedProxiesFrom(text('WARROOM_TRUSTED_PROXIES')),
     accessLogMonths: accessLogMonthsFrom(text('WARROOM_ACCESS_LOG_MONTHS') ?? ''),
@@ -205,6 +239,15 @@ function accessLogMonthsFrom(value: string): number {
     throw new SettingError(`WARROOM_ACCESS_LOG_MONTHS must be a whole number from 1 to 120, not "${value}".`);
   }
   return months;
+}
+
+/** What a room finds wrong with its settings is wrong with ours. */
+function fromRoom<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new SettingError((error as Error).message);
+  }
 }
 
 function logLevelFrom(value: string): LogLevel {

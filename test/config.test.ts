@@ -14,6 +14,8 @@ describe('readConfig', () => {
       bootstrapKey: null,
       signingKey: null,
       publicUrl: null,
+      mail: null,
+      oidc: null,
       logLevel: 'info',
       tokens: null,
       trustedProxies: expect.any(BlockList),
@@ -34,6 +36,12 @@ describe('readConfig', () => {
       WARROOM_BOOTSTRAP_KEY: 'x'.repeat(32),
       WARROOM_SIGNING_KEY: seed,
       WARROOM_PUBLIC_URL: 'https://Warroom.example:443/',
+      WARROOM_SMTP_URL: 'smtps://ada:secret@mail.example',
+      WARROOM_MAIL_FROM: 'Warroom <warroom@example.com>',
+      WARROOM_OIDC_ISSUER: 'https://login.example/realms/one',
+      WARROOM_OIDC_CLIENT_ID: 'warroom',
+      WARROOM_OIDC_CLIENT_SECRET: 'secret',
+      WARROOM_OIDC_NAME: 'Example',
       WARROOM_LOG_LEVEL: 'WARN',
       WARROOM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       WARROOM_ACCESS_LOG_MONTHS: '120',
@@ -43,6 +51,13 @@ describe('readConfig', () => {
       host: '::1',
       dataDirectory: '/var/lib/warroom',
       publicUrl: 'https://warroom.example',
+      mail: { smtpUrl: 'smtps://ada:secret@mail.example', from: 'Warroom <warroom@example.com>' },
+      oidc: {
+        issuer: 'https://login.example/realms/one',
+        clientId: 'warroom',
+        clientSecret: 'secret',
+        name: 'Example',
+      },
       logLevel: 'warn',
       accessLogMonths: 120,
     });
@@ -109,6 +124,11 @@ describe('readConfig', () => {
     ['WARROOM_PUBLIC_URL', 'ftp://warroom.example'],
     ['WARROOM_PUBLIC_URL', 'https://warroom.example/app'],
     ['WARROOM_PUBLIC_URL', 'https://user@warroom.example'],
+    ['WARROOM_SMTP_URL', 'mail.example:25'],
+    ['WARROOM_SMTP_URL', 'https://mail.example'],
+    ['WARROOM_OIDC_ISSUER', 'http://login.example'],
+    ['WARROOM_OIDC_ISSUER', 'login.example'],
+    ['WARROOM_OIDC_ISSUER', 'https://login.example/?tenant=1'],
     ['WARROOM_LOG_LEVEL', 'loud'],
     ['WARROOM_TRUSTED_PROXIES', 'proxy.internal'],
     ['WARROOM_ACCESS_LOG_MONTHS', '0'],
@@ -127,9 +147,17 @@ describe('readConfig', () => {
     expect(message).not.toContain('\n');
   });
 
+  it.each([
+    [{ WARROOM_SMTP_URL: 'smtp://mail.example' }, 'WARROOM_MAIL_FROM'],
+    [{ WARROOM_SMTP_URL: 'smtp://mail.example', WARROOM_MAIL_FROM: 'Warroom' }, 'WARROOM_MAIL_FROM'],
+    [{ WARROOM_OIDC_ISSUER: 'https://login.example' }, 'WARROOM_OIDC_CLIENT_ID'],
+  ])('refuses %j, because %s is wanted with it', (environment, name) => {
+    expect(() => readConfig(environment)).toThrow(name);
+  });
+
   it('never quotes a secret', () => {
     const secret = 'super-secret';
-    for (const name of ['DATABASE_URL', 'WARROOM_BOOTSTRAP_KEY', 'WARROOM_SIGNING_KEY']) {
+    for (const name of ['DATABASE_URL', 'WARROOM_BOOTSTRAP_KEY', 'WARROOM_SIGNING_KEY', 'WARROOM_SMTP_URL']) {
       expect(() => readConfig({ [name]: secret })).toThrow(/^(?!.*super-secret)/s);
     }
   });

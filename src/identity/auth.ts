@@ -5,32 +5,39 @@ import type { IdentityRows } from '../store/identity/identityRows.ts';
 import { identityAdapter } from './adapter.ts';
 import { linkSeconds, sessionSeconds } from './lifetimes.ts';
 import { linkPlugin } from './linkPlugin.ts';
-import { createPasswordWork } from './passwordWork.ts';
+import { oidcPlugin } from './oidc/plugin.ts';
+import type { PasswordWork } from './passwordWork.ts';
 
 /** What sign-in is made of. */
 export interface AuthOptions {
   readonly rows: IdentityRows;
   /** What cookies are signed with. */
   readonly secret: string;
+  readonly passwords: PasswordWork;
   /** The base of every address, without a slash at the end. */
   readonly publicUrl: string;
+  /** The identity provider, if there is one, and where its people are kept. */
+  readonly oidc: Parameters<typeof oidcPlugin>[0] | null;
   /** Sends somebody the link to choose a new password; told the token the link carries. */
-  sendPasswordReset(to: { readonly name: string; readonly email: string }, token: string): void;
+  sendPasswordReset(to: Addressee, token: string): Promise<void>;
   /** A person has chosen a new password by such a link. */
-  onPasswordReset(user: {
-    readonly id: string;
-    readonly name: string;
-    readonly email: string;
-  }): Promise<void>;
+  onPasswordReset(user: Addressee): Promise<void>;
   /** Told of what failed unexpectedly inside. */
   onError(message: string, details: unknown): void;
 }
 
+/** A person as they are written to. */
+interface Addressee {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
 /** Passwords are this long, in characters. */
-const passwordLength = { min: 10, max: 128 } as const;
+export const passwordLength = { min: 10, max: 128 } as const;
 
 /** The header our own code tells better-auth the client's address by; whatever a client sends in it is dropped. */
-const addressHeader = 'x-warroom-address';
+export const addressHeader = 'x-warroom-address';
 
 /**
  * better-auth, as we use it: through `api` from our own routes only, never as a handler of requests. Its sign-up, its
@@ -61,9 +68,18 @@ export function createAuth(options: AuthOptions) {
         signedInBy: { type: 'string', required: true, input: false, defaultValue: 'LINK' },
       },
     },
+    user: {
+      // Whoever comes with an address that the provider did not verify could be anybody.
+      validateUserInfo: ({ user: { emailVerified }, source: { action, method } }) =>
+        method === 'oauth' && action !== 'sign-in' && !emailVerified
+          ? { error: 'email_not_verified' }
+          : undefined,
+    },
     verification: { storeIdentifier: 'hashed', disableCleanup: true },
     account: {
       updateAccountOnSignIn: false,
+      // The round trip's state travels in the browser, sealed: who only begins one makes us write nothing.
+      storeStateStrategy: 'cookie',
       // An address that the provider has verified is the same person, once it was verified here too.
       accountLinking: { enabled: true, requireLocalEmailVerified: true },
     },
@@ -72,32 +88,34 @@ export function createAuth(options: AuthOptions) {
       disableSignUp: true,
       minPasswordLength: passwordLength.min,
       maxPasswordLength: passwordLength.max,
-      password: createPasswordWork(),
+      password: options.passwords,
       resetPasswordTokenExpiresIn: linkSeconds,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, token }) => options.sendPasswordReset(user, token),
+      sendResetPassword: ({ user, token }) => options.sendPasswordReset(user, token),
       onPasswordReset: ({ user }) => options.onPasswordReset(user),
     },
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session, context) => ({
-            data: {
-              ...session,
-              ipAddress: context?.headers?.get(addressHeader) ?? null,
-              userAgent: context?.headers?.get('user-agent')?.slice(0, 300) ?? null,
-              signedInBy: signedInBy(context?.path),
-            },
-          }),
-        },
-      },
-    },
-    plugins: [linkPlugin],
+    databaseHooks: { session: { create: { before: describeSession } } },
+    plugins: options.oidc === null ? [linkPlugin] : [linkPlugin, oidcPlugin(options.oidc)],
   });
 }
 
 /** better-auth as we use it. */
 export type Auth = ReturnType<typeof createAuth>;
+
+/** What a session keeps of where it was begun. */
+async function describeSession<S extends object>(
+  session: S,
+  context: { readonly headers?: Headers | undefined; readonly path?: string | undefined } | null,
+) {
+  return {
+    data: {
+      ...session,
+      ipAddress: context?.headers?.get(addressHeader) ?? null,
+      userAgent: context?.headers?.get('user-agent')?.slice(0, 300) ?? null,
+      signedInBy: signedInBy(context?.path),
+    },
+  };
+}
 
 function signedInBy(path: string | undefined): SignedInBy {
   if (path === '/sign-in/email') return 'PASSWORD';

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
+import type { Guessing } from '../app/guessing.ts';
 import type { Identity, Mail, MailOutcome, Person } from '../app/identity.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Database } from '../store/database.ts';
 import { createIdentityRows } from '../store/identity/identityRows.ts';
 import { identitySecret } from '../store/identity/identitySecret.ts';
 import { insertPerson, type PersonRow, personByEmail } from '../store/identity/personRows.ts';
+import { sweepIdentity } from '../store/identity/sessionRows.ts';
 import { type Auth, createAuth } from './auth.ts';
+import { createDesk } from './createDesk.ts';
+import type { OidcSettings } from './oidc/settings.ts';
+import type { OwnOrganization } from './pages/desk.ts';
+import { createPages, type Pages } from './pages/routes.ts';
+import { createPasswordWork } from './passwordWork.ts';
+import { mailedReset, mailedResetDone } from './resetMail.ts';
 import { sessionCookie } from './sessionCookie.ts';
 import { createSessions } from './sessions.ts';
 
@@ -14,40 +22,56 @@ import { createSessions } from './sessions.ts';
 export interface IdentityOptions {
   readonly database: Pick<Database, 'asIdentity'>;
   readonly clock: { now(): Instant };
+  readonly guessing: Guessing;
   /** Where people reach this installation, without a slash at the end; asked for when somebody first signs in. */
   publicUrl(): string;
-  sendMail(mail: Mail): Promise<MailOutcome>;
+  /** The organizations a person is a member of, for their pages. */
+  organizationsOf(userId: string): Promise<readonly OwnOrganization[]>;
+  /** Null when this installation has no mail server. */
+  readonly sendMail: ((mail: Mail) => Promise<MailOutcome>) | null;
+  /** Null when people sign in with passwords only. */
+  readonly oidc: OidcSettings | null;
   /** Told of what failed unexpectedly. */
   onError(message: string, details: unknown): void;
 }
 
-/** The sign-in room: what it does for the rest of the program, and better-auth for its own routes. */
+/** The sign-in room: what it does for the rest of the program, and its pages. */
 export interface IdentityRoom extends Identity {
+  readonly pages: Pages;
   auth(): Auth;
+  /** Forgets sessions and links that hold no more. */
+  sweep(): Promise<void>;
 }
 
 /** Opens the sign-in room; reads, or on first use makes, what cookies are signed with. */
 export async function createIdentity(options: IdentityOptions): Promise<IdentityRoom> {
-  const { database, clock, publicUrl, sendMail, onError } = options;
-  const rows = createIdentityRows(database);
+  const { database, clock, publicUrl, onError } = options;
+  const sendMail = options.sendMail ?? (async (): Promise<MailOutcome> => 'NOT_SET_UP');
   const secret = await identitySecret(database, randomBytes(32).toString('base64url'));
+  const passwords = createPasswordWork();
   const auth = once(() =>
     createAuth({
-      rows,
+      rows: createIdentityRows(database),
       secret,
+      passwords,
       publicUrl: publicUrl(),
-      sendPasswordReset: () => undefined,
-      onPasswordReset: async () => undefined,
+      oidc: options.oidc && { settings: options.oidc, database, clock },
+      sendPasswordReset: mailedReset(sendMail, publicUrl),
+      onPasswordReset: mailedResetDone(sendMail, database, clock),
       onError,
     }),
   );
-  const cookie = once(() => sessionCookie(secret, publicUrl().startsWith('https:')));
+  const secure = () => publicUrl().startsWith('https:');
+  const cookie = once(() => sessionCookie(secret, secure()));
   const sessions = createSessions({ database, clock, cookie });
+  const desk = createDesk({ ...options, auth, sessions, passwords, secret });
 
   return {
     auth,
+    pages: createPages(desk),
     publicUrl,
     sendMail,
+    sweep: () => sweepIdentity(database, sessions.liveness()),
     signedIn: sessions.signedIn,
     sessions: sessions.of,
     endSession: (userId, only) => sessions.end(userId, { only }),
@@ -57,25 +81,18 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       const row = await personByEmail(database, email.trim().toLowerCase());
       return row && personOf(row);
     },
-    createPerson: (input) => createPerson(options, auth(), input),
+    async createPerson({ password, ...person }) {
+      const hash = password === null ? null : await passwords.hash(password);
+      const row = { ...person, id: v7(), email: person.email.trim().toLowerCase(), at: clock.now() };
+      const made = await insertPerson(database, row, hash === null ? null : { accountId: v7(), hash });
+      return made ? personOf(row) : null;
+    },
     async signInLink(userId) {
       const token = randomBytes(32).toString('base64url');
       await auth().api.makeSignInLink({ body: { userId, token } });
       return `${publicUrl()}/sign-in?token=${token}`;
     },
   };
-}
-
-async function createPerson(
-  { database, clock }: IdentityOptions,
-  auth: Auth,
-  { password, ...person }: Parameters<Identity['createPerson']>[0],
-): Promise<Person | null> {
-  const { password: passwords } = await auth.$context;
-  const hash = password === null ? null : await passwords.hash(password);
-  const row = { ...person, id: v7(), email: person.email.trim().toLowerCase(), at: clock.now() };
-  const made = await insertPerson(database, row, hash === null ? null : { accountId: v7(), hash });
-  return made ? personOf(row) : null;
 }
 
 function personOf({ id, name, email, emailVerified }: PersonRow): Person {

@@ -53,6 +53,14 @@ export const linkPlugin = {
         return startSession(context, used.value);
       },
     ),
+    /** Whether a password reset's token still holds; null when it does not. Uses nothing up. */
+    peekPasswordReset: createAuthEndpoint.serverOnly(
+      { method: 'POST', metadata: taking<{ token: string }>() },
+      async ({ body, context: { internalAdapter } }): Promise<true | null> => {
+        const found = await internalAdapter.findVerificationValue(`reset-password:${body.token}`);
+        return found && found.expiresAt > new Date() ? true : null;
+      },
+    ),
     /** Signs the browser in as a person who has shown by other means who they are. */
     startSession: createAuthEndpoint.serverOnly(
       { method: 'POST', requireHeaders: true, metadata: taking<{ userId: string }>() },

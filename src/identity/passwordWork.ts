@@ -7,7 +7,7 @@ const atOnce = 2;
 const waitingAtMost = 100;
 
 /** Too many passwords are being checked; nothing was done. */
-class PasswordsBusyError extends Error {
+export class PasswordsBusyError extends Error {
   override readonly name = 'PasswordsBusyError';
   readonly code = 'OVERLOADED';
   readonly retryAfterSeconds = 5;
@@ -17,15 +17,18 @@ class PasswordsBusyError extends Error {
   }
 }
 
+/** Hashes passwords and compares them. */
+export interface PasswordWork {
+  hash(password: string): Promise<string>;
+  verify(data: { readonly hash: string; readonly password: string }): Promise<boolean>;
+}
+
 /**
  * better-auth's scrypt, a few at a time: whoever sends a thousand passwords at once gets neither the memory nor the
  * threads that reading files and looking up names share with it.
  * @throws PasswordsBusyError when too many wait.
  */
-export function createPasswordWork(): {
-  hash(password: string): Promise<string>;
-  verify(data: { hash: string; password: string }): Promise<boolean>;
-} {
+export function createPasswordWork(): PasswordWork {
   let running = 0;
   const waiting: (() => void)[] = [];
 

@@ -28,7 +28,7 @@ export function sessionCookie(secret: string, secure: boolean): SessionCookie {
 }
 
 /** The first cookie of this name in a `Cookie` header, decoded; null when there is none. */
-function cookieValue(header: string, name: string): string | null {
+export function cookieValue(header: string, name: string): string | null {
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=');
     if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;

@@ -3,6 +3,7 @@ import type { Session, SignedIn } from '../app/identity.ts';
 import { type Instant, plusMilliseconds } from '../domain/instant.ts';
 import type { Database } from '../store/database.ts';
 import {
+  endOldestSessions,
   endSessions,
   type Liveness,
   liveSessions,
@@ -33,8 +34,12 @@ export interface Sessions {
   signedIn(cookie: string | undefined): Promise<SignedIn | null>;
   of(userId: string): Promise<readonly Session[]>;
   end(userId: string, which: Parameters<typeof endSessions>[2]): Promise<readonly string[]>;
+  /** Ends the oldest sessions of a person beyond 50. */
+  endOldest(userId: string): Promise<void>;
   live(ids: readonly string[]): Promise<ReadonlySet<string>>;
   liveness(): Liveness;
+  /** Looks sessions and their people up again: something of them has changed here. */
+  forget(): void;
 }
 
 /** Reads sessions by the digest of their token and remembers the answer, known and unknown, for a second. */
@@ -53,6 +58,7 @@ export function createSessions({ database, clock, cookie }: SessionsOptions): Se
 
   return {
     liveness,
+    forget: () => known.clear(),
     async signedIn(header) {
       const token = cookie().tokenIn(header);
       if (token === null) return null;
@@ -81,6 +87,7 @@ export function createSessions({ database, clock, cookie }: SessionsOptions): Se
       if (ended.length > 0) known.clear();
       return ended;
     },
+    endOldest: (userId) => endOldestSessions(database, userId),
     live: (ids) => liveSessions(database, ids, liveness()),
   };
 }

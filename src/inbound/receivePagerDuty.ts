@@ -3,7 +3,7 @@ import type { Principal } from '../domain/access/principal.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { pagerDuty, readPagerDutyEvent } from './pagerDuty.ts';
 import { type ReadJson, readJson } from './readJson.ts';
-import { mayIngest, type Reception, translationContext, waitOf } from './reception.ts';
+import { mayIngest, principalOf, type Reception, translationContext, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
 
 /**
@@ -17,7 +17,8 @@ export async function receivePagerDuty(reception: Reception): Promise<InboundRep
   const found = readPagerDutyEvent(read.value);
   if ('problems' in found) return invalid(found.problems.map((problem) => problem.message));
   const { event } = found;
-  const principal = await reception.authenticateKey(event.routingKey);
+  const principal = await principalOf(reception, event.routingKey);
+  if (typeof principal === 'number') return throttled(principal);
   if (principal === null) return invalid(['Invalid routing key']);
   if (!mayIngest(principal)) return wrongScope;
   const wait = waitOf(reception, principal);

@@ -2,7 +2,14 @@ import type { Principal } from '../domain/access/principal.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { type ReadJson, readJson } from './readJson.ts';
-import { type InboundRequest, mayIngest, type Reception, translationContext, waitOf } from './reception.ts';
+import {
+  type InboundRequest,
+  mayIngest,
+  principalOf,
+  type Reception,
+  translationContext,
+  waitOf,
+} from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
 import type { Translation, TranslationContext } from './translation.ts';
 
@@ -25,7 +32,8 @@ export async function receiveWebhook(
   keyInPath: string,
 ): Promise<InboundReply> {
   const { request, handle } = reception;
-  const principal = await reception.authenticateKey(secretOf(request, keyInPath));
+  const principal = await principalOf(reception, secretOf(request, keyInPath));
+  if (typeof principal === 'number') return throttled(principal);
   if (principal === null) return unknownKey;
   if (!mayIngest(principal)) return wrongScope;
   const wait = waitOf(reception, principal);

@@ -1,4 +1,5 @@
 import type { Handle } from '../app/answer.ts';
+import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import type { TranslationContext } from './translation.ts';
@@ -22,8 +23,11 @@ interface InboundLog {
 /** What the connectors are given. */
 export interface InboundOptions {
   readonly handle: Handle;
-  /** Who an API key's secret belongs to; null when unknown, revoked or expired. */
-  authenticateKey(secret: string): Promise<Principal | null> | Principal | null;
+  /**
+   * Whose an API key's secret is that came from this address; null when unknown, revoked or expired. May throw
+   * TooManyGuessesError.
+   */
+  authenticateKey(secret: string, address: string): Promise<Principal | null> | Principal | null;
   readonly log: InboundLog;
   readonly limits?: {
     /** The largest body, in bytes; 1 MiB unless given. */
@@ -42,6 +46,19 @@ export interface Reception extends InboundOptions {
   readonly request: InboundRequest;
   /** Bytes. */
   readonly bodyLimit: number;
+}
+
+/** Whose key this is; null when it holds nothing; a number of seconds when too many wrong ones came from there. */
+export async function principalOf(
+  { authenticateKey, request }: Reception,
+  secret: string,
+): Promise<Principal | null | number> {
+  try {
+    return await authenticateKey(secret, request.remoteAddress ?? '');
+  } catch (error) {
+    if (error instanceof TooManyGuessesError) return error.retryAfterSeconds;
+    throw error;
+  }
 }
 
 /** Whether this key may bring signals: scope INGEST is given alone, and nothing else will do. */

@@ -4,6 +4,7 @@ import type { Inbound } from './route.ts';
 /** Puts the webhooks behind Node's HTTP server; the promise tells whether the request was theirs. */
 export function serveInbound(
   inbound: Inbound,
+  addressOf: (request: IncomingMessage) => string,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   return async (request, response) => {
     const reply = await inbound({
@@ -12,7 +13,7 @@ export function serveInbound(
       headers: request.headers,
       // Giving up on a body must leave the connection standing, for the answer.
       body: request.iterator({ destroyOnReturn: false }),
-      remoteAddress: request.socket.remoteAddress ?? null,
+      remoteAddress: addressOf(request),
     });
     if (reply === null) return false;
     response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) });

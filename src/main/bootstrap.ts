@@ -16,9 +16,10 @@ export async function bootstrap(
   database: Database,
   clock: Clock,
   chosenKey: string | null,
-): Promise<{ readonly key: string } | null> {
+): Promise<{ readonly key: string; readonly administratorId: string } | null> {
   const organizations = await database.asPlatform('select 1 from warroom.organization limit 1');
   if (organizations.length > 0) return null;
+  const administratorId = v7();
   const made = chosenKey === null ? makeSecret() : describeChosen(chosenKey);
   const founded = await foundOrganization(database, {
     organizationId: v7(),
@@ -26,10 +27,10 @@ export async function bootstrap(
     name: 'Default',
     at: clock.now(),
     commandId: v7(),
-    administrator: { userId: v7(), name: 'Administrator', email: 'administrator@localhost' },
+    administrator: { userId: administratorId, name: 'Administrator', email: 'administrator@localhost' },
     key: { apiKeyId: v7(), name: 'First key', prefix: made.prefix, hash: made.hash },
   });
-  return founded ? { key: made.secret } : null;
+  return founded ? { key: made.secret, administratorId } : null;
 }
 
 function describeChosen(secret: string): ReturnType<typeof makeSecret> {

@@ -16,6 +16,7 @@ import { operationGuards } from '../server/guards.ts';
 import { jsonPostOnly } from '../server/jsonPostOnly.ts';
 import { createLiveStreams, type LiveStreams } from '../server/liveStreams.ts';
 import { maskErrors, maskResult } from '../server/maskErrors.ts';
+import type { OriginOf } from '../server/requestOrigin.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type SessionRevocations, watchSessions } from '../server/sessionRevocations.ts';
 import { createWarroomYoga, type WarroomYoga } from '../server/yoga.ts';
@@ -45,10 +46,10 @@ export interface Api {
 }
 
 /** Puts the API together: who is asking, what they may, what of it is kept, and what ends before they do. */
-export function createApi(options: ListenOptions): Api {
+export function createApi(options: ListenOptions & { readonly originOf: OriginOf }): Api {
   const { log, database, clock, feed, identity, newRequestId } = options;
   const asking = whoIsAsking(options);
-  const { credential, credentialOf } = asking;
+  const { credentialOf } = asking;
   const unfollowed = outageLog(log, 'Revocations cannot be followed');
   const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
   const unguarded = outageLog(log, 'The session gate cannot follow the ledgers');
@@ -60,7 +61,7 @@ export function createApi(options: ListenOptions): Api {
     mask: (result, requestId) => maskResult(result, requestId, options),
     onError: failureLog(log),
   });
-  const streams = createLiveStreams({ live, revocations, clock, credential });
+  const streams = createLiveStreams({ live, revocations, clock, authenticator: asking });
   const accessGuard = createAccessGuard({
     accessLog: options.accessLog,
     logIncidentReads: (organizationId) => logIncidentReads(database, organizationId),

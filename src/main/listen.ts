@@ -1,9 +1,10 @@
 import type { AccessLog } from '../app/accessLog.ts';
 import { type Handle, ServerOutdatedError } from '../app/answer.ts';
-import type { Identity } from '../app/identity.ts';
+import type { Guessing } from '../app/guessing.ts';
 import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import type { IdentityRoom } from '../identity/createIdentity.ts';
 import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +12,7 @@ import { createDirectPost } from '../server/directPost.ts';
 import { createGateRoute } from '../server/gateRoute.ts';
 import { maskResult } from '../server/maskErrors.ts';
 import { createOriginOf } from '../server/requestOrigin.ts';
+import { servePages } from '../server/servePages.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { attachWebSocket } from '../server/webSocket.ts';
 import { acceptableRequestId } from '../server/yoga.ts';
@@ -28,7 +30,8 @@ export interface ListenOptions {
   readonly clock: Clock;
   readonly feed: Feed;
   readonly handle: Handle;
-  readonly identity: Identity;
+  readonly identity: IdentityRoom;
+  readonly guessing: Guessing;
   readonly scheduler: Scheduling;
   readonly accessLog: AccessLog;
   newRequestId(): string;
@@ -43,10 +46,12 @@ export interface ListenOptions {
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
   const { config, log, clock, newRequestId } = options;
   const { handle, outdated } = noticingOutdated(options.handle);
-  const { yoga, live, accessGuard, asking, gates, revocations, streams } = createApi({ ...options, handle });
-  const { credential, credentialOf, apiKey } = asking;
   const originOf = createOriginOf(config.trustedProxies);
-  const authenticateKey = async (secret: string) => (await apiKey(secret))?.principal ?? null;
+  const api = createApi({ ...options, handle, originOf });
+  const { yoga, live, accessGuard, asking, gates, revocations, streams } = api;
+  const { credentialOf, apiKey } = asking;
+  const authenticateKey = async (secret: string, address: string) =>
+    (await apiKey(secret, address))?.principal ?? null;
   const inbound = createInbound({ handle, log, authenticateKey });
   const server = await startServer({
     ...config,
@@ -58,7 +63,8 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
       mask: (result, requestId) => maskResult(result, requestId, options),
     }),
-    inbound: serveInbound(inbound),
+    pages: servePages({ pages: options.identity.pages, ...asking }),
+    inbound: serveInbound(inbound, (request) => originOf(request).address ?? ''),
     gate: createGateRoute({ gates, credentialOf }),
     clock,
     originOf,
@@ -74,7 +80,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
     admit: accessGuard.admit,
     originOf,
     revocations,
-    credential,
+    authenticator: asking,
     clock,
     log,
     newRequestId,

@@ -1,30 +1,47 @@
+import type { Guessing } from '../app/guessing.ts';
+import type { Mail, MailOutcome } from '../app/identity.ts';
+import type { Config } from '../config.ts';
 import { createIdentity, type IdentityRoom } from '../identity/createIdentity.ts';
 import type { Log } from '../log.ts';
+import { createEmail } from '../outbound/email.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import { membershipsOf } from '../store/read/memberships.ts';
 import { outageLog } from './outageLog.ts';
 
 /** What the sign-in room is opened with. */
 export interface OpenIdentityOptions {
+  readonly config: Pick<Config, 'mail' | 'oidc'>;
   readonly database: Database;
   readonly clock: Clock;
+  readonly guessing: Guessing;
   readonly log: Log;
   publicUrl(): string;
 }
 
 /** Opens the sign-in room on this database. */
-export function openIdentity({
-  database,
-  clock,
-  log,
-  publicUrl,
-}: OpenIdentityOptions): Promise<IdentityRoom> {
+export function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom> {
+  const { config, database, clock, guessing, log, publicUrl } = options;
   const failed = outageLog(log, 'Sign-in failed unexpectedly');
   return createIdentity({
     database,
     clock,
+    guessing,
     publicUrl,
-    sendMail: async () => 'NOT_SET_UP',
+    organizationsOf: (userId) => membershipsOf(database, userId),
+    sendMail: config.mail && mailThrough(config.mail, log),
+    oidc: config.oidc,
     onError: (message, details) => failed(details ?? message),
   });
+}
+
+function mailThrough(mail: NonNullable<Config['mail']>, log: Log): (mail: Mail) => Promise<MailOutcome> {
+  const email = createEmail(mail);
+  const failed = outageLog(log, 'Mail could not be sent');
+  return async (message) => {
+    const outcome = await email.send(message);
+    if (outcome.kind === 'SENT') return 'SENT';
+    failed(new Error(`${outcome.kind}: ${outcome.reason}`));
+    return 'FAILED';
+  };
 }

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { createAccessLog } from '../app/accessLog.ts';
+import { createGuessing } from '../app/guessing.ts';
 import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
@@ -22,8 +23,8 @@ import { createStops } from './stops.ts';
 /** A Warroom that serves. */
 export interface RunningWarroom {
   readonly url: string;
-  /** The first API key, when this start founded the first organization. */
-  readonly firstKey: string | null;
+  /** The first API key and the administrator's sign-in link, when this start founded the first organization. */
+  readonly first: { readonly key: string; readonly signInLink: string } | null;
   /** Takes nothing more, finishes what was accepted, and closes everything; resolves when all is closed. */
   stop(): Promise<void>;
 }
@@ -47,20 +48,23 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('queues', () => handle.drain());
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
-    const sweeping = startSweeping({ database, clock, log, accessLogMonths: config.accessLogMonths });
-    stops.push('sweeping', () => sweeping.stop());
     stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') {
       const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database));
       stops.push('control socket', () => control.close());
     }
     const reached = { url: config.publicUrl };
+    const guessing = createGuessing();
     const identity = await openIdentity({
+      config,
       database,
       clock,
+      guessing,
       log,
       publicUrl: () => reached.url ?? 'http://localhost',
     });
+    const sweeping = startSweeping({ ...config, database, clock, log, identity });
+    stops.push('sweeping', () => sweeping.stop());
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
     const accessLog = createAccessLog({
       write: (organizationId, entries) => writeAccess(database, organizationId, entries),
@@ -74,6 +78,7 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       feed,
       handle,
       identity,
+      guessing,
       scheduler,
       accessLog,
       signHead,
@@ -83,7 +88,11 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     reached.url ??= server.url;
     // Last: a start that fails, on a port that is taken say, has not used up the only showing of the first key.
     const founded = await bootstrap(database, clock, config.bootstrapKey);
-    return { url: server.url, firstKey: founded?.key ?? null, stop: stops.run };
+    const first = founded && {
+      key: founded.key,
+      signInLink: await identity.signInLink(founded.administratorId),
+    };
+    return { url: server.url, first, stop: stops.run };
   } catch (error) {
     await stops.run();
     throw error;

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
-import { serve } from './serve.ts';
+import { type RunningWarroom, serve } from './serve.ts';
 
 /** Milliseconds a stop may take before the process is ended as it is. What was answered is durable all the same. */
 const stopsWithinMilliseconds = 10_000;
@@ -15,8 +15,8 @@ export async function startCommand(config: Config): Promise<void> {
   surviveStrayErrors(log);
   const asked = stopAsked(log);
   const running = await serve(config, log);
-  const { url, firstKey } = running;
-  if (firstKey !== null) process.stdout.write(welcome(url, firstKey, config.bootstrapKey !== null));
+  const { url, first } = running;
+  if (first !== null) process.stdout.write(welcome(url, first, config.bootstrapKey !== null));
   process.stdout.write(`Warroom is ready at ${url}\n`);
   await asked;
   await running.stop();
@@ -51,9 +51,15 @@ function surviveStrayErrors(log: Log): void {
   );
 }
 
-function welcome(url: string, key: string, chosen: boolean): string {
-  const keyLine = chosen
-    ? 'API key  the one in WARROOM_BOOTSTRAP_KEY'
-    : `API key  ${key}   (shown this once: keep it)`;
-  return `\nWelcome to Warroom. Organization "default" was founded.\n\n  URL      ${url}/graphql\n  ${keyLine}\n\n`;
+function welcome(url: string, first: NonNullable<RunningWarroom['first']>, chosen: boolean): string {
+  const key = chosen ? 'the one in WARROOM_BOOTSTRAP_KEY' : `${first.key}   (shown this once: keep it)`;
+  return `
+Welcome to Warroom. Organization "default" was founded.
+
+  URL      ${url}/graphql
+  API key  ${key}
+  Sign in  ${first.signInLink}
+           (the administrator's, once, within an hour; \`warroom sign-in-link administrator@localhost\` makes another)
+
+`;
 }

@@ -16,14 +16,16 @@ export interface SweepingOptions {
   readonly log: Log;
   /** Months, 1 to 120. */
   readonly accessLogMonths: number;
+  /** Forgets sessions and links that hold no more. */
+  readonly identity: { sweep(): Promise<void> };
 }
 
 /**
- * Forgets old answers to idempotency keys, makes the coming months of the access log and drops those it need not keep
+ * Forgets old answers to idempotency keys, and sessions and links that are over; makes the coming months of the access log and drops those it need not keep
  * any more; at once and then every hour.
  */
 export function startSweeping(options: SweepingOptions): { stop(): Promise<void> } {
-  const { database, clock, log, accessLogMonths } = options;
+  const { database, clock, log, accessLogMonths, identity } = options;
   const onAccessLogError = outageLog(log, 'The access log cannot be swept; trying again in an hour');
   const sweeper = createScheduler({
     now: () => clock.now(),
@@ -31,9 +33,10 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
       // Neither waits for the other's trouble to be over.
       await sweepAccessLog(database, clock.now(), accessLogMonths).catch(onAccessLogError);
       await sweepRequests(database, clock.now());
+      await identity.sweep();
       return plusMinutes(clock.now(), sweepEveryMinutes);
     },
-    onError: outageLog(log, 'Old answers to idempotency keys cannot be swept; trying again in an hour'),
+    onError: outageLog(log, 'What is over cannot be swept; trying again in an hour'),
     longestSleepMilliseconds: sweepEveryMinutes * 60_000,
   });
   sweeper.start();

@@ -1,3 +1,4 @@
+import type { Guessing } from '../app/guessing.ts';
 import type { Identity } from '../app/identity.ts';
 import type { Log } from '../log.ts';
 import { createApiKeyCredentials } from '../server/apiKeyCredential.ts';
@@ -9,6 +10,7 @@ import {
 } from '../server/authenticate.ts';
 import { createKeySet } from '../server/keySet.ts';
 import { type Memberships, rememberMemberships } from '../server/memberships.ts';
+import type { OriginOf } from '../server/requestOrigin.ts';
 import { createSessionCredential } from '../server/sessionCredential.ts';
 import { createTokenCredential } from '../server/tokenCredential.ts';
 import type { TokenSettings } from '../server/tokenSettings.ts';
@@ -24,12 +26,19 @@ export interface AskingOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly identity: Identity;
+  readonly guessing: Guessing;
+  readonly originOf: OriginOf;
 }
 
 /** Who is asking, by whatever they present, and by an API key alone where only that counts. */
 export interface WhoIsAsking extends Authenticator {
-  /** The credential behind an API key's secret; null when it holds no more. */
-  apiKey(secret: string): Promise<Credential | null>;
+  /**
+   * The credential behind an API key's secret sent from this address; null when it holds no more.
+   * @throws TooManyGuessesError when too many wrong ones came from there.
+   */
+  apiKey(secret: string, address: string): Promise<Credential | null>;
+  /** Scheme, host and port that people reach us by. */
+  publicOrigin(): string;
 }
 
 /** Every kind of credential, in the order they are asked in: the Authorization header's first, then the cookie's. */
@@ -40,11 +49,15 @@ export function whoIsAsking(options: AskingOptions): WhoIsAsking {
   const publicOrigin = (): string => new URL(identity.publicUrl()).origin;
   return {
     apiKey: apiKeys.apiKey,
-    ...createAuthenticator([
-      ...(config.tokens === null ? [] : [tokensOf(options, config.tokens, memberships)]),
-      apiKeys.resolve,
-      createSessionCredential({ identity, memberships, publicOrigin }),
-    ]),
+    publicOrigin,
+    ...createAuthenticator(
+      [
+        ...(config.tokens === null ? [] : [tokensOf(options, config.tokens, memberships)]),
+        apiKeys.resolve,
+        createSessionCredential({ identity, memberships, publicOrigin }),
+      ],
+      (request) => options.originOf(request).address ?? '',
+    ),
   };
 }
 

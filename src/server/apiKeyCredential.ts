@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { Guessing } from '../app/guessing.ts';
+import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Clock } from '../store/clock.ts';
@@ -13,54 +15,46 @@ const believedFor = 1_000;
 /** Last use of a key is written at most this often, in milliseconds. */
 const touchedEvery = 60_000;
 
+/** A secret that was right is not taken for a guess for so long, in milliseconds, whoever else guesses where it is. */
+const rightFor = 3_600_000;
+
 /** API keys as credentials. */
 export interface ApiKeyCredentials {
   /** `Authorization: Bearer <secret>`. An Authorization header that is anything else holds nothing. */
   readonly resolve: CredentialResolver;
-  /** The credential behind a secret; null when unknown, revoked or expired. */
-  apiKey(secret: string): Promise<Credential | null>;
+  /**
+   * The credential behind a secret sent from this address; null when unknown, revoked or expired.
+   * @throws TooManyGuessesError when too many wrong ones came from there.
+   */
+  apiKey(secret: string, address: string): Promise<Credential | null>;
 }
 
 /** Looks keys up by the SHA-256 of their secret and remembers the answer, known and unknown, for a second. */
-export function createApiKeyCredentials(options: { database: Database; clock: Clock }): ApiKeyCredentials {
-  const { database, clock } = options;
+export function createApiKeyCredentials(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly guessing: Guessing;
+}): ApiKeyCredentials {
+  const { database, clock, guessing } = options;
   const known = new LRUCache<string, { found: Promise<Credential | null> }>({
     max: 10_000,
     ttl: believedFor,
   });
   const touched = new LRUCache<string, true>({ max: 10_000, ttl: touchedEvery });
+  const right = new LRUCache<string, true>({ max: 10_000, ttl: rightFor });
 
-  const lookUp = async (hash: string): Promise<Credential | null> => {
-    const row = await apiKeyByHash(database, hash);
-    if (row === null || row.revokedAt !== null) return null;
-    const role = row.role as MemberRole;
-    const scopes = row.scopes as ApiKeyScope[];
-    const kind = scopes.includes('INGEST') ? 'INTEGRATION' : 'API_KEY';
-    const principal: Principal = {
-      organizationId: row.organizationId,
-      organizationSlug: row.organizationSlug,
-      actor: { kind, id: row.apiKeyId, role },
-      scopes,
-      credentialId: row.apiKeyId,
-    };
-    return { principal, expiresAt: row.expiresAt };
-  };
-
-  const apiKey = async (secret: string): Promise<Credential | null> => {
-    if (secret.length < 16 || secret.length > 512) return null;
-    const hash = createHash('sha256').update(secret).digest('hex');
+  const find = async (hash: string): Promise<Credential | null> => {
     let entry = known.get(hash);
     if (entry === undefined) {
-      entry = { found: lookUp(hash) };
+      entry = { found: lookUp(database, hash) };
       known.set(hash, entry);
       // A failed look-up must not be remembered as an answer.
       entry.found.catch(() => known.delete(hash));
     }
     const credential = await entry.found;
-    if (credential === null) return null;
     const now = clock.now();
-    if (credential.expiresAt !== null && credential.expiresAt <= now) return null;
-    if (!touched.has(hash)) {
+    if (credential?.expiresAt != null && credential.expiresAt <= now) return null;
+    if (credential !== null && !touched.has(hash)) {
       touched.set(hash, true);
       // Best effort: when the key was last used is worth showing, not worth failing a request for.
       touchApiKey(database, credential.principal, now).catch(() => touched.delete(hash));
@@ -68,12 +62,42 @@ export function createApiKeyCredentials(options: { database: Database; clock: Cl
     return credential;
   };
 
+  const apiKey = async (secret: string, address: string): Promise<Credential | null> => {
+    if (secret.length < 16 || secret.length > 512) return null;
+    const hash = createHash('sha256').update(secret).digest('hex');
+    if (right.has(hash)) return find(hash);
+    const guess = guessing.guess({ keysOfAddress: address });
+    if (guess.waitSeconds > 0) throw new TooManyGuessesError(guess.waitSeconds);
+    const credential = await find(hash);
+    if (credential !== null && 'right' in guess) {
+      guess.right();
+      right.set(hash, true);
+    }
+    return credential;
+  };
+
   return {
     apiKey,
-    resolve({ authorization }) {
+    resolve({ authorization, address }) {
       if (authorization === null || authorization === '') return undefined;
       const secret = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-      return secret === undefined ? Promise.resolve(null) : apiKey(secret);
+      return secret === undefined ? Promise.resolve(null) : apiKey(secret, address);
     },
   };
+}
+
+async function lookUp(database: Database, hash: string): Promise<Credential | null> {
+  const row = await apiKeyByHash(database, hash);
+  if (row === null || row.revokedAt !== null) return null;
+  const role = row.role as MemberRole;
+  const scopes = row.scopes as ApiKeyScope[];
+  const kind = scopes.includes('INGEST') ? 'INTEGRATION' : 'API_KEY';
+  const principal: Principal = {
+    organizationId: row.organizationId,
+    organizationSlug: row.organizationSlug,
+    actor: { kind, id: row.apiKeyId, role },
+    scopes,
+    credentialId: row.apiKeyId,
+  };
+  return { principal, expiresAt: row.expiresAt };
 }

@@ -6,10 +6,10 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import type { Clock } from '../store/clock.ts';
 import { withoutHttp } from './admitOperation.ts';
-import type { Credential } from './authenticate.ts';
+import type { Authenticator } from './authenticate.ts';
 import { endsOnly } from './endsOnly.ts';
 import { EventStream } from './eventStream.ts';
-import { type Presented, presentedBy } from './presented.ts';
+import type { Presented } from './presented.ts';
 import type { Revocations } from './revocations.ts';
 import { watchStreams } from './streamWatch.ts';
 
@@ -19,8 +19,7 @@ export interface LiveStreamsOptions {
   readonly live: LiveSubscriptions;
   readonly revocations: Revocations;
   readonly clock: Clock;
-  /** The credential behind what was presented, as it is now. */
-  credential(presented: Presented): Promise<Credential | null>;
+  readonly authenticator: Pick<Authenticator, 'credential' | 'presentedBy'>;
   /** Milliseconds until the credential is looked up again, and between later looks. Default 2,000 and 60,000. */
   readonly recheckFirst?: number;
   readonly recheckEvery?: number;
@@ -73,7 +72,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         if (stopping) return setSubscribeFn(refuse as typeof subscribeFn);
         const ending = new AbortController();
         const end = (): void => ending.abort();
-        const stop = watch(options, context, presentedBy(req), end);
+        const stop = watch(options, context, options.authenticator.presentedBy(req), end);
         res.once('close', end);
         ending.signal.addEventListener('abort', stop, { once: true });
         if (res.closed) end();
@@ -170,7 +169,7 @@ function watch(
     timer = setTimeout(look, Math.max(0, Math.min(within, left + 100))).unref();
   };
   const look = async (): Promise<void> => {
-    const credential = await options.credential(presented).catch(() => undefined);
+    const credential = await options.authenticator.credential(presented).catch(() => undefined);
     if (timer === undefined) return;
     // Not to be asked now is no reason to end: it is believed until it can be asked.
     if (credential === null || (credential && changed(credential.principal, principal))) return end();

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
+/** Tells the address a request comes from. */
+export type AddressOf = (request: IncomingMessage) => string;
+
 /** What a request, or the opening of a WebSocket, says about who sends it. Small: every open socket keeps one. */
 export interface Presented {
   /** The Authorization header, or `connectionParams.authorization`. */
@@ -19,13 +22,13 @@ export interface Presented {
 }
 
 /** What an HTTP request presents. */
-export function presentedBy(request: IncomingMessage): Presented {
+export function presentedBy(request: IncomingMessage, addressOf: AddressOf): Presented {
   const { headers } = request;
   return {
     authorization: headers.authorization ?? null,
     cookie: headers.cookie,
     organization: textOf(headers['warroom-organization']),
-    address: request.socket?.remoteAddress ?? '',
+    address: addressOf(request),
     method: request.method ?? 'GET',
     origin: headers.origin,
     host: headers.host,
@@ -38,8 +41,9 @@ export function presentedBy(request: IncomingMessage): Presented {
 export function presentedBySocket(
   request: IncomingMessage,
   parameters: Readonly<Record<string, unknown>> | undefined,
+  addressOf: AddressOf,
 ): Presented {
-  const presented = presentedBy(request);
+  const presented = presentedBy(request, addressOf);
   return {
     ...presented,
     authorization: textOf(parameters?.authorization ?? parameters?.Authorization),

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly yoga: WarroomYoga;
   /** Answers plain POSTs to `/graphql` by itself, or leaves them to Yoga. */
   readonly directPost: Route;
+  /** The pages of sign-in, and who is sent there first. */
+  readonly pages: Route;
   /** Webhooks in. */
   readonly inbound: Route;
   /** Whether a person may pass, for other systems. */
@@ -108,16 +110,14 @@ function router(options: ServerOptions, draining: () => boolean) {
       const found = await readiness(options.health, options.clock.now(), draining());
       return json(response, found.ready ? 200 : 503, found);
     }
-    if (path === '/') {
-      response.writeHead(302, { location: '/graphql' }).end();
-      return;
-    }
     if (path === '/graphql') {
+      if (request.method === 'GET' && (await options.pages(request, response))) return;
       if (await options.directPost(request, response)) return;
       return options.yoga(request, response, {
         origin: options.originOf(request),
       } as ServerContext) as Promise<void>;
     }
+    if (await options.pages(request, response)) return;
     if (await options.gate(request, response)) return;
     if (await options.inbound(request, response)) return;
     json(response, 404, { error: 'Nothing is here. The API is at /graphql.' });

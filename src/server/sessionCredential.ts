@@ -2,13 +2,11 @@ import { GraphQLError } from 'graphql';
 import type { Identity } from '../app/identity.ts';
 import { personScopes } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
+import { chosenOrganization } from '../identity/organizationCookie.ts';
 import type { CredentialResolver } from './authenticate.ts';
 import { chooseOrganization } from './chooseOrganization.ts';
 import type { Memberships } from './memberships.ts';
 import { fromOwnPage } from './ownPage.ts';
-
-/** The cookie in which the page's switcher keeps the slug that was chosen last. A wish, not a proof. */
-const organizationCookie = /(?:^|;)\s*warroom\.organization=([a-z0-9-]{1,63})\s*(?:;|$)/;
 
 /** What sessions are resolved with. */
 export interface SessionCredentialOptions {
@@ -29,7 +27,7 @@ export function createSessionCredential(options: SessionCredentialOptions): Cred
       if (signedIn === null) return null;
       if (!fromOwnPage(presented, options.publicOrigin())) throw crossOrigin();
       const { session } = signedIn;
-      const chosenLast = organizationCookie.exec(cookie)?.[1] ?? null;
+      const chosenLast = chosenOrganization(cookie);
       const chosen = chooseOrganization(await memberships(session.userId), organization, chosenLast);
       const principal: Principal = {
         organizationId: chosen.organizationId,

@@ -4,7 +4,7 @@ import { makeServer, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Credential } from './authenticate.ts';
 import { failureLog } from './failureLog.ts';
-import { type Presented, presentedBySocket } from './presented.ts';
+import type { Presented } from './presented.ts';
 import type { RequestOrigin } from './requestOrigin.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
@@ -35,7 +35,11 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.initWithin,
     onConnect: ({ extra, connectionParams }) =>
-      connect(parts, extra.connection, presentedBySocket(extra.request, connectionParams)),
+      connect(
+        parts,
+        extra.connection,
+        options.authenticator.presentedBySocket(extra.request, connectionParams),
+      ),
     ...socketOperations({
       live: options.live,
       limits,
@@ -110,7 +114,7 @@ async function connect(
 ): Promise<boolean> {
   let credential: Credential | null;
   try {
-    credential = await options.credential(presented);
+    credential = await options.authenticator.credential(presented);
   } catch (error) {
     refuse(options.log, connection, error);
     return false;

@@ -6,9 +6,8 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
-import type { Credential } from './authenticate.ts';
+import type { Authenticator, Credential } from './authenticate.ts';
 import { createMisuseLog } from './misuseLog.ts';
-import type { Presented } from './presented.ts';
 import type { OriginOf, RequestOrigin } from './requestOrigin.ts';
 import type { Revocations } from './revocations.ts';
 import { closeCodes, SocketConnection } from './socketConnection.ts';
@@ -30,8 +29,7 @@ export interface WebSocketOptions {
   /** The groups of identical subscriptions. */
   readonly live: LiveSubscriptions;
   readonly revocations: Revocations;
-  /** The credential behind what was presented, as it is now; null when there is none that holds. */
-  credential(presented: Presented): Promise<Credential | null>;
+  readonly authenticator: Pick<Authenticator, 'credential' | 'presentedBySocket'>;
   readonly clock: Clock;
   readonly originOf: OriginOf;
   readonly log: Pick<Log, 'warn' | 'error'>;
@@ -79,7 +77,7 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     connections,
     limits,
     clock: options.clock,
-    recheck: async ({ presented }) => presented && options.credential(presented),
+    recheck: async ({ presented }) => presented && options.authenticator.credential(presented),
   });
   const open = socketProtocol({ options, limits, state, misuse });
 

@@ -2,6 +2,7 @@ import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OverloadedError, ServerOutdatedError } from '../../src/app/answer.ts';
+import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { createInbound } from '../../src/inbound/route.ts';
 import { serveInbound } from '../../src/inbound/serveInbound.ts';
@@ -23,11 +24,14 @@ let url = '';
 beforeAll(async () => {
   const inbound = createInbound({
     handle: (request) => switchboard.handle(request),
-    authenticateKey: async (secret) => keys[secret] ?? null,
+    authenticateKey: async (secret) => {
+      if (secret === 'guessed') throw new TooManyGuessesError(7);
+      return keys[secret] ?? null;
+    },
     log: { error: (details) => errors.push(details) },
     limits: { throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null) },
   });
-  const route = serveInbound(inbound);
+  const route = serveInbound(inbound, ({ socket }) => socket.remoteAddress ?? '');
   server = createServer((request, response) => {
     void route(request, response).then((theirs) => {
       if (!theirs) response.writeHead(404).end();
@@ -123,6 +127,7 @@ describe('Alertmanager', () => {
     ['a key without INGEST', '/inbound/alertmanager/reader', 403, 'FORBIDDEN'],
     ['a key with more than INGEST', '/inbound/alertmanager/both', 403, 'FORBIDDEN'],
     ['a throttled key', '/inbound/alertmanager/slow', 429, 'RATE_LIMITED'],
+    ['too many wrong keys', '/inbound/alertmanager/guessed', 429, 'RATE_LIMITED'],
   ])('%s', async (_what, path, status, code) => {
     const answer = await post(path, firing);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
@@ -190,6 +195,7 @@ describe('PagerDuty', () => {
     ['no JSON', '{', 400, { ...invalid, errors: ['The body is not JSON'] }],
     ['a key with other scopes', { ...event, routing_key: 'both' }, 403, { status: 'forbidden' }],
     ['a throttled key', { ...event, routing_key: 'slow' }, 429, { status: 'throttle exceeded' }],
+    ['too many wrong keys', { ...event, routing_key: 'guessed' }, 429, { status: 'throttle exceeded' }],
   ])('%s', async (_what, body, status, expected) => {
     const answer = await post('/v2/enqueue', body);
     expect(answer.status).toBe(status);

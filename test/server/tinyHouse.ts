@@ -13,7 +13,7 @@ import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { live } from '../../src/graphql/subscription/live.ts';
 import { createLiveSubscriptions } from '../../src/graphql/subscription/liveSubscriptions.ts';
-import type { Credential } from '../../src/server/authenticate.ts';
+import { type Credential, createAuthenticator } from '../../src/server/authenticate.ts';
 import { operationGuards } from '../../src/server/guards.ts';
 import { createLiveStreams, type LiveStreams } from '../../src/server/liveStreams.ts';
 import { maskErrors, maskResult } from '../../src/server/maskErrors.ts';
@@ -148,6 +148,7 @@ export async function tinyHouse(
   let ids = 0;
   const newRequestId = () => `request-${++ids}`;
   const authorized = (value: unknown) => keys.get(String(value ?? '').replace('Bearer ', '')) ?? null;
+  const authenticator = createAuthenticator([async ({ authorization }) => authorized(authorization)]);
   const house = { clock: '2026-11-20T19:00:00.000Z' };
   const revocations = createRevocations(feed, () => {});
   const groups = createLiveSubscriptions({
@@ -161,7 +162,7 @@ export async function tinyHouse(
     pingEvery: 300,
     revocations,
     clock: { now: () => house.clock },
-    credential: async ({ authorization }) => authorized(authorization),
+    authenticator,
     recheckFirst: limits.recheckFirst ?? 2_000,
     stuckAfter: limits.stuckAfter ?? 10_000,
   });
@@ -186,7 +187,7 @@ export async function tinyHouse(
     admit: () => undefined,
     originOf: () => ({ address: null, userAgent: null }),
     revocations,
-    credential: async ({ authorization }) => authorized(authorization),
+    authenticator,
     clock: { now: () => house.clock },
     log,
     newRequestId,

@@ -1,7 +1,9 @@
 import { BlockList } from 'node:net';
 import { v7 } from 'uuid';
 import { type AccessLogOptions, createAccessLog } from '../../src/app/accessLog.ts';
+import { createGuessing } from '../../src/app/guessing.ts';
 import { createHandle, type Door } from '../../src/app/handle.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import type { IdentityRoom } from '../../src/identity/createIdentity.ts';
@@ -39,12 +41,22 @@ export interface ServingOptions {
   readonly clock?: Clock;
   readonly trustedProxies?: BlockList;
   readonly tokens?: TokenSettings;
+  /** Other settings. */
+  readonly config?: Partial<Config>;
   /** What the access log is written with. */
   readonly writeAccess?: AccessLogOptions['write'];
 }
 
 /** Serves a fresh database. */
 export async function startServing(options: ServingOptions = {}): Promise<Serving> {
+  const config = {
+    ...readConfig({}),
+    host: '127.0.0.1',
+    port: 0,
+    trustedProxies: options.trustedProxies ?? new BlockList(),
+    tokens: options.tokens ?? null,
+    ...options.config,
+  };
   const log = createLog('silent');
   const clock = options.clock ?? machineClock;
   const database = await openTestDatabase();
@@ -53,21 +65,19 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const feed = createFeed({ database, log });
   const handle: Door = createHandle({ store, clock, inbox: feed, log });
   const scheduler = startScheduling({ store, clock, handle, log });
-  const reached = { url: '' };
-  const identity = await openIdentity({ database, clock, log, publicUrl: () => reached.url });
+  const reached = { url: config.publicUrl ?? '' };
+  const guessing = createGuessing();
+  const publicUrl = () => reached.url;
+  const identity = await openIdentity({ config, database, clock, guessing, log, publicUrl });
   const server = await listen({
-    config: {
-      host: '127.0.0.1',
-      port: 0,
-      trustedProxies: options.trustedProxies ?? new BlockList(),
-      tokens: options.tokens ?? null,
-    },
+    config,
     log,
     database,
     clock,
     feed,
     handle,
     identity,
+    guessing,
     scheduler,
     accessLog: createAccessLog({
       write:
@@ -77,7 +87,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     signHead: null,
     newRequestId: v7,
   });
-  reached.url = server.url;
+  reached.url ||= server.url;
   return {
     url: server.url,
     database,

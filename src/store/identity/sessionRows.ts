@@ -94,3 +94,27 @@ export async function endSessions(
   );
   return rows.map(({ id }) => id);
 }
+
+/** Ends the oldest sessions of a person beyond 50. */
+export async function endOldestSessions(database: Identity, userId: string): Promise<void> {
+  await database.asIdentity(
+    `DELETE FROM warroom.sessions WHERE id IN (
+       SELECT id FROM warroom.sessions WHERE "userId" = $1
+       ORDER BY "updatedAt" DESC, id DESC OFFSET ${sessionsAtMost})`,
+    [userId],
+  );
+}
+
+/** Forgets at most 10,000 sessions and as many one-time links that hold no more. */
+export async function sweepIdentity(database: Identity, { now, usedAfter }: Liveness): Promise<void> {
+  await database.asIdentity(
+    `DELETE FROM warroom.sessions WHERE id IN (
+       SELECT id FROM warroom.sessions WHERE "expiresAt" <= $1 OR "updatedAt" <= $2 LIMIT 10000)`,
+    [now, usedAfter],
+  );
+  await database.asIdentity(
+    `DELETE FROM warroom.verifications WHERE id IN (
+       SELECT id FROM warroom.verifications WHERE "expiresAt" <= $1 LIMIT 10000)`,
+    [now],
+  );
+}

@@ -1,0 +1,50 @@
+import type { Guessing } from '../../app/guessing.ts';
+import type { MemberRole } from '../../domain/access/actor.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Auth } from '../auth.ts';
+import type { BrowserCookie } from '../browserCookie.ts';
+import type { Sessions } from '../sessions.ts';
+
+/** An organization as its members see it in a list. */
+export interface OwnOrganization {
+  readonly slug: string;
+  readonly name: string;
+  readonly role: MemberRole;
+}
+
+/** What a person says of themselves when they choose a password. */
+export interface ChosenDetails {
+  readonly userId: string;
+  readonly password: string;
+  /** Null: as it is. */
+  readonly name: string | null;
+  /** Null: as it is. Lower case. */
+  readonly email: string | null;
+  /** The one session that goes on. */
+  readonly sessionId: string;
+}
+
+/** What every page of sign-in works with. */
+export interface Desk {
+  auth(): Auth;
+  readonly sessions: Sessions;
+  readonly guessing: Guessing;
+  browserCookie(): BrowserCookie;
+  /** Where people reach this installation, without a slash at the end. */
+  publicUrl(): string;
+  now(): Instant;
+  /** The organizations a person is a member of. */
+  organizationsOf(userId: string): Promise<readonly OwnOrganization[]>;
+  hasPassword(userId: string): Promise<boolean>;
+  passwordIs(userId: string, password: string): Promise<boolean>;
+  /** False, with nothing set, when the address is somebody else's. */
+  setOwnDetails(details: ChosenDetails): Promise<boolean>;
+  /** Whether there is a mail server. */
+  readonly sendsMail: boolean;
+  /** Mails a link to choose a new password if there is an account of this address; returns before anything is done. */
+  requestReset(email: string, headers: Headers): void;
+  /** Told of what failed unexpectedly. */
+  onError(message: string, details: unknown): void;
+  /** What the identity provider is called; null when there is none. */
+  readonly oidcName: string | null;
+}
