@@ -48,9 +48,12 @@ const slots = 32_768;
  * Nothing is written down for a wrong guess, or guessing would be a way to make the database write.
  * `now` is monotonic, in milliseconds.
  */
-export function createGuessing(now: () => number = () => performance.now()): Guessing {
+export function createGuessing(
+  now: () => number = () => performance.now(),
+  limits: Record<keyof typeof guessLimits, GuessLimit> = guessLimits,
+): Guessing {
   const meters = Object.fromEntries(
-    Object.entries(guessLimits).map(([kind, limit]) => [kind, new GuessMeter(limit)]),
+    Object.entries(limits).map(([kind, limit]) => [kind, new GuessMeter(limit)]),
   ) as Record<keyof typeof guessLimits, GuessMeter>;
 
   return {

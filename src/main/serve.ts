@@ -1,11 +1,12 @@
 import { v7 } from 'uuid';
-import { createAccessLog } from '../app/accessLog.ts';
+import { type AccessLog, createAccessLog } from '../app/accessLog.ts';
 import { createGuessing } from '../app/guessing.ts';
 import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
 import type { Log } from '../log.ts';
 import { openControlSocket } from '../store/controlSocket.ts';
+import type { Database } from '../store/database.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
 import { createHeadSigner } from '../store/headSigner.ts';
 import { openDatabase } from '../store/openDatabase.ts';
@@ -54,22 +55,13 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
       stops.push('control socket', () => control.close());
     }
     const reached = { url: config.publicUrl };
+    const publicUrl = () => reached.url ?? 'http://localhost';
     const guessing = createGuessing();
-    const identity = await openIdentity({
-      config,
-      database,
-      clock,
-      guessing,
-      log,
-      publicUrl: () => reached.url ?? 'http://localhost',
-    });
+    const identity = await openIdentity({ config, database, clock, guessing, log, publicUrl });
     const sweeping = startSweeping({ ...config, database, clock, log, identity });
     stops.push('sweeping', () => sweeping.stop());
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
-    const accessLog = createAccessLog({
-      write: (organizationId, entries) => writeAccess(database, organizationId, entries),
-      onError: outageLog(log, 'The access log cannot be written; what it must keep is refused'),
-    });
+    const accessLog = openAccessLog(database, log);
     const server = await listen({
       config,
       log,
@@ -97,4 +89,11 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     await stops.run();
     throw error;
   }
+}
+
+function openAccessLog(database: Database, log: Log): AccessLog {
+  return createAccessLog({
+    write: (organizationId, entries) => writeAccess(database, organizationId, entries),
+    onError: outageLog(log, 'The access log cannot be written; what it must keep is refused'),
+  });
 }

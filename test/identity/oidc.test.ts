@@ -58,7 +58,7 @@ describe('through the provider', () => {
     const [session] = await serving.identity.sessions(person?.userId ?? '');
     expect(session?.signedInBy).toBe('OIDC');
     const { errors } = await browser.post('{ viewer { role } }');
-    expect(errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    expect(errors[0]?.extensions?.code).toBe('FORBIDDEN');
   });
 
   test('who comes again is the same person, whatever their address is called now', async () => {

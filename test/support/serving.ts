@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import { v7 } from 'uuid';
 import { type AccessLogOptions, createAccessLog } from '../../src/app/accessLog.ts';
-import { createGuessing } from '../../src/app/guessing.ts';
+import { createGuessing, type Guessing } from '../../src/app/guessing.ts';
 import { createHandle, type Door } from '../../src/app/handle.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
@@ -41,6 +41,7 @@ export interface ServingOptions {
   readonly clock?: Clock;
   readonly trustedProxies?: BlockList;
   readonly tokens?: TokenSettings;
+  readonly guessing?: Guessing;
   /** Other settings. */
   readonly config?: Partial<Config>;
   /** What the access log is written with. */
@@ -66,7 +67,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const handle: Door = createHandle({ store, clock, inbox: feed, log });
   const scheduler = startScheduling({ store, clock, handle, log });
   const reached = { url: config.publicUrl ?? '' };
-  const guessing = createGuessing();
+  const guessing = options.guessing ?? createGuessing();
   const publicUrl = () => reached.url;
   const identity = await openIdentity({ config, database, clock, guessing, log, publicUrl });
   const server = await listen({
