@@ -39,6 +39,25 @@ program
     (await import('./main/verifyCommand.ts')).verifyCommand(options),
   );
 
+const superadmin = program
+  .command('superadmin')
+  .description('who may act in every organization; each act is written to its ledger and access log');
+for (const [act, description] of [
+  ['grant', 'let a person act in every organization'],
+  ['revoke', 'take that back; their connections close within seconds'],
+] as const) {
+  superadmin
+    .command(`${act} <email>`)
+    .description(description)
+    .action(async (email: string) =>
+      (await import('./main/superadminCommand.ts')).superadminCommand(act, email),
+    );
+}
+superadmin
+  .command('list')
+  .description('list them')
+  .action(async () => (await import('./main/superadminCommand.ts')).superadminCommand('list'));
+
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

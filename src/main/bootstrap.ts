@@ -4,6 +4,7 @@ import { makeSecret } from '../graphql/apiKey/makeSecret.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { foundOrganization } from '../store/foundOrganization.ts';
+import { createSuperadmins } from '../store/superadmins.ts';
 
 /** Characters of a chosen key that are shown to tell it apart; a made one shows more, because less of it is secret. */
 const chosenPrefixLength = 8;
@@ -21,16 +22,20 @@ export async function bootstrap(
   if (organizations.length > 0) return null;
   const administratorId = v7();
   const made = chosenKey === null ? makeSecret() : describeChosen(chosenKey);
+  const administrator = { userId: administratorId, name: 'Administrator', email: 'administrator@localhost' };
   const founded = await foundOrganization(database, {
     organizationId: v7(),
     slug: 'default',
     name: 'Default',
     at: clock.now(),
     commandId: v7(),
-    administrator: { userId: administratorId, name: 'Administrator', email: 'administrator@localhost' },
+    administrator,
     key: { apiKeyId: v7(), name: 'First key', prefix: made.prefix, hash: made.hash },
   });
-  return founded ? { key: made.secret, administratorId } : null;
+  if (!founded) return null;
+  // Somebody must be able to found a second organization.
+  await createSuperadmins(database, () => clock.now()).grant(administrator.email);
+  return { key: made.secret, administratorId };
 }
 
 function describeChosen(secret: string): ReturnType<typeof makeSecret> {

@@ -19,8 +19,10 @@ import { maskErrors, maskResult } from '../server/maskErrors.ts';
 import type { OriginOf } from '../server/requestOrigin.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type SessionRevocations, watchSessions } from '../server/sessionRevocations.ts';
+import { watchSuperadmins } from '../server/superadminRevocations.ts';
 import { createWarroomYoga, type WarroomYoga } from '../server/yoga.ts';
 import { logIncidentReads } from '../store/read/logIncidentReads.ts';
+import { superadminsOf } from '../store/read/standing.ts';
 import type { ListenOptions } from './listen.ts';
 import { outageLog } from './outageLog.ts';
 import { type WhoIsAsking, whoIsAsking } from './whoIsAsking.ts';
@@ -47,11 +49,10 @@ export interface Api {
 
 /** Puts the API together: who is asking, what they may, what of it is kept, and what ends before they do. */
 export function createApi(options: ListenOptions & { readonly originOf: OriginOf }): Api {
-  const { log, database, clock, feed, identity, newRequestId } = options;
+  const { log, database, clock, feed, newRequestId } = options;
   const asking = whoIsAsking(options);
   const { credentialOf } = asking;
-  const unfollowed = outageLog(log, 'Revocations cannot be followed');
-  const revocations = watchSessions(createRevocations(feed, unfollowed), identity, unfollowed);
+  const revocations = followRevocations(options);
   const unguarded = outageLog(log, 'The session gate cannot follow the ledgers');
   const gates = createGateKeeper({ database, feed, onError: unguarded });
   const contexts = createContexts(options, gates);
@@ -86,6 +87,21 @@ export function createApi(options: ListenOptions & { readonly originOf: OriginOf
     newRequestId,
   });
   return { yoga, live, accessGuard, asking, gates, revocations, streams };
+}
+
+/** Everything that ends what somebody is connected for: of keys and memberships, superadmins and sessions. */
+function followRevocations({ log, database, feed, identity }: ListenOptions): SessionRevocations {
+  const unfollowed = outageLog(log, 'Revocations cannot be followed');
+  const superadmins = (userIds: readonly string[]) => superadminsOf(database, userIds);
+  const others = watchSuperadmins(createRevocations(feed, unfollowed), superadmins, unfollowed);
+  const all = watchSessions(others, identity, unfollowed);
+  return {
+    ...all,
+    stop() {
+      all.stop();
+      others.stop();
+    },
+  };
 }
 
 function createContexts(options: ListenOptions, gates: GateKeeper): Contexts {

@@ -5,6 +5,7 @@ import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
 import type { Log } from '../log.ts';
+import type { Clock } from '../store/clock.ts';
 import { openControlSocket } from '../store/controlSocket.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
@@ -12,6 +13,7 @@ import { createHeadSigner } from '../store/headSigner.ts';
 import { openDatabase } from '../store/openDatabase.ts';
 import { createPostgresStore } from '../store/postgresStore.ts';
 import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
+import { createSuperadmins } from '../store/superadmins.ts';
 import { writeAccess } from '../store/writeAccess.ts';
 import { bootstrap } from './bootstrap.ts';
 import { listen } from './listen.ts';
@@ -28,6 +30,12 @@ export interface RunningWarroom {
   readonly first: { readonly key: string; readonly signInLink: string } | null;
   /** Takes nothing more, finishes what was accepted, and closes everything; resolves when all is closed. */
   stop(): Promise<void>;
+}
+
+/** The door of the embedded database for the other commands of the command line. */
+function openControl(config: Config, database: Database, clock: Clock): Promise<{ close(): Promise<void> }> {
+  const superadmins = createSuperadmins(database, () => clock.now());
+  return openControlSocket(config.dataDirectory, databaseLedgerSource(database), superadmins);
 }
 
 /**
@@ -51,7 +59,7 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     alarm.wake = scheduler.wake;
     stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') {
-      const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database));
+      const control = await openControl(config, database, clock);
       stops.push('control socket', () => control.close());
     }
     const reached = { url: config.publicUrl };

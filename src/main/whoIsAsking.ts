@@ -9,9 +9,9 @@ import {
   createAuthenticator,
 } from '../server/authenticate.ts';
 import { createKeySet } from '../server/keySet.ts';
-import { type Memberships, rememberMemberships } from '../server/memberships.ts';
 import type { OriginOf } from '../server/requestOrigin.ts';
 import { createSessionCredential } from '../server/sessionCredential.ts';
+import { createStandings, type Standings } from '../server/standings.ts';
 import { createTokenCredential } from '../server/tokenCredential.ts';
 import type { TokenSettings } from '../server/tokenSettings.ts';
 import { createTokenVerifier } from '../server/verifyToken.ts';
@@ -45,16 +45,16 @@ export interface WhoIsAsking extends Authenticator {
 export function whoIsAsking(options: AskingOptions): WhoIsAsking {
   const { config, database, identity } = options;
   const apiKeys = createApiKeyCredentials(options);
-  const memberships = rememberMemberships(database);
+  const standings = createStandings(database);
   const publicOrigin = (): string => new URL(identity.publicUrl()).origin;
   return {
     apiKey: apiKeys.apiKey,
     publicOrigin,
     ...createAuthenticator(
       [
-        ...(config.tokens === null ? [] : [tokensOf(options, config.tokens, memberships)]),
+        ...(config.tokens === null ? [] : [tokensOf(options, config.tokens, standings)]),
         apiKeys.resolve,
-        createSessionCredential({ identity, memberships, publicOrigin }),
+        createSessionCredential({ identity, standings, publicOrigin }),
       ],
       (request) => options.originOf(request).address ?? '',
     ),
@@ -64,7 +64,7 @@ export function whoIsAsking(options: AskingOptions): WhoIsAsking {
 function tokensOf(
   { log, clock, identity }: AskingOptions,
   settings: TokenSettings,
-  memberships: Memberships,
+  standings: Standings,
 ): CredentialResolver {
   const keys = createKeySet({
     url: settings.jwksUrl,
@@ -72,5 +72,5 @@ function tokensOf(
   });
   const onRefused = (reason: string): void => log.debug({ reason }, 'A token was refused');
   const verify = createTokenVerifier({ settings, keys, clock, onRefused });
-  return createTokenCredential({ verify, identity, memberships });
+  return createTokenCredential({ verify, identity, standings });
 }

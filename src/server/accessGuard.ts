@@ -125,7 +125,28 @@ async function keep(
       operation === null ? judged.superadmin : isLogged(operation, judged, logIncidentReads),
     )
     .map((asked) => ({ id: options.newId(), at, ...entryOf(asking, asked, context, judged) }));
-  if (entries.length > 0) await options.accessLog.record(organizationId, entries);
+  if (entries.length === 0) return;
+  const recorded = options.accessLog.record(organizationId, entries);
+  await (judged.superadmin ? Promise.all([recorded, writeAct(asking, entries, context)]) : recorded);
+}
+
+/** Says in the organization's own ledger what a SUPERADMIN is about to do there. */
+async function writeAct(
+  { kind }: Asking,
+  entries: readonly AccessEntry[],
+  { handle, principal, requestId }: GuardedContext,
+): Promise<void> {
+  const { organizationId, actor, scopes } = principal;
+  const fields = entries.map(({ field }) => field);
+  const answer = await handle({
+    organizationId,
+    actor,
+    scopes,
+    target: { by: 'administration' },
+    command: { name: 'recordSuperadminAct', input: { operation: kind, fields, requestId } },
+  });
+  if (answer.kind === 'refused')
+    throw new Error(`A superadmin's act was not written: ${answer.refusal.message}`);
 }
 
 function entryOf(
@@ -134,7 +155,9 @@ function entryOf(
   { principal, requestId, origin }: GuardedContext,
   judged: Judged,
 ): Omit<AccessEntry, 'id' | 'at'> {
-  const allowed = operation === null || authorize(operation, judged) === null;
+  // A SUPERADMIN is one also where they act as a member.
+  const asking = { ...judged, superadmin: principal.platformRole === 'SUPERADMIN' };
+  const allowed = operation === null || authorize(operation, asking) === null;
   return {
     requestId,
     actor: principal.actor,

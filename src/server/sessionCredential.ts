@@ -5,20 +5,20 @@ import type { Principal } from '../domain/access/principal.ts';
 import { chosenOrganization } from '../identity/organizationCookie.ts';
 import type { CredentialResolver } from './authenticate.ts';
 import { chooseOrganization } from './chooseOrganization.ts';
-import type { Memberships } from './memberships.ts';
 import { fromOwnPage } from './ownPage.ts';
+import type { Standings } from './standings.ts';
 
 /** What sessions are resolved with. */
 export interface SessionCredentialOptions {
   readonly identity: Pick<Identity, 'signedIn'>;
-  readonly memberships: Memberships;
+  readonly standings: Standings;
   /** Asked for when a session is presented: without a setting it is known once we listen. */
   publicOrigin(): string;
 }
 
 /** A browser's session as a credential: the person, in one of their organizations. */
 export function createSessionCredential(options: SessionCredentialOptions): CredentialResolver {
-  const { identity, memberships } = options;
+  const { identity, standings } = options;
   return (presented) => {
     const { cookie, organization } = presented;
     if (cookie === undefined) return undefined;
@@ -28,13 +28,22 @@ export function createSessionCredential(options: SessionCredentialOptions): Cred
       if (!fromOwnPage(presented, options.publicOrigin())) throw crossOrigin();
       const { session } = signedIn;
       const chosenLast = chosenOrganization(cookie);
-      const chosen = chooseOrganization(await memberships(session.userId), organization, chosenLast);
+      const standing = await standings.of(session.userId);
+      const { memberships, superadmin } = standing;
+      // Somebody's only organization is where they are, whatever they chose before it was.
+      const asked = organization ?? (memberships.length === 1 ? null : chosenLast);
+      const elsewhere = await standings.asSuperadmin(standing, asked);
+      const chosen = elsewhere
+        ? { ...elsewhere, role: 'ORG_ADMIN' as const }
+        : chooseOrganization(memberships, organization, chosenLast);
       const principal: Principal = {
         organizationId: chosen.organizationId,
         organizationSlug: chosen.slug,
         actor: { kind: 'USER', id: session.userId, role: chosen.role },
         scopes: personScopes,
         credentialId: session.id,
+        ...(superadmin && { platformRole: 'SUPERADMIN' as const }),
+        ...(elsewhere && { superadmin: true as const }),
       };
       return { principal, expiresAt: session.expiresAt };
     })();

@@ -5,7 +5,7 @@ import { personScopes } from '../domain/access/actor.ts';
 import type { Credential, CredentialResolver } from './authenticate.ts';
 import { chooseOrganization } from './chooseOrganization.ts';
 import { KeysUnavailableError } from './keySet.ts';
-import type { Memberships } from './memberships.ts';
+import type { Standings } from './standings.ts';
 import { looksLikeToken, type VerifiedToken, type VerifyToken } from './verifyToken.ts';
 
 /** How long it is believed whose an email address is, in milliseconds. */
@@ -21,7 +21,7 @@ export const tokenPrefix = 'token:';
 export interface TokenCredentialOptions {
   readonly verify: VerifyToken;
   readonly identity: Pick<Identity, 'personByEmail'>;
-  readonly memberships: Memberships;
+  readonly standings: Standings;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface TokenCredentialOptions {
  * member of, with the role its groups give, else their own. Never as SUPERADMIN: who may be one is decided here alone.
  */
 export function createTokenCredential(options: TokenCredentialOptions): CredentialResolver {
-  const { verify, identity, memberships } = options;
+  const { verify, identity, standings } = options;
   const known = new LRUCache<string, { found: Promise<Person | null> }>({ max: 10_000, ttl: believedFor });
 
   const personOf = (email: string): Promise<Person | null> => {
@@ -46,8 +46,10 @@ export function createTokenCredential(options: TokenCredentialOptions): Credenti
     const verified = await verify(token).catch(unavailable);
     const person = verified && (await personOf(verified.email));
     if (!verified || !person) return null;
-    const chosen = chooseOrganization(await memberships(person.userId), organization, null);
-    const role = verified.role ?? chosen.role;
+    const { memberships } = await standings.of(person.userId);
+    const chosen = chooseOrganization(memberships, organization, null);
+    // Groups say what a member may do, not who is one.
+    const role = chosen.role === null ? null : (verified.role ?? chosen.role);
     return {
       principal: {
         organizationId: chosen.organizationId,

@@ -4,13 +4,16 @@ import { createInterface } from 'node:readline';
 import type { LedgerHead } from '../domain/ledger/head.ts';
 import type { LedgerRow, LedgerSource } from './ledgerSource.ts';
 import { socketPath } from './socketPath.ts';
+import type { Superadmins } from './superadmins.ts';
 
 // The running server is the only one that may open its embedded database, so it reads its ledgers aloud to whoever may
-// open its data directory. One JSON line asks, one answers; nothing here writes, and it is never the database's own
-// socket, which is a superuser.
+// open its data directory, and grants and takes back SUPERADMIN for them. One JSON line asks, one answers; nothing
+// else here writes, and it is never the database's own socket, which is a superuser.
 
 type Question =
   | { readonly ask: 'organizations' }
+  | { readonly ask: 'superadmins' }
+  | { readonly ask: 'grantSuperadmin' | 'revokeSuperadmin'; readonly email: string }
   | { readonly ask: 'head'; readonly organizationId: string; readonly ledger: LedgerHead['ledger'] }
   | {
       readonly ask: 'rows';
@@ -21,6 +24,14 @@ type Question =
     };
 
 type Reply = { readonly answer: unknown } | { readonly error: string };
+
+/** What questions are answered from. */
+type Answering = LedgerSource & { readonly superadmins: Superadmins };
+
+/** A server that was asked from outside. */
+export interface Control extends LedgerSource {
+  readonly superadmins: Superadmins;
+}
 
 /** The longest question, in characters. */
 const questionAtMost = 1_024;
@@ -36,6 +47,7 @@ const connectionsAtMost = 16;
 export async function openControlSocket(
   dataDirectory: string,
   source: LedgerSource,
+  superadmins: Superadmins,
 ): Promise<{ close(): Promise<void> }> {
   const path = socketPath(dataDirectory, 'control.sock');
   // Left behind by a process that was killed; the directory's lock is ours.
@@ -45,7 +57,7 @@ export async function openControlSocket(
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
-    void converse(socket, source).catch(() => socket.destroy());
+    void converse(socket, { ...source, superadmins }).catch(() => socket.destroy());
   });
   server.maxConnections = connectionsAtMost;
   await new Promise<void>((resolve, reject) => {
@@ -62,7 +74,7 @@ export async function openControlSocket(
   };
 }
 
-async function converse(socket: Socket, source: LedgerSource): Promise<void> {
+async function converse(socket: Socket, source: Answering): Promise<void> {
   for await (const line of createInterface({ input: socket })) {
     const reply = await answerTo(line, source);
     // Wait for the reader: a page at a time is all that is ever held.
@@ -75,7 +87,7 @@ async function converse(socket: Socket, source: LedgerSource): Promise<void> {
   }
 }
 
-async function answerTo(line: string, source: LedgerSource): Promise<Reply> {
+async function answerTo(line: string, source: Answering): Promise<Reply> {
   try {
     if (line.length > questionAtMost) throw new Error('the question is too long');
     const question = JSON.parse(line) as Question;
@@ -88,8 +100,14 @@ async function answerTo(line: string, source: LedgerSource): Promise<Reply> {
         const { organizationId, ledger, after, limit } = question;
         return { answer: await source.rows(organizationId, ledger, after, limit) };
       }
+      case 'superadmins':
+        return { answer: await source.superadmins.list() };
+      case 'grantSuperadmin':
+        return { answer: await source.superadmins.grant(question.email) };
+      case 'revokeSuperadmin':
+        return { answer: await source.superadmins.revoke(question.email) };
       default:
-        throw new Error('the question is not one of organizations, head, rows');
+        throw new Error('the question is not one of those there are');
     }
   } catch (error) {
     return { error: (error as Error).message };
@@ -97,10 +115,10 @@ async function answerTo(line: string, source: LedgerSource): Promise<Reply> {
 }
 
 /**
- * The ledgers of the server that has this data directory open; null when none does.
+ * The server that has this data directory open; null when none does.
  * @throws Error from each read when the server goes away or cannot read.
  */
-export async function connectControl(dataDirectory: string): Promise<LedgerSource | null> {
+export async function connectControl(dataDirectory: string): Promise<Control | null> {
   const socket = await connectTo(socketPath(dataDirectory, 'control.sock'));
   if (!socket) return null;
   // One question at a time: the next waits for the answer to the one before.
@@ -135,6 +153,11 @@ export async function connectControl(dataDirectory: string): Promise<LedgerSourc
     head: (organizationId, ledger) => ask<LedgerHead | null>({ ask: 'head', organizationId, ledger }),
     rows: (organizationId, ledger, after, limit) =>
       ask<readonly LedgerRow[]>({ ask: 'rows', organizationId, ledger, after, limit }),
+    superadmins: {
+      list: () => ask({ ask: 'superadmins' }),
+      grant: (email) => ask({ ask: 'grantSuperadmin', email }),
+      revoke: (email) => ask({ ask: 'revokeSuperadmin', email }),
+    },
     async close() {
       socket.end();
       socket.destroy();

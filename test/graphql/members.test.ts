@@ -155,6 +155,7 @@ describe('organizations', () => {
   const superadmin = (organization: TestOrganization) => ({
     ...organization.user('ORG_ADMIN'),
     superadmin: true as const,
+    platformRole: 'SUPERADMIN' as const,
   });
 
   test('are founded by a superadmin, who is their administrator', async () => {

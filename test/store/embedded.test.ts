@@ -8,6 +8,7 @@ import { CannotStartError } from '../../src/store/cannotStart.ts';
 import { connectControl, openControlSocket } from '../../src/store/controlSocket.ts';
 import type { LedgerSource } from '../../src/store/ledgerSource.ts';
 import { openDatabase } from '../../src/store/openDatabase.ts';
+import type { Superadmins } from '../../src/store/superadmins.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 
 const organizationId = '019a0000-0000-7000-8000-000000000001';
@@ -57,7 +58,16 @@ describe('the embedded database', () => {
     };
     const directory = database.settings.dataDirectory;
     expect(await connectControl(directory)).toBeNull();
-    const server = await openControlSocket(directory, source);
+    const granted: string[] = [];
+    const superadmins: Superadmins = {
+      list: async () => [{ email: 'ada@example.com', name: 'Ada', grantedAt: '2026-11-26T00:00:00.000Z' }],
+      grant: async (email) => {
+        granted.push(email);
+        return 'DONE';
+      },
+      revoke: async () => 'NOBODY',
+    };
+    const server = await openControlSocket(directory, source, superadmins);
     expect(statSync(join(directory, 'control.sock')).mode & 0o777).toBe(0o600);
     const client = await connectControl(directory);
     const asked = [
@@ -66,6 +76,10 @@ describe('the embedded database', () => {
       client?.rows(organizationId, 'INCIDENTS', 0, 10),
     ];
     expect(await Promise.all(asked)).toEqual([[{ id: organizationId, slug: 'default' }], null, []]);
+    expect(await client?.superadmins.list()).toEqual(await superadmins.list());
+    expect(await client?.superadmins.grant('grace@example.com')).toBe('DONE');
+    expect(await client?.superadmins.revoke('nobody@example.com')).toBe('NOBODY');
+    expect(granted).toEqual(['grace@example.com']);
     await expect(client?.rows(organizationId, 'INCIDENTS', 6, 10)).rejects.toThrow('cannot be read');
     expect(await client?.organizations()).toHaveLength(1);
     await server.close();

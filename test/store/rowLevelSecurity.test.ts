@@ -8,6 +8,8 @@ import { changeOf, created, declared, founded, start } from './founded.ts';
 
 /** Sign-in's own: the program's other roles may not even look. */
 const identityTables = ['accounts', 'identity_secret', 'sessions', 'verifications'];
+/** Of the installation, not of any organization. */
+const platformTables = ['superadmin'];
 const accessed: AccessEntry = {
   id: v7(),
   at: start,
@@ -42,7 +44,9 @@ describe('row-level security', () => {
       `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'warroom'::regnamespace
          AND c.relkind IN ('r', 'p', 'v') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
     );
-    tables = rows.map(({ name }) => name).filter((name) => !identityTables.includes(name));
+    tables = rows
+      .map(({ name }) => name)
+      .filter((name) => ![...identityTables, ...platformTables].includes(name));
   });
   afterAll(() => database.drop());
 
@@ -87,6 +91,11 @@ describe('row-level security', () => {
       await expect(count(mine, table)).rejects.toMatchObject(denied);
       await expect(database.asPlatform(`SELECT FROM warroom.${table}`)).rejects.toMatchObject(denied);
       expect(await database.asIdentity(`SELECT FROM warroom.${table}`)).toEqual([]);
+    }
+    for (const table of platformTables) {
+      await expect(count(mine, table)).rejects.toMatchObject(denied);
+      await expect(database.asIdentity(`SELECT FROM warroom.${table}`)).rejects.toMatchObject(denied);
+      expect(await database.asPlatform(`SELECT FROM warroom.${table}`)).toEqual([]);
     }
     for (const table of tables.filter((name) => name !== 'users')) {
       await expect(database.asIdentity(`SELECT FROM warroom.${table}`)).rejects.toMatchObject(denied);
@@ -162,8 +171,11 @@ describe('row-level security', () => {
       'claim',
       'create_organization',
       'drop_access_log_months',
+      'grant_superadmin',
       'invitation_by_token',
+      'list_superadmins',
       'make_access_log_months',
+      'revoke_superadmin',
       'sweep_requests',
     ]);
   });

@@ -350,7 +350,9 @@ export type LedgerEventType =
   /** An incident began to block sessions of other systems. */
   | 'SESSION_GATE_BLOCKED'
   /** An incident blocks sessions no longer. */
-  | 'SESSION_GATE_RELEASED';
+  | 'SESSION_GATE_RELEASED'
+  /** A superadmin, no member of the organization, asked for something in it. */
+  | 'SUPERADMIN_ACTED';
 
 /** Which end comes first. */
 export type OrderDirection =

@@ -80,6 +80,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   // Sequence, hash and instant of the incidents ledger say nothing of any incident.
   ledgerHead: null,
   // No person asks for these.
+  recordSuperadminAct: null,
   gate: null,
   receiveSignals: null,
   fireDeadlines: null,
@@ -111,6 +112,7 @@ export const typesShownBy: Readonly<Record<string, OperationName>> = {
   SloViolation: 'incident',
   FollowUp: 'incident',
   IncidentStats: 'incidentStats',
+  SessionGate: 'sessionGate',
 };
 
 /** Type of a node → the operation that reading it by its id counts as. An IncidentEvent's is `incidentEvents`. */

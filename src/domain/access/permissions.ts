@@ -134,6 +134,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setAutoResolvePolicy: administers,
   setSessionGatePolicy: administers,
   setAccessLogPolicy: administers,
+  // A SUPERADMIN acts as ORG_ADMIN; it is written for them, and nobody asks for it.
+  recordSuperadminAct: administers,
   createApiKey: administers,
   revokeApiKey: administers,
   renameOrganization: administers,

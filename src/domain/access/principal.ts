@@ -11,6 +11,8 @@ export interface Principal {
   readonly credentialId: string;
   /** A SUPERADMIN in an organization without a membership: whatever they do there is recorded before it is done. */
   readonly superadmin?: true;
+  /** SUPERADMIN of this installation, also where they act as a member like any other. */
+  readonly platformRole?: 'SUPERADMIN';
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { OperationKind } from '../access/accessEntry.ts';
 import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
@@ -39,6 +40,13 @@ export interface AdministrationCommandInputs {
     readonly enabled?: boolean | null;
     readonly afterMinutes?: number | null;
     readonly severities?: readonly IncidentSeverity[] | null;
+  };
+  /** What a SUPERADMIN is about to do in an organization they are no member of. */
+  recordSuperadminAct: {
+    readonly operation: OperationKind;
+    /** At most 100 are kept. */
+    readonly fields: readonly string[];
+    readonly requestId: string;
   };
   setAccessLogPolicy: { readonly logIncidentReads: boolean };
   createApiKey: {

@@ -7,6 +7,7 @@ import { createApiKey } from './createApiKey.ts';
 import type { AdministrationContext, AdministrationDecision, AdministrationVerb } from './decision.ts';
 import { foundOrganization } from './foundOrganization.ts';
 import { inviteMember } from './inviteMember.ts';
+import { recordSuperadminAct } from './recordSuperadminAct.ts';
 import { removeMember } from './removeMember.ts';
 import { renameOrganization } from './renameOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
@@ -27,6 +28,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setAutoResolvePolicy,
   setSessionGatePolicy,
   setAccessLogPolicy,
+  recordSuperadminAct,
   createApiKey,
   revokeApiKey,
   renameOrganization,

@@ -45,6 +45,8 @@ export function describeAdministration(
       return `${who} made ${names.user(event.payload.userId)} ${event.payload.role}; they were ${event.payload.roleBefore}.`;
     case 'ORGANIZATION_POLICY_CHANGED':
       return `${who} changed ${partWords[event.payload.part]}: policy version ${event.payload.policy.version}.`;
+    case 'SUPERADMIN_ACTED':
+      return `${who}, a superadmin and no member, asked for ${event.payload.fields.join(', ')}.`;
     case 'API_KEY_CREATED':
       return `${who} created the API key ${event.payload.name} (${event.payload.prefix}…) with the role ${event.payload.role} and the scopes ${event.payload.scopes.join(', ')}.`;
     case 'API_KEY_REVOKED':

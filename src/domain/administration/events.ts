@@ -1,3 +1,4 @@
+import type { OperationKind } from '../access/accessEntry.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../access/actor.ts';
 import type { IncidentSeverity, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
@@ -29,6 +30,12 @@ export interface AdministrationEventPayloads {
     readonly userId: string;
     readonly roleBefore: MemberRole;
     readonly role: MemberRole;
+  };
+  /** A SUPERADMIN, no member here, was about to ask for this; `requestId` is in the access log, too. */
+  SUPERADMIN_ACTED: {
+    readonly operation: OperationKind;
+    readonly fields: readonly string[];
+    readonly requestId: string;
   };
   /** `policy` is the whole policy as it is from here on. */
   ORGANIZATION_POLICY_CHANGED: { readonly part: PolicyPart; readonly policy: Policy };

@@ -39,6 +39,7 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   MEMBER_ADDED: 'A user became a member.',
   MEMBER_REMOVED: 'A member was removed, or left.',
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
+  SUPERADMIN_ACTED: 'A superadmin, no member of the organization, asked for something in it.',
   ORGANIZATION_POLICY_CHANGED: 'A part of the policy was changed.',
   API_KEY_CREATED: 'An API key was made.',
   API_KEY_REVOKED: 'An API key was revoked.',

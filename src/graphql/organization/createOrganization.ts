@@ -61,8 +61,9 @@ builder.mutationField('createOrganization', (t) =>
 
 /** The user who may found an organization, or why whoever asks may not. */
 function founderOf({ principal }: GraphQLContext): string | Refusal {
-  const { actor, scopes, superadmin } = principal;
-  const refusal = authorize('createOrganization', { ...actor, scopes, ...(superadmin && { superadmin }) });
+  const { actor, scopes, platformRole } = principal;
+  const superadmin = platformRole === 'SUPERADMIN';
+  const refusal = authorize('createOrganization', { ...actor, scopes, superadmin });
   if (refusal !== null) return refusal;
   // A superadmin is a person; a key never is one.
   return actor.id ?? '';

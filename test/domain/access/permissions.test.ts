@@ -75,6 +75,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   setAutoResolvePolicy: 'ORG_ADMIN',
   setSessionGatePolicy: 'ORG_ADMIN',
   setAccessLogPolicy: 'ORG_ADMIN',
+  recordSuperadminAct: 'ORG_ADMIN',
   createApiKey: 'ORG_ADMIN',
   revokeApiKey: 'ORG_ADMIN',
   renameOrganization: 'ORG_ADMIN',

@@ -1,0 +1,46 @@
+import type { Instant } from '../domain/instant.ts';
+import type { Database } from './database.ts';
+
+/** A superadmin of this installation. */
+export interface Superadmin {
+  readonly email: string;
+  readonly name: string;
+  readonly grantedAt: Instant;
+}
+
+/** What became of a grant, or of taking it back: NOBODY when no person has that address. */
+export type SuperadminOutcome = 'DONE' | 'ALREADY_SO' | 'NOBODY';
+
+/** The superadmins, as the command line grants and revokes. */
+export interface Superadmins {
+  /** At most 1,000, by email address. */
+  list(): Promise<readonly Superadmin[]>;
+  grant(email: string): Promise<SuperadminOutcome>;
+  revoke(email: string): Promise<SuperadminOutcome>;
+}
+
+/** The superadmins in this database; `now` says when. */
+export function createSuperadmins(database: Pick<Database, 'asPlatform'>, now: () => Instant): Superadmins {
+  const change = async (name: 'grant_superadmin' | 'revoke_superadmin', email: string) => {
+    const [row] = await database.asPlatform<{ changed: boolean | null }>(
+      `SELECT warroom.${name}($1, $2) AS changed`,
+      [email.trim().toLowerCase(), now()],
+    );
+    if (row?.changed == null) return 'NOBODY';
+    return row.changed ? 'DONE' : 'ALREADY_SO';
+  };
+  return {
+    async list() {
+      const rows = await database.asPlatform(
+        'SELECT email, name, granted_at FROM warroom.list_superadmins()',
+      );
+      return rows.map((row) => ({
+        email: row.email as string,
+        name: row.name as string,
+        grantedAt: row.granted_at as Instant,
+      }));
+    },
+    grant: (email) => change('grant_superadmin', email),
+    revoke: (email) => change('revoke_superadmin', email),
+  };
+}
