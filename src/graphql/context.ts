@@ -1,6 +1,6 @@
 import type { Handle } from '../app/answer.ts';
 import type { GateKeeper } from '../app/gateKeeper.ts';
-import type { Mail, MailOutcome } from '../app/identity.ts';
+import type { Identity, Mail, MailOutcome } from '../app/identity.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -27,6 +27,8 @@ export interface GraphQLContext {
   publicUrl(): string;
   /** Sends a message to one person and waits for what became of it; never throws. */
   sendMail(mail: Mail): Promise<MailOutcome>;
+  /** Who is signed in as a person, and how to end it. */
+  readonly sessions: Pick<Identity, 'sessions' | 'endSession' | 'endOtherSessions'>;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */
   readonly signal?: AbortSignal;
   /** Signs the ends of ledgers; absent when this installation has no signing key. */

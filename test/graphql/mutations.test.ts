@@ -30,6 +30,9 @@ test('the schema has the mutations of the cases and no others', () => {
     // Of no organization that is there already: invitations.test.ts and members.test.ts.
     [
       'acceptInvitation',
+      // Of a person: server/sessions.test.ts.
+      'revokeSession',
+      'revokeOtherSessions',
       'createOrganization',
       'declareIncident',
       ...Object.keys(incidentCases),

@@ -124,6 +124,8 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   inviteMember: ['idempotencyKey', 'email', 'role'],
   revokeInvitation: ['idempotencyKey', 'invitationId'],
   acceptInvitation: ['idempotencyKey', 'token'],
+  revokeSession: ['idempotencyKey', 'sessionId'],
+  revokeOtherSessions: ['idempotencyKey'],
   changeMemberRole: ['idempotencyKey', 'userId', 'role'],
   removeMember: ['idempotencyKey', 'userId'],
 };

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { v7 } from 'uuid';
 import { createGateKeeper } from '../../src/app/gateKeeper.ts';
+import { createGuessing } from '../../src/app/guessing.ts';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Mail } from '../../src/app/identity.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
@@ -19,6 +20,7 @@ import type { Feed } from '../../src/feed/feed.ts';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
+import { createIdentity } from '../../src/identity/createIdentity.ts';
 import { createLog } from '../../src/log.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
 import type { Clock } from '../../src/store/clock.ts';
@@ -107,6 +109,16 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
   const feed = createFeed({ database, log });
   const handle = createHandle({ store: createPostgresStore(database), clock, inbox: feed, log });
   const gates = createGateKeeper({ database, feed, onError: (error) => console.error(error) });
+  const identity = await createIdentity({
+    database,
+    clock,
+    guessing: createGuessing(),
+    publicUrl: () => 'https://warroom.example',
+    organizationsOf: async () => [],
+    sendMail: null,
+    oidc: null,
+    onError: (message) => console.error(message),
+  });
   const schema = buildSchema();
   const contextFor = (principal: Principal, signal?: AbortSignal): GraphQLContext => ({
     principal,
@@ -122,6 +134,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
       mails.push(mail);
       return 'SENT';
     },
+    sessions: identity,
     ...(signal && { signal }),
   });
   const mails: Mail[] = [];

@@ -73,6 +73,9 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   viewer: null,
   // They are of no organization that whoever asks acts in; the one they are of has them in its ledger.
   acceptInvitation: null,
+  // Of the person alone, in whatever organization.
+  revokeSession: null,
+  revokeOtherSessions: null,
   createOrganization: null,
   // What is read by its id counts as what shows it: nodesShownBy.
   node: null,

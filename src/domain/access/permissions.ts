@@ -4,7 +4,10 @@ import type { Refusal } from '../refusal.ts';
 import type { ActorKind, ApiKeyScope, MemberRole } from './actor.ts';
 import { hasRole } from './hasRole.ts';
 
-/** Everything that can be asked for besides commands: queries, subscriptions, what other systems call, founding. */
+/**
+ * Everything that can be asked for besides commands: queries, subscriptions, what other systems call, founding, and what
+ * a person does to their own sessions.
+ */
 const otherOperations = [
   'viewer',
   'node',
@@ -31,6 +34,8 @@ const otherOperations = [
   'sessionGateOfOthers',
   'gate',
   'createOrganization',
+  'revokeSession',
+  'revokeOtherSessions',
 ] as const;
 
 /** The name of a query, mutation, subscription, command, or door of another system. */
@@ -144,6 +149,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   removeMember: administers,
   changeMemberRole: administers,
   acceptInvitation: person,
+  revokeSession: person,
+  revokeOtherSessions: person,
   createOrganization: superadmin,
   foundOrganization: systemOnly,
 };

@@ -32,6 +32,8 @@ import '../policy/setWorkflowPolicy.ts';
 import '../policy/setAutoResolvePolicy.ts';
 import '../policy/setSessionGatePolicy.ts';
 import '../policy/setAccessLogPolicy.ts';
+import '../session/revokeSession.ts';
+import '../session/revokeOtherSessions.ts';
 import '../apiKey/createApiKey.ts';
 import '../apiKey/revokeApiKey.ts';
 import '../organization/createOrganization.ts';

@@ -7,7 +7,10 @@ import { readScope } from '../context.ts';
 import { ApiKeyScopeEnum, MemberRoleEnum } from '../enums.ts';
 import { SessionGate } from '../gate/sessionGateType.ts';
 import { Organization } from '../organization/organization.ts';
+import { ownSessions } from '../session/ownSessions.ts';
+import { Session } from '../session/session.ts';
 import { User } from '../user/user.ts';
+import { OwnOrganization, ownOrganizations } from './ownOrganizations.ts';
 
 const Viewer = builder.objectRef<Principal>('Viewer').implement({
   description: 'Who is asking, as the credential says.',
@@ -32,6 +35,17 @@ const Viewer = builder.objectRef<Principal>('Viewer').implement({
       description: 'Whether other systems keep you out, for a banner; null for a key.',
       resolve: ({ actor: { kind, id } }, _args, { loaders }) =>
         kind === 'USER' && id !== null ? loaders.sessionGate.load(id) : null,
+    }),
+    organizations: t.field({
+      type: [OwnOrganization],
+      description: 'Every organization you may act in, by slug; for a key its own. At most 100.',
+      resolve: ownOrganizations,
+    }),
+    sessions: t.field({
+      type: [Session],
+      description:
+        'The browsers that are signed in as you, the latest used first; none for a key. At most 50.',
+      resolve: (_principal, _args, context) => ownSessions(context),
     }),
     role: t.field({
       type: MemberRoleEnum,

@@ -84,6 +84,8 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   removeMember: 'ORG_ADMIN',
   changeMemberRole: 'ORG_ADMIN',
   acceptInvitation: 'PERSON',
+  revokeSession: 'PERSON',
+  revokeOtherSessions: 'PERSON',
   createOrganization: 'SUPERADMIN',
   foundOrganization: null,
   fireDeadlines: null,
@@ -117,7 +119,7 @@ describe('roles', () => {
   it('what precedes membership is for whoever is signed in, whatever they are, and for no key', () => {
     const stranger: PrincipalLike = { kind: 'USER', role: null, scopes: all };
     const allowed = operations.filter((operation) => authorize(operation, stranger) === null);
-    expect(allowed).toEqual(['acceptInvitation']);
+    expect(allowed).toEqual(['acceptInvitation', 'revokeSession', 'revokeOtherSessions']);
     const key = keyOf('ORG_ADMIN', ...all, 'INGEST', 'GATE');
     expect(authorize('acceptInvitation', key)).toMatchObject({ kind: 'ForbiddenError', requiredRole: null });
   });
