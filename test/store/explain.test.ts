@@ -17,6 +17,7 @@ import {
 } from '../../src/store/read/invitations.ts';
 import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
 import { members, users } from '../../src/store/read/people.ts';
+import { gateMember, gateStandings } from '../../src/store/read/sessionGate.ts';
 import { type SignalFilter, signalPage } from '../../src/store/read/signals.ts';
 import { statesAt } from '../../src/store/read/statesAt.ts';
 import { filling, id, now, openLogin, organization, wanted } from './bigTables.ts';
@@ -271,6 +272,8 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await withoutScan(() => invitations(scope, [id(7)]));
     await withoutScan(() => members(scope, ['user7']));
     await withoutScan(() => users(scope, ['user7']));
+    await withoutScan(() => gateMember(scope, 'User7@example.com'));
+    await withoutScan(() => gateStandings(scope, ['user7']));
   });
 
   it('what the write side reads beside its functions', async () => {
