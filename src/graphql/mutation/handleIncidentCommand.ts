@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { IncidentCommand } from '../../domain/incident/commands.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { GraphQLContext } from '../context.ts';
@@ -29,6 +30,8 @@ export async function handleIncidentCommand(
     request,
   });
   if (answer.kind === 'refused') return answer.refusal;
+  // Whoever watches the incident is served before its writer's answer is worked out.
+  await breathe();
   context.loaders.clear();
   if (answer.incident === null) throw new Error(`${command.name} was accepted and answered no incident.`);
   const entries = answer.entries.map(incidentEntry);
