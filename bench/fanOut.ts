@@ -45,6 +45,8 @@ interface Contender {
   /** Events of one run. */
   readonly events: number;
   readonly rates: number[];
+  /** The same, counted from the first arrival: without what comes before anything is sent. */
+  readonly ratesFromFirst: number[];
   /** Seconds of processor time of the server per message, of every run. */
   readonly processor: number[];
   /** Answers how to ask, afterwards, when the server had the event: for Warroom, when it was committed. */
@@ -52,22 +54,27 @@ interface Contender {
 }
 
 /** Messages a second while one event after another spreads: from when the server had it to its last arrival. */
-async function spread({ audience, cause }: Contender, size: number, events: number): Promise<number> {
+async function spread({ audience, cause }: Contender, size: number, events: number) {
   let spreading = 0;
+  let spreadingFromFirst = 0;
   for (let n = 0; n < events; n += 1) {
     let had: When = () => Number.NaN;
-    const { last } = await audience.next(size, async () => {
+    const { first, last } = await audience.next(size, async () => {
       had = await cause(n);
     });
     spreading += last - (await had());
+    spreadingFromFirst += last - first;
   }
-  return (size * events) / (spreading / 1_000);
+  const rate = (milliseconds: number) => (size * events) / (milliseconds / 1_000);
+  return { rate: rate(spreading), fromFirst: rate(spreadingFromFirst) };
 }
 
 async function run(contender: Contender, size: number): Promise<void> {
   const { server, events } = contender;
   const before = processorSeconds(server.pid);
-  contender.rates.push(await spread(contender, size, events));
+  const { rate, fromFirst } = await spread(contender, size, events);
+  contender.rates.push(rate);
+  contender.ratesFromFirst.push(fromFirst);
   contender.processor.push((processorSeconds(server.pid) - before) / (events * size));
 }
 
@@ -78,7 +85,8 @@ async function contend(
   cause: Contender['cause'],
 ): Promise<Contender> {
   const events = Math.max(5, Math.round(messages / size));
-  const contender: Contender = { server, audience, events, rates: [], processor: [], cause };
+  const found = { rates: [], ratesFromFirst: [], processor: [] };
+  const contender: Contender = { server, audience, events, cause, ...found };
   await spread(contender, size, warmUpEvents);
   return contender;
 }
@@ -141,6 +149,7 @@ function row(name: string, bar: number, ours: Contender, theirs: Contender, byte
     bytes,
     runs: ours.rates,
     baselineRuns: theirs.rates,
+    ratioFromFirst: median(ours.ratesFromFirst) / median(theirs.ratesFromFirst),
     // How much more of the processor theirs takes for a message.
     processorRatio: median(theirs.processor) / median(ours.processor),
   };
