@@ -53,7 +53,9 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
   return (socket, { connection, request }, onClosed) => {
     const opened = protocol.opened(adapter(parts, socket, connection), { connection, request });
     const closed = async (code: number): Promise<void> => opened(code, '');
-    socket.on('ping', () => void allowed(connection, misuse));
+    socket.on('ping', (data) => {
+      if (allowed(connection, misuse)) socket.pong(data, false, () => undefined);
+    });
     socket.on('pong', () => {
       connection.alive = true;
     });

@@ -70,6 +70,8 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     maxPayload: limits.messageBytes,
     maxFragments: 64,
     closeTimeout: 2_000,
+    // Answered by us within the budget of messages: ws cuts off, without a word, whoever sends many pings at once.
+    autoPong: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   };
   const server = new WebSocketServer(settings);

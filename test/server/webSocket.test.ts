@@ -114,6 +114,19 @@ describe('a WebSocket', () => {
     expect(house.logged.length).toBeLessThan(10);
   });
 
+  it('answers pings at once that its budget allows, and is told why when it closes', async () => {
+    // More than ws itself would answer without cutting the socket off.
+    house = await tinyHouse({ messagesAtOnce: 150, messagesPerSecond: 1 });
+    const { socket, closed } = await bare(house);
+    const answered: string[] = [];
+    socket.on('pong', (data) => answered.push(String(data)));
+    for (let n = 0; n < 140; n += 1) socket.ping(`${n}`);
+    await until(() => answered.length === 140);
+    expect(answered).toEqual(Array.from({ length: 140 }, (_, n) => `${n}`));
+    for (let n = 0; n < 140; n += 1) socket.ping();
+    expect(await closed).toBe(4429);
+  });
+
   it('refuses a message that is too large, not JSON, or has a long id', async () => {
     house = await tinyHouse();
     const large = await bare(house, null);
