@@ -6,6 +6,12 @@ import { type RunningWarroom, serve } from './serve.ts';
 const stopsWithinMilliseconds = 10_000;
 
 /**
+ * A signal this soon after the first (milliseconds) is the same one: Ctrl-C reaches the whole process group, and npm
+ * passes its own on.
+ */
+const sameSignalWithinMilliseconds = 500;
+
+/**
  * `warroom start`: serves until SIGTERM or SIGINT, then finishes what it accepted and leaves with exit code 0; a second
  * signal ends it at once.
  * @throws CannotStartError or CommandError, with nothing left open.
@@ -28,10 +34,13 @@ export async function startCommand(config: Config): Promise<void> {
 /** Resolves at the first signal; from then on the process has ten seconds, or until the next signal. */
 function stopAsked(log: Log): Promise<void> {
   return new Promise((resolve) => {
-    let stopping = false;
+    let stoppingSince: number | null = null;
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (stoppingSince !== null) {
+        if (performance.now() - stoppingSince < sameSignalWithinMilliseconds) return;
+        process.exit(1);
+      }
+      stoppingSince = performance.now();
       log.info({ signal }, 'Stopping: finishing what was accepted');
       setTimeout(() => {
         log.error('Stopping took too long; leaving what is unfinished');

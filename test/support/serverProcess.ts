@@ -8,6 +8,8 @@ export const storyKey = 'story-bootstrap-key-0123456789-abcdef';
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
+  /** False once it has ended, however. */
+  readonly running: boolean;
   /** Milliseconds from spawn to ready. */
   readonly readyAfter: number;
   /** Everything it wrote so far. */
@@ -45,7 +47,7 @@ async function waitUntilReady(url: string, limit: number): Promise<void> {
 }
 
 /**
- * Starts `dist/main.js` on a free port and waits until it is ready; at most 30 s. `environment` adds settings
+ * Starts `dist/main.js` on a free port and waits until it is ready; at most a minute. `environment` adds settings
  * (DATABASE_URL, WARROOM_DATA_DIR, …).
  */
 export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
@@ -60,15 +62,18 @@ export async function startServerProcess(environment: Record<string, string>): P
   child.stderr.on('data', (chunk) => chunks.push(String(chunk)));
   const output = () => chunks.join('');
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
-  const url = await waitForUrl(child, output, 30_000);
-  await waitUntilReady(url, 30_000);
+  const url = await waitForUrl(child, output, 60_000);
+  await waitUntilReady(url, 60_000);
   return {
     url,
     pid: child.pid ?? 0,
+    get running() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     readyAfter: performance.now() - began,
     output,
     async stop(signal = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      child.kill(signal);
       return exited;
     },
   };

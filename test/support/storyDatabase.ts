@@ -3,17 +3,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createLog } from '../../src/log.ts';
+import type { DatabaseSettings } from '../../src/store/openDatabase.ts';
+import { compiledWorker } from './compiledWorker.ts';
+import { migratedDataDirectory } from './testDatabase.ts';
 
-/** An empty database for servers in processes of their own: settings to start them with. */
+/** A database without organizations for servers in processes of their own: settings to start them with. */
 export interface StoryDatabase {
   readonly mode: 'embedded' | 'server';
   readonly environment: Record<string, string>;
-  /** Runs SQL as the login, past Warroom: to break things on purpose. On a server only. */
-  sql(text: string): Promise<pg.QueryResult>;
+  /** To open it in this process; embedded, while no server has it. */
+  readonly settings: DatabaseSettings;
   drop(): Promise<void>;
 }
 
 const serverUrl = process.env.WARROOM_TEST_DATABASE_URL;
+
+/** Runs SQL as the login, past Warroom: to break things on purpose. On a server only. */
+export async function sqlOnServer({ settings }: StoryDatabase, text: string): Promise<pg.QueryResult> {
+  if (settings.databaseUrl === null) throw new Error('The embedded database has no way in past Warroom.');
+  return once(settings.databaseUrl, text);
+}
 
 async function once(url: string, text: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
@@ -25,14 +35,20 @@ async function once(url: string, text: string): Promise<pg.QueryResult> {
   }
 }
 
-/** A fresh, empty database: on the server of WARROOM_TEST_DATABASE_URL when it is set, else an empty directory. */
-export async function openStoryDatabase(): Promise<StoryDatabase> {
+/**
+ * A database of its own: on the server of WARROOM_TEST_DATABASE_URL when it is set, an empty one; else a directory with
+ * a migrated one, unless `fresh`: then there is nothing in it at all.
+ */
+export async function openStoryDatabase(options: { readonly fresh?: boolean } = {}): Promise<StoryDatabase> {
+  const log = createLog('silent');
   if (serverUrl === undefined || serverUrl === '') {
-    const directory = mkdtempSync(join(tmpdir(), 'warroom-story-'));
+    const directory = options.fresh
+      ? mkdtempSync(join(tmpdir(), 'warroom-story-'))
+      : await migratedDataDirectory();
     return {
       mode: 'embedded',
       environment: { WARROOM_DATA_DIR: directory },
-      sql: () => Promise.reject(new Error('the embedded database has no way in past Warroom')),
+      settings: { databaseUrl: null, dataDirectory: directory, log, worker: compiledWorker() },
       drop: async () => rmSync(directory, { recursive: true, force: true }),
     };
   }
@@ -43,7 +59,7 @@ export async function openStoryDatabase(): Promise<StoryDatabase> {
   return {
     mode: 'server',
     environment: { DATABASE_URL: url.href },
-    sql: (text) => once(url.href, text),
+    settings: { databaseUrl: url.href, dataDirectory: join(tmpdir(), 'unused'), log },
     drop: async () => {
       await once(serverUrl, `drop database if exists ${name} with (force)`);
     },

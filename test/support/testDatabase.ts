@@ -60,10 +60,16 @@ async function onAdministration(url: string, sql: string): Promise<void> {
 }
 
 async function inDirectory(log: Log): Promise<TestDatabase> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-test-'));
-  cpSync(await migratedDirectory(), join(dataDirectory, 'database'), { recursive: true });
+  const dataDirectory = await migratedDataDirectory();
   const settings = { databaseUrl: null, dataDirectory, log, worker: compiledWorker() };
   return opened(settings, async () => rmSync(dataDirectory, { recursive: true, force: true }));
+}
+
+/** A data directory of its own with a migrated database, in which there is nothing yet. */
+export async function migratedDataDirectory(): Promise<string> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-test-'));
+  cpSync(await migratedDirectory(), join(dataDirectory, 'database'), { recursive: true });
+  return dataDirectory;
 }
 
 async function opened(settings: DatabaseSettings, remove: () => Promise<void>): Promise<TestDatabase> {
