@@ -1,13 +1,22 @@
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { mutate, post } from '../support/graphqlClient.ts';
 import { type ServerProcess, startServerProcess, storyKey } from '../support/serverProcess.ts';
-import { openStoryDatabase, type StoryDatabase } from '../support/storyDatabase.ts';
+import { openStoryDatabase, type StoryDatabase, sqlOnServer } from '../support/storyDatabase.ts';
+import { asSuperuser } from '../support/superuser.ts';
+import { cuttableFollower, type Follower } from './follower.ts';
 
 const disconnects = Number(process.env.WARROOM_DISCONNECTS ?? 500);
+/** More events than an instance keeps at hand (1,024): who comes later is served from the database. */
+const moreThanAtHand = 1_100;
+/** Events written, at least, while the disconnects go on. */
+const events = Math.max(2 * disconnects, moreThanAtHand + 400);
+const restarts = Math.max(2, Math.round(disconnects / 250));
 const writers = 24;
 const followers = 10;
+const lateFollowers = 2;
+/** The database itself refuses a batch with one of these in it: within the commit's function, or at its very end. */
+const poison = 'POISON';
+const poisons = [`${poison} WITHIN`, `${poison} AT THE END`] as const;
 
 let database: StoryDatabase;
 let server: ServerProcess;
@@ -15,129 +24,146 @@ let server: ServerProcess;
 beforeAll(async () => {
   database = await openStoryDatabase();
   server = await startServerProcess(database.environment);
-});
+  await server.stop();
+  await asSuperuser(database.settings, async (login) => {
+    await login.query(`create function warroom.refuse_poison() returns trigger language plpgsql as $$
+      begin raise exception 'poisoned'; end $$`);
+    for (const [index, when] of ['not deferrable', 'deferrable initially deferred'].entries())
+      await login.query(`create constraint trigger refuse_poison_${index} after insert on warroom.ledger_event
+        ${when} for each row when (new.body like '%${poisons[index]}%')
+        execute function warroom.refuse_poison()`);
+  });
+  server = await startServerProcess(database.environment);
+}, 120_000);
 afterAll(async () => {
   await server?.stop();
   await database?.drop();
 });
 
-const subscription =
-  'subscription($after: SafeInt!) { incidentEvents(after: $after) { sequence hash previousHash version incident { id } } }';
-
-interface Seen {
-  readonly sequence: number;
-  readonly hash: string;
-  readonly previousHash: string;
+/** What the writers were told. */
+interface Told {
+  /** Sequence → hash of every event whose mutation answered success. */
+  readonly acknowledged: Map<number, string>;
+  poisoned: number;
+  conflicts: number;
 }
 
-/** One connection: subscribes from the cursor and is cut without a goodbye after `milliseconds`. */
-async function connection(seen: Seen[], milliseconds: number): Promise<void> {
-  const sockets: WebSocket[] = [];
-  class Socket extends WebSocket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols);
-      sockets.push(this);
-    }
-  }
-  const client = createClient({
-    url: `${server.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: Socket,
-    connectionParams: { authorization: `Bearer ${storyKey}` },
-    retryAttempts: 0,
-  });
-  const ended = new Promise<void>((done) => {
-    client.subscribe<{ incidentEvents: Seen }>(
-      { query: subscription, variables: { after: seen.at(-1)?.sequence ?? 0 } },
-      {
-        next: ({ data, errors }) => {
-          if (errors) throw new Error(JSON.stringify(errors));
-          if (data) seen.push(data.incidentEvents);
-        },
-        error: () => done(),
-        complete: () => done(),
-      },
-    );
-  });
-  await new Promise((wake) => setTimeout(wake, milliseconds));
-  for (const socket of sockets) socket.terminate();
-  await ended;
-  await client.dispose();
+interface Noted {
+  readonly __typename: string;
+  readonly events?: readonly { readonly sequence: number; readonly hash: string }[];
 }
 
-/** Writes to random incidents, half of it on a version that may be gone, until told to stop. */
-async function write(ids: readonly string[], writer: number, stop: () => boolean): Promise<void> {
+/** Writes to random incidents until told to stop: every tenth write is rolled back, some want a version that is gone. */
+async function write(ids: readonly string[], writer: number, told: Told, stop: () => boolean): Promise<void> {
   for (let n = 0; !stop(); n += 1) {
-    const incidentId = ids[Math.floor(Math.random() * ids.length)];
-    const racing = n % 2 === 0 ? ', expectedVersion: 3' : '';
-    await post(
+    const id = ids[Math.floor(Math.random() * ids.length)];
+    const isPoisoned = n % 10 === 0;
+    const racing = n % 10 === 5 ? ', expectedVersion: 3' : '';
+    const message = `note ${writer}-${n}${isPoisoned ? ` ${poisons[(n / 10) % 2]}` : ''}`;
+    const answer = await post<{ addIncidentNote: Noted }>(
       server.url,
       storyKey,
-      `mutation { addIncidentNote(input: { incidentId: "${incidentId}", message: "note ${writer}-${n}"${racing} }) { __typename } }`,
+      `mutation { addIncidentNote(input: { incidentId: "${id}", message: "${message}"${racing} }) {
+        __typename ... on AddIncidentNotePayload { events { sequence hash } } } }`,
     ).catch(() => null);
+    // The server is gone for a moment: what became of it, nobody was told.
+    if (answer === null) await new Promise((wake) => setTimeout(wake, 50));
+    const noted = answer?.data?.addIncidentNote;
+    if (isPoisoned && answer?.errors[0]?.extensions?.code === 'INTERNAL') told.poisoned += 1;
+    if (noted?.__typename === 'ConflictError') told.conflicts += 1;
+    for (const { sequence, hash } of noted?.events ?? []) told.acknowledged.set(sequence, hash);
   }
 }
 
-test(
-  `${disconnects} random disconnects while ${writers} writers run, with rollbacks: no gap, no duplicate`,
-  async () => {
-    const ids: string[] = [];
-    for (let n = 0; n < 8; n += 1) {
-      const done = await mutate<{ incident: { id: string } }>(
-        server.url,
-        storyKey,
-        'declareIncident',
-        { title: `incident ${n}`, severity: 'SEV4' },
-        'incident { id }',
-      );
-      ids.push(done.incident.id);
-    }
-    let stopped = false;
-    const writing = Array.from({ length: writers }, (_, writer) => write(ids, writer, () => stopped));
-    // Rollbacks: backends of this database are ended in the middle of whatever they do.
-    const breaking = (async () => {
-      while (!stopped && database.mode === 'server') {
-        await new Promise((wake) => setTimeout(wake, 250));
-        await database.sql(
-          `select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid() and state = 'active' limit 1`,
-        );
-      }
-    })();
-
-    const all = Array.from({ length: followers }, (): Seen[] => []);
-    await Promise.all(
-      all.map(async (seen) => {
-        for (let cut = 0; cut < disconnects / followers; cut += 1)
-          await connection(seen, 20 + Math.random() * 150);
-      }),
+async function declareIncidents(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const input = { title: `incident ${n}`, severity: 'SEV4' };
+    const done = await mutate<{ incident: { id: string } }>(
+      server.url,
+      storyKey,
+      'declareIncident',
+      input,
+      'incident { id }',
     );
-    stopped = true;
-    await Promise.all([...writing, breaking]);
+    ids.push(done.incident.id);
+  }
+  return ids;
+}
 
-    // A restart in between is one more interruption.
+/** On a server, more rollbacks: its backends are ended in the middle of whatever they do. */
+async function endBackends(stop: () => boolean): Promise<void> {
+  while (!stop() && database.mode === 'server') {
+    await new Promise((wake) => setTimeout(wake, 250));
+    await sqlOnServer(
+      database,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and state = 'active' limit 1`,
+    );
+  }
+}
+
+/** Kills the server without a word and starts it again, spread over the disconnects. */
+async function restart(all: readonly Follower[], stop: () => boolean): Promise<void> {
+  for (let n = 1; n <= restarts; n += 1) {
+    while (cutsOf(all) < (n * disconnects) / (restarts + 1) && !stop())
+      await new Promise((wake) => setTimeout(wake, 20));
     await server.stop('SIGKILL');
     server = await startServerProcess(database.environment);
-    await mutate(
+  }
+}
+
+const cutsOf = (all: readonly Follower[]): number => all.reduce((sum, { cuts }) => sum + cuts, 0);
+
+test(
+  `${disconnects} random disconnects and ${restarts} kills while ${writers} writers run, a tenth rolled back: no gap, no duplicate`,
+  async () => {
+    const ids = await declareIncidents(8);
+    const told: Told = { acknowledged: new Map(), poisoned: 0, conflicts: 0 };
+    const punctual = Array.from({ length: followers }, () => cuttableFollower(() => server.url, storyKey));
+    const late = Array.from({ length: lateFollowers }, () => cuttableFollower(() => server.url, storyKey));
+    const all = [...punctual, ...late];
+    // The test waits for the work, however long this machine takes for it.
+    let restarted = false;
+    const done = () =>
+      restarted &&
+      cutsOf(all) >= disconnects &&
+      told.acknowledged.size >= events &&
+      late.every(({ cuts }) => cuts > 5);
+    const working = [
+      ...Array.from({ length: writers }, (_, writer) => write(ids, writer, told, done)),
+      ...punctual.map((follower) => follower.followUntil(done)),
+      ...late.map(async (follower) => {
+        while (told.acknowledged.size < moreThanAtHand) await new Promise((wake) => setTimeout(wake, 20));
+        await follower.followUntil(done);
+      }),
+      endBackends(done),
+      restart(all, done).then(() => {
+        restarted = true;
+      }),
+    ];
+    await Promise.all(working);
+
+    const last = await mutate<{ sequence: number }>(
       server.url,
       storyKey,
       'addIncidentNote',
       { incidentId: ids[0], message: 'last' },
       'sequence',
     );
-    const head = await post<{ ledgerHead: { sequence: number } }>(
-      server.url,
-      storyKey,
-      '{ ledgerHead { sequence } }',
-    );
-    const last = head.data?.ledgerHead.sequence ?? 0;
-    expect(last).toBeGreaterThan(100);
-    for (const seen of all) {
-      for (let look = 0; look < 20 && seen.at(-1)?.sequence !== last; look += 1) await connection(seen, 500);
+    expect(told.poisoned).toBeGreaterThan(events / 20);
+    expect(told.conflicts).toBeGreaterThan(0);
+    for (const follower of all) {
+      await follower.followTo(last.sequence);
+      const { seen } = follower;
       expect(seen.map((event) => event.sequence)).toEqual(
-        Array.from({ length: last }, (_, index) => index + 1),
+        Array.from({ length: last.sequence }, (_, index) => index + 1),
       );
       const broken = seen.filter((event, index) => index > 0 && event.previousHash !== seen[index - 1]?.hash);
       expect(broken).toEqual([]);
+      expect(seen.filter((event) => event.message.includes(poison))).toEqual([]);
+      const lost = [...told.acknowledged].filter(([sequence, hash]) => seen[sequence - 1]?.hash !== hash);
+      expect(lost).toEqual([]);
     }
   },
   300_000 + disconnects * 500,
