@@ -1,6 +1,16 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
-/** A TCP way to somewhere that a test can cut, or leave hanging as a vanished machine does. */
+/** Where a connection is cut while a commit is on its way over it. */
+export type CommitCut =
+  /** The commit never arrives. */
+  | 'before'
+  /** It arrives, and is carried out or not. */
+  | 'sent'
+  /** It was carried out, and what the database answered is lost. */
+  | 'answered';
+
+/** A TCP way to a database that a test can cut, or leave hanging as a vanished machine does. */
 export interface CuttableProxy {
   readonly port: number;
   /** Connections open now. */
@@ -9,12 +19,20 @@ export interface CuttableProxy {
   cut(): void;
   /** From now on open connections pass nothing in either direction, without an end or a reset. */
   hang(): void;
+  /** Asked at every commit of Warroom's that comes by: whether, and where, to cut its connection. */
+  cutCommits(decide: () => CommitCut | null): void;
   close(): Promise<void>;
 }
+
+/** How a commit looks on its way: the name its statement is prepared under. */
+const commitStatement = Buffer.from('warroom-commit');
+/** How an answer ends that is whole, with its transaction done: ReadyForQuery, idle. */
+const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /** Listens on loopback (`on`: this port, else a free one) and passes everything on to `host:port`. */
 export async function openCuttableProxy(host: string, port: number, on = 0): Promise<CuttableProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  let decide: () => CommitCut | null = () => null;
   const server = createServer((near) => {
     const far = connect(port, host);
     const pair = [near, far] as const;
@@ -25,7 +43,21 @@ export async function openCuttableProxy(host: string, port: number, on = 0): Pro
       far.destroy();
     };
     for (const socket of pair) socket.on('error', end).on('close', end);
-    near.pipe(far).pipe(near);
+    const reset = (): void => {
+      near.resetAndDestroy();
+    };
+    let cutting: CommitCut | null = null;
+    const there = passing((chunk) => {
+      if (cutting === null && chunk.includes(commitStatement)) cutting = decide();
+      if (cutting === 'sent') setImmediate(reset);
+      if (cutting === 'before') reset();
+      return cutting !== 'before';
+    });
+    const back = passing((chunk) => {
+      if (cutting === 'answered' && chunk.subarray(-ready.length).equals(ready)) reset();
+      return cutting === null;
+    });
+    near.pipe(there).pipe(far).pipe(back).pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(on, '127.0.0.1', resolve));
   return {
@@ -36,9 +68,12 @@ export async function openCuttableProxy(host: string, port: number, on = 0): Pro
     },
     hang() {
       for (const [near, far] of pairs) {
-        near.unpipe(far).pause();
-        far.unpipe(near).pause();
+        near.unpipe().pause();
+        far.unpipe().pause();
       }
+    },
+    cutCommits(chosen) {
+      decide = chosen;
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -49,4 +84,14 @@ export async function openCuttableProxy(host: string, port: number, on = 0): Pro
       await closed;
     },
   };
+}
+
+/** Passes on what `isPassed` does not hold back. */
+function passing(isPassed: (chunk: Buffer) => boolean): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (isPassed(chunk)) done(null, chunk);
+      else done();
+    },
+  });
 }
