@@ -3,7 +3,8 @@ import type { AdministrationEntry, IncidentEntry, Ledger } from '../domain/ledge
 
 /**
  * A ledger entry on its way to subscribers, with the incident as it was right after it; null when it was read for
- * readers that do not look at it (see `OpenOptions.bare`).
+ * readers that do not look at it (see `OpenOptions.bare`), and from an event of a newer program on: what that one
+ * changed is not known here.
  */
 export type FeedEntry =
   | { readonly entry: IncidentEntry; readonly after: IncidentRecord | null }

@@ -33,7 +33,10 @@ export interface Group {
   join(after: number | null, outlet: Outlet): Promise<() => void>;
 }
 
-/** Runs `work` until it succeeds, `given up` answers true, or it has failed for about 8 s. @throws its last error */
+/**
+ * Runs `work` until it succeeds, `given up` answers true, or it has failed for about 8 s; an error that says
+ * SERVER_OUTDATED will say so again. @throws its last error
+ */
 export async function surely<T>(
   work: () => Promise<T>,
   options: { readonly givenUp: () => boolean; readonly onError: (error: unknown) => void },
@@ -43,7 +46,8 @@ export async function surely<T>(
       return await work();
     } catch (error) {
       options.onError(error);
-      if (attempt === tries || options.givenUp()) throw error;
+      const isFinal = (error as { code?: unknown }).code === 'SERVER_OUTDATED';
+      if (isFinal || attempt === tries || options.givenUp()) throw error;
       await sleep(Math.min(100 * attempt, 1_000));
     }
   }

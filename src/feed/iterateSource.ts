@@ -79,7 +79,8 @@ async function openLatest(
       const last = entries.at(-1);
       if (last === undefined) return null;
       position = last.entry.sequence;
-      found = entries.findLast(source.match)?.after ?? found;
+      const changed = entries.findLast(source.match);
+      if (changed !== undefined) found = changed.after ?? (await source.current()) ?? found;
     } while (reader.head > position);
     return found;
   };

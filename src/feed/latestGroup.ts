@@ -97,7 +97,8 @@ export class LatestGroup implements Group {
         const last = entries.at(-1);
         if (last === undefined) break;
         position = last.entry.sequence;
-        await this.#changed(entries.findLast(this.#source.match)?.after ?? null);
+        const changed = entries.findLast(this.#source.match);
+        if (changed !== undefined) await this.#changed(changed.after);
       }
     } catch (error) {
       problem = error;
@@ -107,11 +108,14 @@ export class LatestGroup implements Group {
     this.#close();
   }
 
-  async #changed(record: IncidentRecord | null): Promise<void> {
-    if (record === null) return;
+  /** `after`: null when only the database knows what became of it. */
+  async #changed(after: IncidentRecord | null): Promise<void> {
     const { render, onError } = this.#options;
-    const [payload] = await surely(() => render([record]), { givenUp: () => this.#closed, onError });
-    this.#keep(record.sequence, payload);
+    const make = async () => {
+      const record = after ?? (await this.#source.current());
+      if (record !== null) this.#keep(record.sequence, (await render([record]))[0]);
+    };
+    await surely(make, { givenUp: () => this.#closed, onError });
     let written = 0;
     for (const member of this.#members) {
       written += 1;

@@ -1,5 +1,3 @@
-import type { IncidentEvent } from '../domain/incident/events.ts';
-import { evolve } from '../domain/incident/evolve.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import { decodeBody } from '../domain/ledger/body.ts';
 import {
@@ -11,7 +9,7 @@ import {
 import type { Database } from '../store/database.ts';
 import type { FeedEntry } from './entry.ts';
 import { type EventRow, ReadEntry } from './readEntry.ts';
-import { statesBefore } from './statesBefore.ts';
+import { stateAfter, statesBefore } from './statesBefore.ts';
 import type { KnownState, Page } from './tail.ts';
 
 /** A page ends with the entry whose body takes it past this many bytes of bodies. */
@@ -38,7 +36,7 @@ export interface PageOptions {
 }
 
 /**
- * A page of entries, each with the incident right after it unless none are wanted. One statement, and a second one for
+ * A page of entries, each with the incident right after it unless none are wanted or it cannot be known here. One statement, and a second one for
  * incidents that are not known; no snapshot is held between them, which an append-only ledger does not need. Bodies are
  * parsed when someone looks at an entry's `event`.
  */
@@ -83,7 +81,7 @@ async function withStates(
   bare: readonly FeedEntry[],
   known: KnownState,
 ): Promise<readonly FeedEntry[]> {
-  const states = new Map<string, IncidentState>();
+  const states = new Map<string, IncidentState | null>();
   const unknown = new Map<string, number>();
   for (const { entry } of bare) {
     if (entry.ledger !== 'INCIDENTS' || states.has(entry.incidentId) || unknown.has(entry.incidentId))
@@ -96,19 +94,10 @@ async function withStates(
   return bare.map((item): FeedEntry => {
     const { entry } = item;
     if (entry.ledger === 'ADMINISTRATION') return item;
-    const state = stateAfter(states.get(entry.incidentId) ?? null, entry.event);
+    const state = stateAfter(states.get(entry.incidentId), entry.event);
     states.set(entry.incidentId, state);
+    if (state === null) return item;
     const { number, sequence } = entry;
     return { entry, after: { state, number, sequence, policyVersion: entry.event.policyVersion } };
   });
-}
-
-/** An event of a type this program does not know changes nothing it knows of: it is passed on as it is. */
-function stateAfter(before: IncidentState | null, event: IncidentEvent): IncidentState {
-  try {
-    return evolve(before, event);
-  } catch (error) {
-    if (before === null) throw error;
-    return { ...before, version: event.version, updatedAt: event.at };
-  }
 }

@@ -1,6 +1,8 @@
+import type { IncidentEvent } from '../domain/incident/events.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import { type IncidentState, stateShape } from '../domain/incident/state.ts';
 import { decodeBody } from '../domain/ledger/body.ts';
+import { UnknownEventError } from '../domain/ledger/unknownEvent.ts';
 import type { Database } from '../store/database.ts';
 
 /**
@@ -26,15 +28,16 @@ const sql = `
 
 /**
  * The state of each incident right before the given version of it, in one statement: its nearest snapshot and at most
- * 31 events folded onto it. An incident's first event (version 1) has no state before it and is left out.
+ * 31 events folded onto it. An incident's first event (version 1) has no state before it and is left out. Null where an
+ * event of a newer program lies in between.
  */
 export async function statesBefore(
   database: Database,
   organizationId: string,
   versions: ReadonlyMap<string, number>,
-): Promise<Map<string, IncidentState>> {
+): Promise<Map<string, IncidentState | null>> {
   const wanted = [...versions].filter(([, version]) => version > 1);
-  const states = new Map<string, IncidentState>();
+  const states = new Map<string, IncidentState | null>();
   if (wanted.length === 0) return states;
   const rows = await database.asOrganization<{ incident_id: string; version: number; text: string }>(
     organizationId,
@@ -46,8 +49,26 @@ export async function statesBefore(
     const state =
       row.version === 0
         ? (JSON.parse(row.text) as IncidentState)
-        : evolve(states.get(row.incident_id) ?? null, decodeBody(row.text));
+        : stateAfter(states.get(row.incident_id), decodeBody(row.text));
     states.set(row.incident_id, state);
   }
   return states;
+}
+
+/**
+ * The state after an event: `before` is undefined for an incident's first, and null when it is not known, as is then
+ * the state after it. Null also after an event of a newer program.
+ * @throws TypeError when the first event declares nothing: the ledger is broken.
+ */
+export function stateAfter(
+  before: IncidentState | null | undefined,
+  event: IncidentEvent,
+): IncidentState | null {
+  if (before === null) return null;
+  try {
+    return evolve(before ?? null, event);
+  } catch (error) {
+    if (error instanceof UnknownEventError) return null;
+    throw error;
+  }
 }

@@ -71,7 +71,11 @@ export class Loaders {
 
   /** Incidents as they were right after one of their versions. */
   get stateAt(): DataLoader<PastState, IncidentRecord | null, string> {
-    return this.#loader('stateAt', statesAt, ({ incidentId, version }) => `${incidentId} ${version}`);
+    return this.#loader<PastState, IncidentRecord, string>(
+      'stateAt',
+      statesAt,
+      ({ incidentId, version }) => `${incidentId} ${version}`,
+    );
   }
 
   /** Which version an incident had at a past moment. */
@@ -229,7 +233,7 @@ export class Loaders {
 
   #loader<K, V, C>(
     name: string,
-    read: (scope: ReadScope, keys: readonly K[]) => Promise<(V | null)[]>,
+    read: (scope: ReadScope, keys: readonly K[]) => Promise<(V | Error | null)[]>,
     cacheKeyFn?: (key: K) => C,
   ): DataLoader<K, V | null, C> {
     return this.#once(

@@ -10,6 +10,7 @@ import './incident/incidentType.ts';
 import './incident/incidents.ts';
 import './event/deadlineEvents.ts';
 import './event/detailEvents.ts';
+import './event/unknownEvent.ts';
 import './event/incidentEvents.ts';
 import './event/lifecycleEvents.ts';
 import './event/signalEvents.ts';

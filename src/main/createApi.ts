@@ -15,7 +15,7 @@ import { failureLog } from '../server/failureLog.ts';
 import { operationGuards } from '../server/guards.ts';
 import { jsonPostOnly } from '../server/jsonPostOnly.ts';
 import { createLiveStreams, type LiveStreams } from '../server/liveStreams.ts';
-import { maskErrors, maskResult } from '../server/maskErrors.ts';
+import { type Masking, maskErrors, maskResult } from '../server/maskErrors.ts';
 import type { OriginOf } from '../server/requestOrigin.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type SessionRevocations, watchSessions } from '../server/sessionRevocations.ts';
@@ -48,7 +48,7 @@ export interface Api {
 }
 
 /** Puts the API together: who is asking, what they may, what of it is kept, and what ends before they do. */
-export function createApi(options: ListenOptions & { readonly originOf: OriginOf }): Api {
+export function createApi(options: ListenOptions & Masking & { readonly originOf: OriginOf }): Api {
   const { log, database, clock, feed, newRequestId } = options;
   const asking = whoIsAsking(options);
   const { credentialOf } = asking;

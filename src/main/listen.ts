@@ -1,5 +1,5 @@
 import type { AccessLog } from '../app/accessLog.ts';
-import { type Handle, ServerOutdatedError } from '../app/answer.ts';
+import type { Handle } from '../app/answer.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -45,9 +45,10 @@ export interface ListenOptions {
  */
 export async function listen(options: ListenOptions): Promise<Pick<RunningServer, 'url' | 'stop'>> {
   const { config, log, clock, newRequestId } = options;
-  const { handle, outdated } = noticingOutdated(options.handle);
+  const { handle, onOutdated, outdated } = noticingOutdated(options.handle);
   const originOf = createOriginOf(config.trustedProxies);
-  const api = createApi({ ...options, handle, originOf });
+  const wired = { ...options, handle, onOutdated, originOf };
+  const api = createApi(wired);
   const { yoga, live, accessGuard, asking, gates, revocations, streams } = api;
   const { credentialOf, apiKey } = asking;
   const authenticateKey = async (secret: string, address: string) =>
@@ -61,7 +62,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       credentialOf,
       originOf,
       requestIdOf: (header) => acceptableRequestId(header ?? null) ?? newRequestId(),
-      mask: (result, requestId) => maskResult(result, requestId, options),
+      mask: (result, requestId) => maskResult(result, requestId, wired),
     }),
     pages: servePages({ pages: options.identity.pages, ...asking }),
     inbound: serveInbound(inbound, (request) => originOf(request).address ?? ''),
@@ -96,17 +97,21 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   };
 }
 
-/** The same door, which remembers once it has met an incident of a newer program: this instance is not ready then. */
-function noticingOutdated(handle: Handle): { readonly handle: Handle; readonly outdated: () => boolean } {
+/**
+ * The same door, and what an answer that says SERVER_OUTDATED is told to: once one of them has met what a newer program
+ * wrote, this instance is not ready any more.
+ */
+function noticingOutdated(handle: Handle) {
   let met = false;
-  return {
-    handle: (request) =>
-      handle(request).catch((error: unknown) => {
-        met ||= error instanceof ServerOutdatedError;
-        throw error;
-      }),
-    outdated: () => met,
+  const onOutdated = (): void => {
+    met = true;
   };
+  const noticing: Handle = (request) =>
+    handle(request).catch((error: unknown) => {
+      if ((error as { code?: unknown }).code === 'SERVER_OUTDATED') onOutdated();
+      throw error;
+    });
+  return { handle: noticing, onOutdated, outdated: () => met };
 }
 
 function healthChecks({ database, feed, scheduler }: ListenOptions) {

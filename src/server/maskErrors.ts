@@ -14,6 +14,8 @@ import type { Log } from '../log.ts';
 export interface Masking {
   readonly log: Pick<Log, 'error'>;
   newRequestId(): string;
+  /** Told when an answer says SERVER_OUTDATED: a newer program has written what this one cannot read. */
+  onOutdated?(): void;
 }
 
 /** Whether the code is one of the registry that a client may see as it is. */
@@ -108,12 +110,11 @@ export function maskResult(
   if (result.errors === undefined || result.errors.length === 0) return result;
   const report = (cause: unknown) =>
     masking.log.error({ requestId, err: cause }, 'A field failed unexpectedly.');
-  return {
-    ...result,
-    errors: result.errors.map((error) =>
-      maskError(error, requestId, report, mutates && (error.path?.length ?? 0) > 1),
-    ),
-  };
+  const errors = result.errors.map((error) =>
+    maskError(error, requestId, report, mutates && (error.path?.length ?? 0) > 1),
+  );
+  if (errors.some((error) => error.extensions.code === 'SERVER_OUTDATED')) masking.onOutdated?.();
+  return { ...result, errors };
 }
 
 function rootFields(document: DocumentNode, set: SelectionSetNode): number {

@@ -240,7 +240,7 @@ describe('what the lists read, as warroom_app, on big tables', () => {
   for (const filter of [
     anyEvent,
     { ...anyEvent, incidentId: id(7) },
-    { ...anyEvent, types: ['INCIDENT_ESCALATED' as const] },
+    { ...anyEvent, types: { of: ['INCIDENT_ESCALATED' as const], besides: null } },
     { ...anyEvent, severity: ['SEV1' as const] },
     { ...anyEvent, publicOnly: true },
   ]) {

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IncidentFact } from '../../src/domain/incident/events.ts';
+import type { IncidentRecord } from '../../src/domain/incident/state.ts';
 import { plusMilliseconds } from '../../src/domain/instant.ts';
 import { foundOrganization } from '../../src/store/foundOrganization.ts';
 import type { WriteStore } from '../../src/store/port.ts';
@@ -59,7 +60,7 @@ describe('the store over PostgreSQL', () => {
     const versions = [70, 1, 31, 32, 33, 64, 65, 32];
     const scope = { database, organizationId: organization };
     const asked = [...versions, 71, 0].map((version) => ({ incidentId: id, version }));
-    const records = await statesAt(scope, asked);
+    const records = (await statesAt(scope, asked)) as (IncidentRecord | null)[];
     expect(records.map((record) => record?.state ?? null)).toEqual([
       ...versions.map((version) => history[version - 1]?.state),
       null,

@@ -59,5 +59,12 @@ export function describeAdministration(
       const { incidentId, reason } = event.payload;
       return `${releaseWords[reason](who, names.incident(incidentId))}: it blocks sessions no longer.`;
     }
+    default:
+      return unknown(event, who);
   }
+}
+
+/** A newer instance may have written a type that this one does not know yet. */
+function unknown(event: never, who: string): string {
+  return `${who}: ${(event as { readonly type: string }).type}.`;
 }

@@ -1,5 +1,6 @@
 import { isPerson } from '../access/actor.ts';
 import type { Instant } from '../instant.ts';
+import { UnknownEventError } from '../ledger/unknownEvent.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventType } from './events.ts';
 import { evolveAcknowledgement } from './evolveAcknowledgement.ts';
 import { evolveDetails } from './evolveDetails.ts';
@@ -7,6 +8,9 @@ import { evolveEscalation } from './evolveEscalation.ts';
 import { evolveLifecycle } from './evolveLifecycle.ts';
 import { evolveSignals } from './evolveSignals.ts';
 import { type IncidentState, listLimit, type SlaProgress } from './state.ts';
+
+/** The newest version of an event's payload that is understood here, whatever its type. */
+const typeVersion = 1;
 
 /** Events after which an older `expectedVersion` is still good: nothing a person decides on has changed. */
 const immaterial: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
@@ -31,9 +35,10 @@ const activity: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
  * Pure; it reads neither `statusBefore`, `statusAfter` nor `severity` of the envelope, because it is what decides them.
  *
  * @throws TypeError when the first event of an incident is not INCIDENT_CREATED, or a later one is: a ledger that
- *   says so is broken.
+ *   says so is broken. UnknownEventError when a newer program wrote it.
  */
 export function evolve(state: IncidentState | null, event: IncidentEvent): IncidentState {
+  if (event.typeVersion > typeVersion) throw new UnknownEventError();
   if (state === null || event.type === 'INCIDENT_CREATED') {
     if (state !== null || event.type !== 'INCIDENT_CREATED') {
       throw new TypeError(`Event ${event.version} of incident ${event.incident} is ${event.type}.`);

@@ -1,3 +1,4 @@
+import { UnknownEventError } from '../ledger/unknownEvent.ts';
 import type { IncidentEventOf } from './events.ts';
 import { spliceText } from './spliceText.ts';
 import { type IncidentState, listLimit } from './state.ts';
@@ -21,7 +22,16 @@ const roleFields = {
   COMMS_LEAD: 'commsLeadId',
 } as const;
 
-/** What an event about an incident's details (not its workflow) changes. */
+/** Every type there is has a case above; one that has none is a newer program's. */
+function unknown(_event: never): never {
+  throw new UnknownEventError();
+}
+
+/**
+ * What an event about an incident's details (not its workflow) changes.
+ *
+ * @throws UnknownEventError for a type that is not known here.
+ */
 export function evolveDetails(state: IncidentState, event: DetailEvent): Partial<IncidentState> {
   switch (event.type) {
     case 'INCIDENT_UPDATED': {
@@ -63,5 +73,7 @@ export function evolveDetails(state: IncidentState, event: DetailEvent): Partial
         lastAction: { id: actionId, kind, label, details, actor: event.actor, at: event.at },
       };
     }
+    default:
+      return unknown(event);
   }
 }

@@ -1,7 +1,7 @@
 import type { IncidentEventType } from '../../domain/incident/events.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
-import { entryOf, type IncidentEventSource, typeNameOf } from './eventSource.ts';
+import { entryOf, eventTypeName, type IncidentEventSource, typeNameOf } from './eventSource.ts';
 import { IncidentEvent } from './incidentEvent.ts';
 import { LedgerEvent } from './ledgerEvent.ts';
 
@@ -15,6 +15,11 @@ export function eventRef(type: IncidentEventType) {
 
 /** What every type of event shares: its interfaces, its id and how it is read by it. */
 export function eventNode(type: IncidentEventType, description: string) {
+  return nodeOf(typeNameOf(type), description);
+}
+
+/** The same, of the GraphQL type itself. */
+export function nodeOf(typeName: string, description: string) {
   return {
     description,
     interfaces: [IncidentEvent, LedgerEvent] as [typeof IncidentEvent, typeof LedgerEvent],
@@ -24,7 +29,7 @@ export function eventNode(type: IncidentEventType, description: string) {
         const [, ledger, sequence] = eventIdPattern.exec(id) ?? [];
         if (ledger !== 'I') return null;
         const shown = await loaders.incidentEvent.load(Number(sequence));
-        return shown?.entry.type === type ? shown : null;
+        return shown !== null && eventTypeName(shown) === typeName ? shown : null;
       }),
   };
 }

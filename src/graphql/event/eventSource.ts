@@ -1,6 +1,7 @@
 import type { IncidentEventOf, IncidentEventType } from '../../domain/incident/events.ts';
 import type { IncidentRecord } from '../../domain/incident/state.ts';
 import type { AdministrationEntry, IncidentEntry } from '../../domain/ledger/ledger.ts';
+import { shownType } from '../ledger/ledgerEventType.ts';
 
 /** An entry of the incidents ledger: alone, or with what is known around it. */
 export type IncidentEventSource =
@@ -31,10 +32,14 @@ export function payloadOf<T extends IncidentEventType>(
   return entryOf(source).event.payload as IncidentEventOf<T>['payload'];
 }
 
+/** The GraphQL type of what happened to an incident and only a newer program understands. */
+export const unknownTypeName = 'IncidentUnknownEvent';
+
 /** The GraphQL type of an entry: `INCIDENT_CREATED` → `IncidentCreated`; all of administration share one. */
 export function eventTypeName(source: LedgerEventSource): string {
   const { ledger, type } = entryOf(source);
-  return ledger === 'ADMINISTRATION' ? 'AdministrationEvent' : typeNameOf(type);
+  if (ledger === 'ADMINISTRATION') return 'AdministrationEvent';
+  return shownType(type) === 'UNKNOWN' ? unknownTypeName : typeNameOf(type);
 }
 
 /** `INCIDENT_CREATED` → `IncidentCreated`. */

@@ -4,6 +4,7 @@ import { boundedList } from '../boundedList.ts';
 import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
 import { requireIdOf } from '../globalId.ts';
+import { typeFilterOf } from '../ledger/ledgerEventType.ts';
 import { connectionOf, pageOf, sequenceOf } from '../page.ts';
 import { IncidentEventConnection } from './incidentEventConnection.ts';
 import { IncidentEventFilter } from './incidentEventFilter.ts';
@@ -24,7 +25,7 @@ builder.queryField('incidentEvents', (t) =>
       const { incidentId, types, severity, publicOnly } = args.filter ?? {};
       const filter = {
         incidentId: incidentId == null ? null : requireIdOf('Incident', incidentId, 'filter.incidentId'),
-        types: boundedList(types, 'filter.types') ?? null,
+        types: typeFilterOf(boundedList(types, 'filter.types')),
         severity: boundedList(severity, 'filter.severity') ?? null,
         publicOnly: publicOnly ?? false,
       };

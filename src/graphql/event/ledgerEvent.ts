@@ -1,6 +1,6 @@
 import { ActorType } from '../actor/actor.ts';
 import { builder } from '../builder.ts';
-import { LedgerEventTypeEnum } from '../ledger/ledgerEventType.ts';
+import { LedgerEventTypeEnum, shownType } from '../ledger/ledgerEventType.ts';
 import { entryOf, eventTypeName, type LedgerEventSource } from './eventSource.ts';
 import { messageOf } from './messageOf.ts';
 
@@ -18,6 +18,10 @@ export const LedgerEvent = builder.interfaceRef<LedgerEventSource>('LedgerEvent'
     type: t.field({
       type: LedgerEventTypeEnum,
       description: 'What happened.',
+      resolve: (source) => shownType(entryOf(source).type),
+    }),
+    typeName: t.string({
+      description: 'Its type as the ledger has it: what `type` says, unless that is UNKNOWN.',
       resolve: (source) => entryOf(source).type,
     }),
     at: t.field({ type: 'DateTime', description: 'When.', resolve: (source) => entryOf(source).at }),

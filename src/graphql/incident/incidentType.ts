@@ -4,7 +4,7 @@ import { IncidentActionConnection } from '../action/incidentAction.ts';
 import { builder } from '../builder.ts';
 import { EscalationConnection } from '../escalation/escalation.ts';
 import { IncidentEventConnection, timelineConnection } from '../event/incidentEventConnection.ts';
-import { LedgerEventTypeEnum } from '../ledger/ledgerEventType.ts';
+import { LedgerEventTypeEnum, typeFilterOf } from '../ledger/ledgerEventType.ts';
 import { connectionOf, pageOf } from '../page.ts';
 import { forwardArguments, pageArguments } from '../pageArguments.ts';
 import { Signal, SignalConnection } from '../signal/signal.ts';
@@ -33,7 +33,7 @@ builder.objectFields(Incident, (t) => ({
     },
     resolve: ({ state }, args, { loaders }) => {
       const page = pageOf(args);
-      const filter = { types: args.types ?? null, publicOnly: args.publicOnly ?? false };
+      const filter = { types: typeFilterOf(args.types), publicOnly: args.publicOnly ?? false };
       return timelineConnection(page, loaders.timeline(page, filter).load(state.id));
     },
   }),

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
 import { connectionOf, pageOf, sequenceOf } from '../page.ts';
 import { AdministrationEventConnection } from './administrationEvent.ts';
-import { LedgerEventTypeEnum } from './ledgerEventType.ts';
+import { LedgerEventTypeEnum, typeFilterOf } from './ledgerEventType.ts';
 
 builder.queryField('administrationEvents', (t) =>
   t.field({
@@ -19,7 +19,7 @@ builder.queryField('administrationEvents', (t) =>
       authorizeRead('administrationEvents', context);
       const after = sequenceOf(args.afterSequence);
       const page = { ...pageOf({ first: args.first }), after: after === 0 ? null : String(after) };
-      const read = administrationEvents(readScope(context), args.types ?? null, after, page.size);
+      const read = administrationEvents(readScope(context), typeFilterOf(args.types), after, page.size);
       return connectionOf(
         page,
         read,

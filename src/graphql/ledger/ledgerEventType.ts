@@ -1,4 +1,5 @@
 import type { LedgerEventType } from '../../domain/ledger/ledger.ts';
+import type { TypeFilter } from '../../store/read/typeFilter.ts';
 import { describedEnum } from '../enums.ts';
 
 const descriptions: Readonly<Record<LedgerEventType, string>> = {
@@ -47,9 +48,31 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   SESSION_GATE_RELEASED: 'An incident blocks sessions no longer.',
 };
 
-export const LedgerEventTypeEnum = describedEnum(
+/** A type as clients are shown it: one that this program does not know is UNKNOWN. */
+export type ShownEventType = LedgerEventType | 'UNKNOWN';
+
+const known = Object.keys(descriptions) as LedgerEventType[];
+
+/** What may be asked for by type, and is shown as one. */
+export const LedgerEventTypeEnum = describedEnum<ShownEventType>(
   'LedgerEventType',
   'What an entry of a ledger says happened. Past tense, never renamed; the list only grows.',
-  Object.keys(descriptions) as LedgerEventType[],
-  descriptions,
+  [...known, 'UNKNOWN'],
+  {
+    ...descriptions,
+    UNKNOWN:
+      'Something that only a newer version of Warroom understands: `typeName` says what it calls it. Upgrade this server to see it as it is.',
+  },
 );
+
+/** The type as clients are shown it. */
+export function shownType(type: LedgerEventType): ShownEventType {
+  return Object.hasOwn(descriptions, type) ? type : 'UNKNOWN';
+}
+
+/** The types a client asks for, as they are looked for in a ledger; null for all. */
+export function typeFilterOf(types: readonly ShownEventType[] | null | undefined): TypeFilter | null {
+  if (types == null) return null;
+  const of = types.filter((type) => type !== 'UNKNOWN');
+  return { of, besides: of.length < types.length ? known : null };
+}

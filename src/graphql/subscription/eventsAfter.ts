@@ -7,6 +7,7 @@ import { badUserInput } from '../badUserInput.ts';
 import type { GraphQLContext } from '../context.ts';
 import type { IncidentEventSource } from '../event/eventSource.ts';
 import { idOf } from '../globalId.ts';
+import { type ShownEventType, shownType } from '../ledger/ledgerEventType.ts';
 
 /** What subscriptions to events are asked for. */
 export interface EventsArguments {
@@ -17,7 +18,7 @@ export interface EventsArguments {
 
 interface EventFilterArguments {
   readonly incidentId?: string | null | undefined;
-  readonly types?: readonly LedgerEventType[] | null | undefined;
+  readonly types?: readonly ShownEventType[] | null | undefined;
   readonly severity?: readonly IncidentSeverity[] | null | undefined;
   readonly publicOnly?: boolean | null | undefined;
 }
@@ -52,13 +53,13 @@ export async function eventsAfter(
 ): Promise<EverySource> {
   if (after != null && after < 0) throw badUserInput('after must be a sequence, 0 or more.');
   const incidentId = filter?.incidentId == null ? null : await incidentIdHere(filter.incidentId, context);
-  const types = filter?.types == null ? null : new Set<LedgerEventType>(filter.types);
+  const types = filter?.types == null ? null : new Set<ShownEventType>(filter.types);
   const severities = filter?.severity == null ? null : new Set<IncidentSeverity | null>(filter.severity);
   const publicOnly = filter?.publicOnly === true;
   const match = ({ entry }: FeedEntry): boolean =>
     (only === null || entry.type === only) &&
     (incidentId === null || entry.incidentId === incidentId) &&
-    (types === null || types.has(entry.type)) &&
+    (types === null || types.has(shownType(entry.type))) &&
     (severities === null || severities.has(entry.severity)) &&
     (!publicOnly || entry.isPublic);
   return { mode: 'every', ledger: 'INCIDENTS', after: after ?? null, match };

@@ -1,9 +1,10 @@
-import type { IncidentEntry, LedgerEventType } from '../../domain/ledger/ledger.ts';
+import type { IncidentEntry } from '../../domain/ledger/ledger.ts';
 import { CursorError } from './cursor.ts';
 import { entryColumns, ledgerEntryOf, parsedEntry } from './ledgerEntry.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 import { emptySlice, type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
+import { type TypeFilter, typeCondition } from './typeFilter.ts';
 
 /** An entry as a timeline shows it: with its visibility of now, which a later entry may have changed. */
 export interface ShownEntry {
@@ -13,8 +14,8 @@ export interface ShownEntry {
 
 /** Which entries of a timeline are wanted. */
 export interface TimelineFilter {
-  /** Any of these; all when null. */
-  readonly types: readonly LedgerEventType[] | null;
+  /** All when null. */
+  readonly types: TypeFilter | null;
   /** Only those that are public now. */
   readonly publicOnly: boolean;
 }
@@ -47,7 +48,7 @@ export async function incidentTimelines(
   const conditions = [`e.organization_id = ${organization}`, 'e.incident_id = asked.id'];
   if (window.after !== null) conditions.push(`e.version > ${statement.value(versionOf(window.after))}`);
   if (window.before !== null) conditions.push(`e.version < ${statement.value(versionOf(window.before))}`);
-  if (filter.types) conditions.push(`e.type = ANY(${statement.value(filter.types)}::text[])`);
+  if (filter.types) conditions.push(typeCondition(filter.types, statement));
   if (filter.publicOnly) conditions.push(visibleNow);
   const rows = await scope.database.asOrganization(
     scope.organizationId,

@@ -1,15 +1,16 @@
 import type { IncidentSeverity } from '../../domain/incident/vocabulary.ts';
-import type { AdministrationEntry, LedgerEventType } from '../../domain/ledger/ledger.ts';
+import type { AdministrationEntry } from '../../domain/ledger/ledger.ts';
 import { type ShownEntry, shownEntryOf, visibilityJoin, visibleNow } from './incidentTimelines.ts';
 import { entryColumns, ledgerEntryOf, parsedEntry } from './ledgerEntry.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 import type { Slice } from './slice.ts';
 import { Statement } from './statement.ts';
+import { type TypeFilter, typeCondition } from './typeFilter.ts';
 
 /** Which entries of the incidents ledger are wanted; null leaves a condition out. */
 export interface EventFilter {
   readonly incidentId: string | null;
-  readonly types: readonly LedgerEventType[] | null;
+  readonly types: TypeFilter | null;
   /** The severity right after the entry. */
   readonly severity: readonly IncidentSeverity[] | null;
   /** Only those that are public now. */
@@ -31,7 +32,7 @@ export async function incidentEvents(
   ];
   if (filter.incidentId !== null)
     conditions.push(`e.incident_id = ${statement.value(filter.incidentId)}::uuid`);
-  if (filter.types) conditions.push(`e.type = ANY(${statement.value(filter.types)}::text[])`);
+  if (filter.types) conditions.push(typeCondition(filter.types, statement));
   if (filter.severity) conditions.push(`e.severity = ANY(${statement.value(filter.severity)}::text[])`);
   if (filter.publicOnly) conditions.push(visibleNow);
   const rows = await scope.database.asOrganization(
@@ -46,7 +47,7 @@ export async function incidentEvents(
 /** Entries of the administration ledger with sequence > `afterSequence`, in order, at most `size` (≤ 100). */
 export async function administrationEvents(
   scope: ReadScope,
-  types: readonly LedgerEventType[] | null,
+  types: TypeFilter | null,
   afterSequence: number,
   size: number,
 ): Promise<Slice<AdministrationEntry>> {
@@ -56,7 +57,7 @@ export async function administrationEvents(
     'e.ledger = 1',
     `e.sequence > ${statement.value(afterSequence)}`,
   ];
-  if (types) conditions.push(`e.type = ANY(${statement.value(types)}::text[])`);
+  if (types) conditions.push(typeCondition(types, statement));
   const rows = await scope.database.asOrganization(
     scope.organizationId,
     `SELECT ${entryColumns} FROM warroom.ledger_event e

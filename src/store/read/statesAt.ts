@@ -1,6 +1,8 @@
+import type { IncidentEvent } from '../../domain/incident/events.ts';
 import { evolve } from '../../domain/incident/evolve.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../../domain/incident/state.ts';
 import { decodeBody } from '../../domain/ledger/body.ts';
+import { UnknownEventError } from '../../domain/ledger/unknownEvent.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 
 /** An incident right after one of its versions. */
@@ -34,12 +36,13 @@ const sql = `
 
 /**
  * Incidents as they were right after these versions, in the order asked for, in one statement: the nearest snapshot
- * and at most 31 events folded onto it. Null for a version that does not exist.
+ * and at most 31 events folded onto it. Null for a version that does not exist; UnknownEventError for one that lies
+ * behind an event of a newer program.
  */
 export async function statesAt(
   scope: ReadScope,
   asked: readonly PastState[],
-): Promise<(IncidentRecord | null)[]> {
+): Promise<(IncidentRecord | UnknownEventError | null)[]> {
   const rows = await scope.database.asOrganization<{
     place: string;
     version: number;
@@ -53,21 +56,36 @@ export async function statesAt(
     asked.map(({ version }) => version),
     stateShape,
   ]);
-  const records = new Map<number, IncidentRecord>();
+  const records = new Map<number, IncidentRecord | UnknownEventError>();
   for (const { place, number, sequence, body, state } of rows) {
     const event = decodeBody(body);
-    const before = records.get(Number(place))?.state ?? null;
-    records.set(Number(place), {
-      state: state === null ? evolve(before, event) : (JSON.parse(state) as IncidentState),
-      number,
-      sequence: Number(sequence),
-      policyVersion: event.policyVersion,
-    });
+    const before = records.get(Number(place)) ?? null;
+    const after = state === null ? stateAfter(before, event) : (JSON.parse(state) as IncidentState);
+    records.set(
+      Number(place),
+      after instanceof UnknownEventError
+        ? after
+        : { state: after, number, sequence: Number(sequence), policyVersion: event.policyVersion },
+    );
   }
   const places = asked.map((_, index) => index + 1);
   for (const [index, { version }] of asked.entries()) {
+    const record = records.get(index + 1);
     // Folding stopped short: the incident never had that version.
-    if (records.get(index + 1)?.state.version !== version) records.delete(index + 1);
+    if (record && 'state' in record && record.state.version !== version) records.delete(index + 1);
   }
   return inOrder(places, records);
+}
+
+function stateAfter(
+  before: IncidentRecord | UnknownEventError | null,
+  event: IncidentEvent,
+): IncidentState | UnknownEventError {
+  if (before instanceof UnknownEventError) return before;
+  try {
+    return evolve(before?.state ?? null, event);
+  } catch (error) {
+    if (error instanceof UnknownEventError) return error;
+    throw error;
+  }
 }
