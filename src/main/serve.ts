@@ -21,7 +21,8 @@ import { openIdentity } from './openIdentity.ts';
 import { outageLog } from './outageLog.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
-import { createStops } from './stops.ts';
+import { startUpkeep } from './startUpkeep.ts';
+import { createStops, type Stops } from './stops.ts';
 
 /** A Warroom that serves. */
 export interface RunningWarroom {
@@ -58,10 +59,7 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
     stops.push('scheduler', () => scheduler.stop());
-    if (database.mode === 'embedded') {
-      const control = await openControl(config, database, clock);
-      stops.push('control socket', () => control.close());
-    }
+    if (database.mode === 'embedded') await lookAfterEmbedded({ config, database, clock, log, stops });
     const reached = { url: config.publicUrl };
     const publicUrl = () => reached.url ?? 'http://localhost';
     const guessing = createGuessing();
@@ -104,4 +102,19 @@ function openAccessLog(database: Database, log: Log): AccessLog {
     write: (organizationId, entries) => writeAccess(database, organizationId, entries),
     onError: outageLog(log, 'The access log cannot be written; what it must keep is refused'),
   });
+}
+
+/** What a server has without us: a way in for `warroom verify` while it runs, and someone who vacuums. */
+async function lookAfterEmbedded(parts: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stops: Stops;
+}): Promise<void> {
+  const { config, database, clock, stops } = parts;
+  const control = await openControl(config, database, clock);
+  stops.push('control socket', () => control.close());
+  const upkeep = startUpkeep(parts);
+  stops.push('upkeep', () => upkeep.stop());
 }

@@ -3,7 +3,12 @@ import pg from 'pg';
 import { DatabaseBusyError } from './databaseBusy.ts';
 
 /** The three roles the program acts as; its login only ever switches to one of them. */
-export type DatabaseRole = 'warroom_app' | 'warroom_platform' | 'warroom_identity';
+export type DatabaseRole =
+  | 'warroom_app'
+  | 'warroom_platform'
+  | 'warroom_identity'
+  /** For the upkeep of the embedded database alone. */
+  | 'warroom_owner';
 
 /** Who a connection acts as: what row-level security sees. */
 export interface Identity {

@@ -52,9 +52,7 @@ export async function* replayedIncidents(
   for (;;) {
     const rows: EventRow[] = await database.asOrganization<EventRow>(
       organizationId,
-      `SELECT incident_id, version, number, sequence, body FROM warroom.ledger_event
-       WHERE organization_id = $1 AND (incident_id, version) > ($2::uuid, $3::int)
-       ORDER BY incident_id, version LIMIT ${pageSize}`,
+      `SELECT * FROM warroom.replay_page($1, $2, $3, ${pageSize})`,
       [organizationId, place.id, place.version],
     );
     for (const row of rows) {

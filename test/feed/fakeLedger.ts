@@ -71,6 +71,7 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
 
   const handle = (): Database => ({
     mode: 'server',
+    tend: null,
     for: () => {
       throw new Error('not here');
     },

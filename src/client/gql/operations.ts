@@ -351,6 +351,8 @@ export type LedgerEventType =
   | 'SESSION_GATE_BLOCKED'
   /** An incident blocks sessions no longer. */
   | 'SESSION_GATE_RELEASED'
+  /** A superadmin, no member of the organization, asked for something in it. */
+  | 'SUPERADMIN_ACTED'
   /** Something that only a newer version of Warroom understands: `typeName` says what it calls it. Upgrade this server to see it as it is. */
   | 'UNKNOWN';
 

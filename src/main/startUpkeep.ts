@@ -1,0 +1,37 @@
+import { plusMilliseconds } from '../domain/instant.ts';
+import type { Log } from '../log.ts';
+import { createScheduler } from '../scheduler/scheduler.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+import { tend } from '../store/upkeep.ts';
+import { outageLog } from './outageLog.ts';
+
+/** Milliseconds between two looks when nothing is due. */
+const lookEvery = 60_000;
+
+/** After a step it rests for so many times as long as the step took, and at least for so many milliseconds. */
+const rest = { times: 20, least: 1_000 };
+
+/** Keeps the embedded database vacuumed and analyzed, a table at a time, at most a twentieth of the time. */
+export function startUpkeep(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+}): { stop(): Promise<void> } {
+  const { database, clock, log } = options;
+  const upkeep = createScheduler({
+    now: () => clock.now(),
+    run: async () => {
+      const began = performance.now();
+      const step = await tend(database);
+      const milliseconds = performance.now() - began;
+      if (step !== null) log.debug({ ...step, milliseconds }, 'A table of the embedded database was tended');
+      const pause = step === null ? lookEvery : Math.max(rest.least, rest.times * milliseconds);
+      return plusMilliseconds(clock.now(), Math.ceil(pause));
+    },
+    onError: outageLog(log, 'The embedded database cannot be tended; trying again every minute'),
+    longestSleepMilliseconds: lookEvery,
+  });
+  upkeep.start();
+  return upkeep;
+}
