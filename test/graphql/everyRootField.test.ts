@@ -148,7 +148,9 @@ describe('every root field, as everybody there is', () => {
 
 describe('every type of event', () => {
   const types = schema.getType('LedgerEventType');
-  const names = types && 'getValues' in types ? types.getValues().map(({ name }) => name) : [];
+  const values = types && 'getValues' in types ? types.getValues().map(({ name }) => name) : [];
+  // What a newer program wrote is of a type that this one has no row for.
+  const names = values.filter((name) => name !== 'UNKNOWN');
 
   test('has a row of who may see it: members those of incidents, administrators those of administration', () => {
     expect(Object.keys(eventsSeenBy).sort()).toEqual([...names].sort());

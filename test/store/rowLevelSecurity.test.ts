@@ -163,6 +163,7 @@ describe('row-level security', () => {
       'load',
       'load_administration',
       'log_access',
+      'replay_page',
       'search_incidents',
       'touch_key',
       'touch_signals',
