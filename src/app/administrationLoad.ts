@@ -2,6 +2,7 @@ import type { AdministrationCommand } from '../domain/administration/commands.ts
 import type { AdministrationFacts } from '../domain/administration/facts.ts';
 import { addressKey } from '../domain/administration/inviteMember.ts';
 import type { AdministrationLoadRequest, Loaded } from '../store/port.ts';
+import { catalogueFactsOf, catalogueLoadOf } from './catalogueLoad.ts';
 import { isUuid } from './isUuid.ts';
 
 /** A command of administration that names nothing: what is always loaded. */
@@ -10,6 +11,7 @@ export const nothingNamed: AdministrationLoadRequest = {
   emails: [],
   invitationIds: [],
   acceptingUserId: null,
+  catalogue: null,
 };
 
 /** What a command of administration names, for its load. */
@@ -27,8 +29,11 @@ export function administrationLoadOf(command: AdministrationCommand): Administra
     case 'removeMember':
     case 'changeMemberRole':
       return { ...nothingNamed, userIds: [command.input.userId] };
-    default:
-      return nothingNamed;
+    default: {
+      const catalogue = catalogueLoadOf(command);
+      const userIds = catalogue?.teamMember ? [catalogue.teamMember.userId] : [];
+      return catalogue === null ? nothingNamed : { ...nothingNamed, userIds, catalogue };
+    }
   }
 }
 
@@ -50,5 +55,6 @@ export function factsOf({ administration, apiKeys }: Loaded): AdministrationFact
         .map(({ invitationId }) => invitationId),
     openInvitations: administration.openInvitations,
     isAddressee: (id) => invitation(id)?.isAddressee === true,
+    catalogue: catalogueFactsOf(administration.catalogue),
   };
 }

@@ -14,7 +14,7 @@ import { incidents, incidentTexts } from '../store/read/incidents.ts';
 import { incidentTimelines, type ShownEntry, type TimelineFilter } from '../store/read/incidentTimelines.ts';
 import { type InvitationRow, invitations } from '../store/read/invitations.ts';
 import { administrationEventsAt, incidentEventsAt } from '../store/read/ledgerEvents.ts';
-import { type NameRow, names } from '../store/read/names.ts';
+import { aliasesOf, type NameRow, names, type TeamMemberRow, teamMembers } from '../store/read/names.ts';
 import { type MemberRow, members, type UserRow, users } from '../store/read/people.ts';
 import { type PolicyKey, policies } from '../store/read/policy.ts';
 import { relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
@@ -116,6 +116,16 @@ export class Loaders {
 
   get project(): ById<NameRow> {
     return this.#byId('project', (scope, ids) => names(scope, 'PROJECT', ids));
+  }
+
+  /** The other names that lead to services, teams or projects. */
+  aliasesOf(kind: NameKind): ById<readonly string[]> {
+    return this.#byId(`aliases ${kind}`, (scope, ids) => aliasesOf(scope, kind, ids));
+  }
+
+  /** The same page of the members of many teams. */
+  membersOf(window: Window): Pages<TeamMemberRow> {
+    return this.#pages('teamMembers', window, (scope, ids) => teamMembers(scope, ids, window));
   }
 
   get apiKey(): ById<ApiKeyRow> {

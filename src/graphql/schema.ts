@@ -18,6 +18,7 @@ import './signal/signals.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';
 import './invitation/invitations.ts';
+import './catalogue/cataloguePages.ts';
 import './apiKey/apiKeys.ts';
 import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';

@@ -1,4 +1,5 @@
 import type { AdministrationEvent } from '../domain/administration/events.ts';
+import { catalogueRows } from './catalogueRows.ts';
 import type { TableRows } from './port.ts';
 
 /**
@@ -30,6 +31,18 @@ export function administrationRows(event: AdministrationEvent): TableRows {
     }
     case 'API_KEY_REVOKED':
       return { api_key_revocation: [{ id: event.payload.apiKeyId, revoked_at: at }] };
+    case 'TEAM_CREATED':
+    case 'TEAM_UPDATED':
+    case 'TEAM_MERGED':
+    case 'TEAM_MEMBER_ADDED':
+    case 'TEAM_MEMBER_REMOVED':
+    case 'SERVICE_CREATED':
+    case 'SERVICE_UPDATED':
+    case 'SERVICE_MERGED':
+    case 'PROJECT_CREATED':
+    case 'PROJECT_UPDATED':
+    case 'PROJECT_MERGED':
+      return catalogueRows(event);
     default:
       return {};
   }

@@ -3,6 +3,7 @@ import { type IncidentState, stateShape } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { compareAdministration } from './compareAdministration.ts';
+import { compareCatalogue } from './compareCatalogue.ts';
 import { compareDedupKeys } from './compareDedupKeys.ts';
 import { compareEngagement } from './compareEngagement.ts';
 import { compareRows, type Difference } from './compareRows.ts';
@@ -33,7 +34,7 @@ const ofIncidents = [
 
 /**
  * Makes every projection of an organization again from its ledgers and compares it with what is stored: states,
- * texts, snapshots, lists, deadlines, rows, names, dedup keys, members, invitations, keys, policies, session gates,
+ * texts, snapshots, lists, deadlines, rows, catalogue, dedup keys, members, invitations, keys, policies, session gates,
  * engagement. Answers at most the first `limit` differences; none is the good answer. Reads by key, page by page.
  * Someone must not be writing meanwhile.
  * Not derived from events, so not compared: signals' data, counts and last sighting, API keys' hashes and last use,
@@ -63,14 +64,7 @@ export async function compareProjections(
     if (found.length >= limit) return found.slice(0, limit);
   }
   await compareBatch(highestId);
-  for (const table of ['service', 'team', 'project'] as const) {
-    const stored = await database.asOrganization(
-      organizationId,
-      `SELECT id, name, name_key FROM warroom.${table} WHERE organization_id = $1`,
-      [organizationId],
-    );
-    found.push(...compareRows(table, names.table(table), byKey(table, stored)));
-  }
+  found.push(...(await compareCatalogue(database, organizationId, names)));
   found.push(...(await compareDedupKeys(database, organizationId)));
   found.push(...(await compareEngagement(database, organizationId)));
   return found.slice(0, limit);

@@ -16,6 +16,7 @@ export const projectedTables = {
   follow_up: ['id'],
   timeline_visibility: ['sequence'],
   organization: ['organization_id'],
+  team_member: ['team_id', 'user_id'],
   membership: ['user_id'],
   former_member: ['user_id'],
   invitation: ['id'],
@@ -23,6 +24,8 @@ export const projectedTables = {
   policy: ['version'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type ProjectedTable = keyof typeof projectedTables;
+
+type NameTable = 'service' | 'team' | 'project';
 
 /** What a row is known by in its table, as text. */
 export function rowKey(table: ProjectedTable, row: Row): string {
@@ -55,28 +58,34 @@ export class ExpectedRows {
   }
 
   #write(table: string, row: Row): void {
-    if (table === 'signal_attachment') {
-      this.#change('signal', row.id, { incident_id: row.incident_id });
-    } else if (table === 'signal_clearing') {
-      this.#change('signal', row.id, { cleared_at: row.cleared_at, firing: false });
-    } else if (table === 'api_key_revocation') {
-      this.#change('api_key', row.id, { revoked_at: row.revoked_at });
-    } else if (table === 'organization_name') {
-      for (const id of this.table('organization').keys()) this.#change('organization', id, row);
-    } else if (table === 'invitation_revocation') {
-      this.#change('invitation', row.id, { revoked_at: row.revoked_at });
-    } else if (table === 'membership_role') {
-      this.#change('membership', row.user_id, { role: row.role });
-    } else if (table === 'membership') {
-      this.#addMember(row);
-    } else if (table === 'member_removal') {
-      this.#removeMember(row);
-    } else if (table === 'escalation_acknowledgement') {
-      this.#acknowledge(row);
-    } else {
-      this.#insert(table as ProjectedTable, row);
-    }
+    const happen = this.#happenings[table];
+    if (happen === undefined) this.#insert(table as ProjectedTable, row);
+    else happen(row);
   }
+
+  /** What is not a table but happens to rows of one. */
+  readonly #happenings: Readonly<Record<string, (row: Row) => void>> = {
+    signal_attachment: ({ id, incident_id }) => this.#change('signal', id, { incident_id }),
+    signal_clearing: ({ id, cleared_at }) => this.#change('signal', id, { cleared_at, firing: false }),
+    api_key_revocation: ({ id, revoked_at }) => this.#change('api_key', id, { revoked_at }),
+    escalation_acknowledgement: (row) => this.#acknowledge(row),
+    organization_name: (row) => {
+      for (const id of this.table('organization').keys()) this.#change('organization', id, row);
+    },
+    invitation_revocation: ({ id, revoked_at }) => this.#change('invitation', id, { revoked_at }),
+    membership: (row) => this.#addMember(row),
+    membership_role: ({ user_id, role }) => this.#change('membership', user_id, { role }),
+    member_removal: (row) => this.#removeMember(row),
+    service_name: (row) => this.#rename('service', row),
+    team_name: (row) => this.#rename('team', row),
+    project_name: (row) => this.#rename('project', row),
+    service_details: ({ id, changes }) => this.#change('service', id, changes as Row),
+    team_details: ({ id, changes }) => this.#change('team', id, changes as Row),
+    service_merge: (row) => this.#merge('service', row),
+    team_merge: (row) => this.#mergeTeams(row),
+    project_merge: (row) => this.#merge('project', row),
+    team_member_removal: (row) => void this.table('team_member').delete(rowKey('team_member', row)),
+  };
 
   #insert(table: ProjectedTable, row: Row): void {
     const rows = this.table(table);
@@ -101,8 +110,37 @@ export class ExpectedRows {
   }
 
   #removeMember({ user_id, left_at }: Row): void {
+    this.#deleteWhere('team_member', (row) => row.user_id === user_id);
     this.table('membership').delete(String(user_id));
     this.#insert('former_member', { user_id, left_at });
+  }
+
+  /** Takes the name from an alias of its own, if that has it. */
+  #rename(table: NameTable, { id, name, name_key }: Row): void {
+    for (const [other, row] of this.table(table)) {
+      // Any other that has the name was made after this one had given it up.
+      if (row.name_key === name_key && row.merged_into === id) this.#change(table, other, { name_key: null });
+    }
+    this.#change(table, id, { name, name_key });
+  }
+
+  #merge(table: NameTable, { id, merged_into }: Row): void {
+    for (const [other, row] of this.table(table)) {
+      if (row.id === id || row.merged_into === id) this.#change(table, other, { merged_into });
+    }
+  }
+
+  #mergeTeams(row: Row): void {
+    this.#merge('team', row);
+    const { id, merged_into } = row;
+    for (const member of [...this.table('team_member').values()]) {
+      if (member.team_id === id) this.#insert('team_member', { ...member, team_id: merged_into });
+    }
+    this.#deleteWhere('team_member', ({ team_id }) => team_id === id);
+  }
+
+  #deleteWhere(table: ProjectedTable, matches: (row: Row) => boolean): void {
+    for (const [key, row] of this.table(table)) if (matches(row)) this.table(table).delete(key);
   }
 
   #acknowledge({ incident_id, version, acknowledged_at }: Row): void {

@@ -1,6 +1,13 @@
 import type { MemberRole } from '../domain/access/actor.ts';
-import type { AdministrationLoadRequest, LoadedAdministration } from './port.ts';
-import { instantOf, storable, unlessEmpty } from './wire.ts';
+import { nameKey } from '../domain/incident/naming.ts';
+import type { NameKind } from '../domain/incident/vocabulary.ts';
+import type {
+  AdministrationLoadRequest,
+  CatalogueLoadRequest,
+  LoadedAdministration,
+  LoadedCatalogue,
+} from './port.ts';
+import { instantOf, storable, unlessEmpty, unstorable } from './wire.ts';
 
 /** What `warroom.load_administration` answers: lists of rows as arrays, null when nothing was found. */
 export interface WireAdministration {
@@ -11,7 +18,26 @@ export interface WireAdministration {
   readonly addresses: string[] | null;
   readonly invitations: WireInvitation[] | null;
   readonly open: number;
+  readonly catalogue: WireCatalogue | null;
 }
+
+/** What `warroom.load_catalogue` answers. */
+interface WireCatalogue {
+  readonly named: [kind: NameKind, key: string, id: string, mergedInto: string | null][] | null;
+  readonly services: WireService[] | null;
+  readonly teams: [id: string, name: string, mergedInto: string | null, slackChannel: string | null][] | null;
+  readonly projects: [id: string, name: string, mergedInto: string | null][] | null;
+  readonly in_team: boolean;
+}
+
+type WireService = [
+  id: string,
+  name: string,
+  mergedInto: string | null,
+  ownerTeamId: string | null,
+  tier: number | null,
+  runbook: string | null,
+];
 
 type WireInvitation = [
   invitationId: string,
@@ -30,6 +56,30 @@ export function encodeAdministration(request: AdministrationLoadRequest): object
     emails: unlessEmpty(storable(request.emails)),
     invitations: unlessEmpty(request.invitationIds),
     accepting: request.acceptingUserId ?? undefined,
+    catalogue: request.catalogue ? encodeCatalogue(request.catalogue) : undefined,
+  };
+}
+
+function encodeCatalogue({
+  names,
+  serviceIds,
+  teamIds,
+  projectIds,
+  teamMember,
+}: CatalogueLoadRequest): object {
+  return {
+    named: unlessEmpty(
+      names
+        .filter(({ name }) => !unstorable.test(name))
+        .map(({ kind, name }) => ({ kind, key: nameKey(name) })),
+    ),
+    services: unlessEmpty(serviceIds),
+    teams: unlessEmpty(teamIds),
+    projects: unlessEmpty(projectIds),
+    team_member:
+      teamMember && !unstorable.test(teamMember.userId)
+        ? { team: teamMember.teamId, user: teamMember.userId }
+        : undefined,
   };
 }
 
@@ -53,5 +103,23 @@ export function administrationOf(wire: WireAdministration): LoadedAdministration
       }),
     ),
     openInvitations: wire.open,
+    catalogue: wire.catalogue && catalogueOf(wire.catalogue),
+  };
+}
+
+function catalogueOf({ named, services, teams, projects, in_team }: WireCatalogue): LoadedCatalogue {
+  return {
+    holders: (named ?? []).map(([kind, key, id, mergedInto]) => ({ kind, key, id, mergedInto })),
+    services: (services ?? []).map(([id, name, mergedInto, ownerTeamId, tier, runbook]) => {
+      return { id, name, mergedInto, ownerTeamId, tier, runbook };
+    }),
+    teams: (teams ?? []).map(([id, name, mergedInto, slackChannel]) => ({
+      id,
+      name,
+      mergedInto,
+      slackChannel,
+    })),
+    projects: (projects ?? []).map(([id, name, mergedInto]) => ({ id, name, mergedInto })),
+    isTeamMember: in_team,
   };
 }

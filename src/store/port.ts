@@ -1,4 +1,5 @@
 import type { MemberRole } from '../domain/access/actor.ts';
+import type { CatalogueEntry, ServiceEntry, TeamEntry } from '../domain/catalogue/facts.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -56,6 +57,34 @@ export interface AdministrationLoadRequest {
   readonly invitationIds: readonly string[];
   /** The user who wants to accept one of the invitations. */
   readonly acceptingUserId: string | null;
+  /** Null when it names nothing of the catalogue. */
+  readonly catalogue: CatalogueLoadRequest | null;
+}
+
+/** What one command of administration names of the catalogue. */
+export interface CatalogueLoadRequest {
+  /** Compared trimmed and without case. */
+  readonly names: readonly { readonly kind: NameKind; readonly name: string }[];
+  readonly serviceIds: readonly string[];
+  readonly teamIds: readonly string[];
+  readonly projectIds: readonly string[];
+  /** Whether this user is in this team. */
+  readonly teamMember: { readonly teamId: string; readonly userId: string } | null;
+}
+
+/** What the database holds of the catalogue that a command names. */
+export interface LoadedCatalogue {
+  readonly holders: readonly {
+    readonly kind: NameKind;
+    /** As names are compared. */
+    readonly key: string;
+    readonly id: string;
+    readonly mergedInto: string | null;
+  }[];
+  readonly services: readonly ServiceEntry[];
+  readonly teams: readonly TeamEntry[];
+  readonly projects: readonly CatalogueEntry[];
+  readonly isTeamMember: boolean;
 }
 
 /** What the database holds of all that a command of administration names; what does not exist is absent. */
@@ -81,6 +110,8 @@ export interface LoadedAdministration {
   }[];
   /** Invitations neither accepted nor revoked; counting stops at 1,000. */
   readonly openInvitations: number;
+  /** Null unless it was asked for. */
+  readonly catalogue: LoadedCatalogue | null;
 }
 
 /** A stored answer to an idempotency key. */

@@ -15,7 +15,24 @@ export interface CaseIds {
   readonly memberId: string;
   /** Global id of an open invitation. */
   readonly invitationId: string;
+  /** Global ids of two entries of each kind; `memberId` is in the first team. */
+  readonly teamIds: readonly [string, string];
+  readonly serviceIds: readonly [string, string];
+  readonly projectIds: readonly [string, string];
 }
+
+/** Ids that lead nowhere, for cases that need none. */
+export const noIds: CaseIds = {
+  incidentId: '',
+  userId: '',
+  declaredAt: 1,
+  apiKeyId: '',
+  memberId: '',
+  invitationId: '',
+  teamIds: ['', ''],
+  serviceIds: ['', ''],
+  projectIds: ['', ''],
+};
 
 /** One mutation on an incident, done right. */
 export interface MutationCase {

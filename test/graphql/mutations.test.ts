@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { declare, incidentIn, mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
-import { type CaseIds, incidentCases } from './mutationCases.ts';
+import { type CaseIds, incidentCases, noIds } from './mutationCases.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;
@@ -21,7 +21,7 @@ const administrator = () => here.user('ORG_ADMIN');
 async function idsFor(status: string): Promise<CaseIds> {
   const { id, sequence } = await incidentIn(api, administrator(), status);
   const userId = toGlobalId('User', here.userId);
-  return { incidentId: id, userId, declaredAt: sequence, apiKeyId: '', memberId: '', invitationId: '' };
+  return { ...noIds, incidentId: id, userId, declaredAt: sequence };
 }
 
 test('the schema has the mutations of the cases and no others', () => {

@@ -3,6 +3,7 @@ import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { invited, joined } from '../support/membership.ts';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
+import { type CaseIds, noIds } from './mutationCases.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;
@@ -37,16 +38,31 @@ async function invitationId(): Promise<string> {
   return (await invited(api, here, `guest-${people}@example.com`, 'MEMBER')).invitationId;
 }
 
+async function created(kind: 'Team' | 'Service' | 'Project'): Promise<string> {
+  people += 1;
+  const answer = await mutate(api, administrator(), `create${kind}`, { name: `${kind} ${people}` });
+  return (answer[kind.toLowerCase()] as { id: string }).id;
+}
+
+/** Everything a case may be about, made afresh. */
+async function freshIds(): Promise<CaseIds> {
+  const ids: CaseIds = {
+    ...noIds,
+    apiKeyId: await apiKeyId(),
+    memberId: await memberId(),
+    invitationId: await invitationId(),
+    teamIds: [await created('Team'), await created('Team')],
+    serviceIds: [await created('Service'), await created('Service')],
+    projectIds: [await created('Project'), await created('Project')],
+  };
+  const joining = { teamId: ids.teamIds[0], userId: ids.memberId };
+  const answer = await mutate(api, administrator(), 'addTeamMember', joining);
+  expect(answer.events).toHaveLength(1);
+  return ids;
+}
+
 describe.each(Object.entries(organizationCases))('%s', (name, of) => {
-  const input = async () =>
-    of.input({
-      incidentId: '',
-      userId: '',
-      declaredAt: 0,
-      apiKeyId: await apiKeyId(),
-      memberId: await memberId(),
-      invitationId: await invitationId(),
-    });
+  const input = async () => of.input(await freshIds());
 
   test('does it once, however often it is sent with one key', async () => {
     const sent = { ...(await input()), idempotencyKey: `once ${name}` };

@@ -4,7 +4,7 @@ import { hasRole } from '../../src/domain/access/hasRole.ts';
 import { type OperationName, permissions } from '../../src/domain/access/permissions.ts';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
-import { incidentCases } from './mutationCases.ts';
+import { incidentCases, noIds } from './mutationCases.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;
@@ -17,21 +17,13 @@ beforeAll(async () => {
 afterAll(() => api?.close());
 
 describe('every role and every scope against the table of permissions', () => {
-  const nobody = {
-    incidentId: '',
-    userId: '',
-    declaredAt: 1,
-    apiKeyId: '',
-    memberId: '',
-    invitationId: '',
-  };
   const inputs: Record<string, Record<string, unknown>> = {
     declareIncident: { title: '', severity: 'SEV4' },
     ...Object.fromEntries(
-      Object.entries(incidentCases).map(([name, of]) => [name, { incidentId: '', ...of.input(nobody) }]),
+      Object.entries(incidentCases).map(([name, of]) => [name, { incidentId: '', ...of.input(noIds) }]),
     ),
     ...Object.fromEntries(
-      Object.entries(organizationCases).map(([name, of]) => [name, of.invalid?.input ?? of.input(nobody)]),
+      Object.entries(organizationCases).map(([name, of]) => [name, of.invalid?.input ?? of.input(noIds)]),
     ),
   };
 

@@ -16,7 +16,9 @@ function world() {
     reads += 1;
     return ids.flatMap((id) => {
       const name = names.get(`${organizationId} ${id}`);
-      return name === undefined ? [] : [{ id, name, email: null, createdAt: new Date(), expiresAt: null }];
+      return name === undefined
+        ? []
+        : [{ id, asked: id, name, email: null, createdAt: new Date(), expiresAt: null }];
     });
   };
   const table = (organizationId: string) => ({
@@ -25,7 +27,7 @@ function world() {
   const database = {
     for: (organizationId: string) => {
       const any = table(organizationId);
-      return { apiKey: any, service: any, team: any, project: any };
+      return { apiKey: any };
     },
     asOrganization: async (organizationId: string, _sql: string, [, ids]: [string, string[]]) =>
       rowsOf(organizationId, ids),

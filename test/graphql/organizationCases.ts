@@ -94,4 +94,62 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     event: 'MEMBER_REMOVED',
     invalid: null,
   },
+  createTeam: {
+    input: () => ({ name: 'Payments', slackChannel: '#payments' }),
+    event: 'TEAM_CREATED',
+    invalid: { input: { name: ' ', slackChannel: '#a, #b' }, paths: ['name', 'slackChannel'] },
+  },
+  updateTeam: {
+    input: ({ teamIds }) => ({ teamId: teamIds[0], slackChannel: '#elsewhere' }),
+    event: 'TEAM_UPDATED',
+    invalid: null,
+  },
+  mergeTeams: {
+    input: ({ teamIds }) => ({ teamId: teamIds[0], intoTeamId: teamIds[1] }),
+    event: 'TEAM_MERGED',
+    invalid: null,
+  },
+  addTeamMember: {
+    input: ({ teamIds, memberId }) => ({ teamId: teamIds[1], userId: memberId }),
+    event: 'TEAM_MEMBER_ADDED',
+    invalid: null,
+  },
+  removeTeamMember: {
+    input: ({ teamIds, memberId }) => ({ teamId: teamIds[0], userId: memberId }),
+    event: 'TEAM_MEMBER_REMOVED',
+    invalid: null,
+  },
+  createService: {
+    input: () => ({ name: 'Checkout', tier: 1, runbook: 'runbooks/checkout.md' }),
+    event: 'SERVICE_CREATED',
+    invalid: {
+      input: { name: '', tier: 5, runbook: 'x'.repeat(501), ownerTeam: 'Nobody knows them' },
+      paths: ['name', 'tier', 'runbook', 'ownerTeam'],
+    },
+  },
+  updateService: {
+    input: ({ serviceIds }) => ({ serviceId: serviceIds[0], tier: 2 }),
+    event: 'SERVICE_UPDATED',
+    invalid: null,
+  },
+  mergeServices: {
+    input: ({ serviceIds }) => ({ serviceId: serviceIds[0], intoServiceId: serviceIds[1] }),
+    event: 'SERVICE_MERGED',
+    invalid: null,
+  },
+  createProject: {
+    input: () => ({ name: 'Shop' }),
+    event: 'PROJECT_CREATED',
+    invalid: { input: { name: 'x'.repeat(101) }, paths: ['name'] },
+  },
+  updateProject: {
+    input: ({ projectIds }) => ({ projectId: projectIds[0], name: 'Another name' }),
+    event: 'PROJECT_UPDATED',
+    invalid: null,
+  },
+  mergeProjects: {
+    input: ({ projectIds }) => ({ projectId: projectIds[0], intoProjectId: projectIds[1] }),
+    event: 'PROJECT_MERGED',
+    invalid: null,
+  },
 };

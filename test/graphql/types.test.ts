@@ -128,6 +128,17 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   revokeOtherSessions: ['idempotencyKey'],
   changeMemberRole: ['idempotencyKey', 'userId', 'role'],
   removeMember: ['idempotencyKey', 'userId'],
+  createTeam: ['idempotencyKey', 'name', 'slackChannel'],
+  updateTeam: ['idempotencyKey', 'teamId', 'name', 'slackChannel'],
+  mergeTeams: ['idempotencyKey', 'teamId', 'intoTeamId'],
+  addTeamMember: ['idempotencyKey', 'teamId', 'userId'],
+  removeTeamMember: ['idempotencyKey', 'teamId', 'userId'],
+  createService: ['idempotencyKey', 'name', 'ownerTeam', 'tier', 'runbook'],
+  updateService: ['idempotencyKey', 'serviceId', 'name', 'ownerTeam', 'tier', 'runbook'],
+  mergeServices: ['idempotencyKey', 'serviceId', 'intoServiceId'],
+  createProject: ['idempotencyKey', 'name'],
+  updateProject: ['idempotencyKey', 'projectId', 'name'],
+  mergeProjects: ['idempotencyKey', 'projectId', 'intoProjectId'],
 };
 
 describe('a mutation', () => {

@@ -32,6 +32,13 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     emails: ['user7@example.com'],
     invitationIds: [id(7)],
     acceptingUserId: 'user7',
+    catalogue: {
+      names: [{ kind: 'SERVICE', name: 's1' }],
+      serviceIds: [id(7)],
+      teamIds: [id(7)],
+      projectIds: [id(7)],
+      teamMember: { teamId: id(7), userId: 'user7' },
+    },
   },
 });
 
@@ -41,10 +48,10 @@ export const filling = `
     FROM unnest(ARRAY['${organization}', '01900000-0000-7000-8000-00000000000b']::uuid[]) WITH ORDINALITY AS o(id, n);
   DELETE FROM deadline;
   INSERT INTO ledger_head SELECT organization_id, 0, 5000, 5000, 1, decode(repeat('00', 32), 'hex'), '${now}' FROM organization WHERE name = 'O';
-  INSERT INTO service SELECT organization_id, o.uuid, 's' || i, 's' || i FROM organization, generate_series(1, 50) i,
+  INSERT INTO service (organization_id, id, name, name_key) SELECT organization_id, o.uuid, 's' || i, 's' || i FROM organization, generate_series(1, 2000) i,
     LATERAL (SELECT ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS uuid) o WHERE name = 'O';
-  INSERT INTO team SELECT * FROM service;
-  INSERT INTO project SELECT * FROM service;
+  INSERT INTO team (organization_id, id, name, name_key) SELECT organization_id, id, name, name_key FROM service;
+  INSERT INTO project (organization_id, id, name, name_key) SELECT organization_id, id, name, name_key FROM service;
   CREATE TEMPORARY TABLE n AS SELECT organization_id AS org, i,
       ('01900000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS id,
       ('01900000-0000-7000-8000-' || lpad((1 + i % 50)::text, 12, '0'))::uuid AS named,

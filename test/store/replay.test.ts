@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Request } from '../../src/app/answer.ts';
+import type { Answer, Request } from '../../src/app/answer.ts';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
@@ -11,6 +12,7 @@ import { createLog } from '../../src/log.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
 import type { Row } from '../../src/store/database.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
+import { anyCatalogueStep, catalogueRequest } from '../support/anyCatalogue.ts';
 import { anyCommand } from '../support/anyCommand.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 import { declared, founded, start } from './founded.ts';
@@ -40,6 +42,7 @@ describe('replay', () => {
       minutes: fc.constantFrom(0, 0, 1, 30, 300),
       withNext: fc.boolean(),
       overdueAfterMinutes: fc.option(fc.integer({ min: 1, max: 300 }), { freq: 10 }),
+      catalogue: fc.option(anyCatalogueStep, { freq: 3 }),
       sessionGate: fc.option(
         fc.record({
           enabled: fc.boolean(),
@@ -50,6 +53,10 @@ describe('replay', () => {
       ),
     });
     const seen = new Map<string, number>();
+    const note = (name: string, answer: Answer): void => {
+      const kind = answer.kind === 'done' && answer.entries.length > 0 ? name : answer.kind;
+      seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    };
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 80 }), async (steps) => {
         organizations += 1;
@@ -58,7 +65,11 @@ describe('replay', () => {
         const incidents = [];
         for (let index = 0; index < 3; index += 1) incidents.push(await declared(database, organizationId));
         let waiting: Promise<unknown>[] = [];
-        for (const { command, incident, minutes, withNext, overdueAfterMinutes, sessionGate } of steps) {
+        for (const { command, incident, minutes, withNext, catalogue, ...policies } of steps) {
+          const { overdueAfterMinutes, sessionGate } = policies;
+          const done =
+            catalogue && (await catalogueRequest(database, organizationId, administrator, catalogue, v7));
+          if (done) waiting.push(handle(done).then((answer) => note(done.command.name, answer)));
           if (overdueAfterMinutes !== null) {
             const input = { overdueAfterMinutes };
             waiting.push(handle(policy(organizationId, { name: 'setWorkflowPolicy', input })));
@@ -82,10 +93,7 @@ describe('replay', () => {
           } as Request;
           waiting.push(
             handle(request).then(
-              (answer) => {
-                const kind = answer.kind === 'done' && answer.entries.length > 0 ? name : answer.kind;
-                seen.set(kind, (seen.get(kind) ?? 0) + 1);
-              },
+              (answer) => note(name, answer),
               (error: unknown) => {
                 // A connector's own parser refuses such instants; here they are the poison that must fail alone.
                 if (name !== 'receiveSignals') throw error;
@@ -114,6 +122,9 @@ describe('replay', () => {
     );
     // Otherwise it would prove little.
     expect(seen.size).toBeGreaterThan(15);
+    expect(
+      [...seen.keys()].filter((name) => /^(create|update|merge)(Service|Team|Project)/.test(name)).length,
+    ).toBeGreaterThan(5);
     expect([...seen.keys()]).toEqual(
       expect.arrayContaining(['SESSION_GATE_BLOCKED', 'SESSION_GATE_RELEASED']),
     );

@@ -162,6 +162,7 @@ describe('row-level security', () => {
       'is_addressee',
       'load',
       'load_administration',
+      'load_catalogue',
       'log_access',
       'replay_page',
       'search_incidents',

@@ -85,6 +85,14 @@ async function fill(principal: Principal, userId: string, word: string): Promise
     followUps: [`follow-up ${word}`],
   });
   await send('createApiKey', { name: `key ${word}`, role: 'VIEWER', scopes: ['READ'] });
+  const { team } = await send('createTeam', { name: `more ${word}`, slackChannel: `#${word}` });
+  await send('addTeamMember', { teamId: (team as { id: string }).id, userId: person });
+  const details = { ownerTeam: `more ${word}`, runbook: `runbook ${word}` };
+  const { service } = await send('createService', { name: `catalogued ${word}`, ...details });
+  const { service: alias } = await send('createService', { name: `alias ${word}` });
+  const merging = { serviceId: (alias as { id: string }).id, intoServiceId: (service as { id: string }).id };
+  await send('mergeServices', merging);
+  await send('createProject', { name: `more ${word}` });
   await send('inviteMember', { email: `${word}@example.org`, role: 'VIEWER' });
   await send('renameOrganization', { name: `name ${word}` });
   const second = { title: `second ${word}`, severity: 'SEV2', correlationKeys: ['shared-key'] };

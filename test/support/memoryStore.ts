@@ -84,6 +84,7 @@ export class MemoryStore implements WriteStore {
         memberEmails: [],
         invitations: [],
         openInvitations: 0,
+        catalogue: null,
       },
     };
   }

@@ -20,6 +20,10 @@ export interface MutationAnswer {
 
 const incidentFields = 'id reference version status sequence title severity tags';
 
+const team = 'team { id name aliases slackChannel members { nodes { user { id } since } } }';
+const service = 'service { id name aliases ownerTeam { id name } tier runbook }';
+const project = 'project { id name aliases }';
+
 /** Every mutation's payload beyond `events` and `sequence`. */
 const ownFields: Readonly<Record<string, string>> = {
   createApiKey: 'apiKey { id name prefix role scopes } secret',
@@ -37,6 +41,17 @@ const ownFields: Readonly<Record<string, string>> = {
   acceptInvitation: 'organization { slug name } role',
   changeMemberRole: 'member { user { id } role }',
   removeMember: 'user { id name email isMember }',
+  createTeam: team,
+  updateTeam: team,
+  mergeTeams: team,
+  addTeamMember: team,
+  removeTeamMember: team,
+  createService: service,
+  updateService: service,
+  mergeServices: service,
+  createProject: project,
+  updateProject: project,
+  mergeProjects: project,
 };
 
 /** Those whose events are in the ledger of another organization than the one that is asked. */

@@ -228,8 +228,8 @@ BEGIN
 END
 $$;
 
--- `sequences`: the administration ledger's sequence of each change. What belongs to members is written by functions of
--- its own, made by later migrations.
+-- `sequences`: the administration ledger's sequence of each change. Members and the catalogue are written by functions of
+-- their own, made by later migrations.
 CREATE FUNCTION write_administration_rows(org uuid, rows jsonb, accepted boolean[], sequences bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -265,6 +265,11 @@ BEGIN
     'invitation_revocation']
   THEN
     PERFORM write_members(org, rows, accepted);
+  END IF;
+  IF rows ?| ARRAY['service_name', 'team_name', 'project_name', 'service_details', 'team_details', 'service_merge',
+    'team_merge', 'project_merge', 'team_member', 'team_member_removal']
+  THEN
+    PERFORM write_catalogue(org, rows, accepted);
   END IF;
   FOR item IN
     SELECT v.id, v.revoked_at
@@ -446,7 +451,8 @@ BEGIN
       END LOOP;
     END IF;
   ELSE
-    names := coalesce(rows ?| ARRAY['service', 'team', 'project'], false);
+    names := coalesce(
+      rows ?| ARRAY['service', 'team', 'project', 'service_name', 'team_name', 'project_name'], false);
     IF names THEN
       clashing := clashing_names(org, rows);
     END IF;

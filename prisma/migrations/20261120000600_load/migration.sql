@@ -70,17 +70,18 @@ BEGIN
       ) r;
   END IF;
   IF request ? 'names' THEN
+    -- The name of an alias leads to what it was merged into.
     SELECT json_agg(json_build_array(n.kind, n.name, n.id)) INTO names
     FROM (
-      SELECT q.kind, n.name, n.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
+      SELECT q.kind, n.name, coalesce(n.merged_into, n.id) AS id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
         LATERAL (SELECT * FROM service v WHERE v.organization_id = org AND v.name_key = q.key OFFSET 0) n
       WHERE q.kind = 'SERVICE'
       UNION ALL
-      SELECT q.kind, n.name, n.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
+      SELECT q.kind, n.name, coalesce(n.merged_into, n.id) AS id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
         LATERAL (SELECT * FROM team v WHERE v.organization_id = org AND v.name_key = q.key OFFSET 0) n
       WHERE q.kind = 'TEAM'
       UNION ALL
-      SELECT q.kind, n.name, n.id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
+      SELECT q.kind, n.name, coalesce(n.merged_into, n.id) AS id FROM jsonb_to_recordset(request -> 'names') AS q (kind text, key text),
         LATERAL (SELECT * FROM project v WHERE v.organization_id = org AND v.name_key = q.key OFFSET 0) n
       WHERE q.kind = 'PROJECT'
     ) n;

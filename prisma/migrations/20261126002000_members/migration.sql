@@ -110,6 +110,7 @@ BEGIN
     FROM jsonb_to_recordset(rows -> 'member_removal') AS r (o int, user_id text, left_at timestamptz)
     WHERE accepted[r.o] ORDER BY r.o
   LOOP
+    DELETE FROM team_member t WHERE t.organization_id = org AND t.user_id = item.user_id;
     DELETE FROM membership t WHERE t.organization_id = org AND t.user_id = item.user_id;
     INSERT INTO former_member (organization_id, user_id, left_at) VALUES (org, item.user_id, item.left_at);
   END LOOP;
@@ -127,7 +128,8 @@ BEGIN
 END
 $$;
 
--- What one command of administration names, for `load`: users, emails, invitations, accepting (the user who wants to).
+-- What one command of administration names, for `load`: users, emails, invitations, accepting (the user who wants to),
+-- catalogue (what `load_catalogue` takes; a later migration makes that function).
 CREATE FUNCTION load_administration(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = warroom, pg_temp AS $$
 DECLARE
@@ -136,7 +138,11 @@ DECLARE
   members json;
   addresses json;
   invitations json;
+  catalogue json;
 BEGIN
+  IF request ? 'catalogue' THEN
+    catalogue := load_catalogue(org, request -> 'catalogue');
+  END IF;
   IF request ? 'users' THEN
     SELECT json_agg(json_build_array(m.user_id, m.role)) INTO members
     FROM jsonb_array_elements_text(request -> 'users') AS u (id),
@@ -172,6 +178,7 @@ BEGIN
       ORDER BY m.user_id LIMIT 2) a),
     'addresses', addresses,
     'invitations', invitations,
+    'catalogue', catalogue,
     'open', (SELECT count(*) FROM (
       SELECT 1 FROM invitation t WHERE t.organization_id = org AND t.accepted_at IS NULL AND t.revoked_at IS NULL
       LIMIT 1000) t));

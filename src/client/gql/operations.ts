@@ -347,12 +347,34 @@ export type LedgerEventType =
   | 'ORGANIZATION_POLICY_CHANGED'
   /** The organization was given another name. */
   | 'ORGANIZATION_RENAMED'
+  /** A project was made. */
+  | 'PROJECT_CREATED'
+  /** A project became an alias of another. */
+  | 'PROJECT_MERGED'
+  /** A project was given another name. */
+  | 'PROJECT_UPDATED'
+  /** A service was made. */
+  | 'SERVICE_CREATED'
+  /** A service became an alias of another. */
+  | 'SERVICE_MERGED'
+  /** What the catalogue says of a service was changed. */
+  | 'SERVICE_UPDATED'
   /** An incident began to block sessions of other systems. */
   | 'SESSION_GATE_BLOCKED'
   /** An incident blocks sessions no longer. */
   | 'SESSION_GATE_RELEASED'
   /** A superadmin, no member of the organization, asked for something in it. */
   | 'SUPERADMIN_ACTED'
+  /** A team was made. */
+  | 'TEAM_CREATED'
+  /** A member was put into a team. */
+  | 'TEAM_MEMBER_ADDED'
+  /** A member was taken out of a team. */
+  | 'TEAM_MEMBER_REMOVED'
+  /** A team became an alias of another. */
+  | 'TEAM_MERGED'
+  /** A team was given another name or Slack channel. */
+  | 'TEAM_UPDATED'
   /** Something that only a newer version of Warroom understands: `typeName` says what it calls it. Upgrade this server to see it as it is. */
   | 'UNKNOWN';
 

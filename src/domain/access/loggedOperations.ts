@@ -29,6 +29,17 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   revokeInvitation: 'ADMINISTRATION',
   removeMember: 'ADMINISTRATION',
   changeMemberRole: 'ADMINISTRATION',
+  createTeam: 'ADMINISTRATION',
+  updateTeam: 'ADMINISTRATION',
+  mergeTeams: 'ADMINISTRATION',
+  addTeamMember: 'ADMINISTRATION',
+  removeTeamMember: 'ADMINISTRATION',
+  createService: 'ADMINISTRATION',
+  updateService: 'ADMINISTRATION',
+  mergeServices: 'ADMINISTRATION',
+  createProject: 'ADMINISTRATION',
+  updateProject: 'ADMINISTRATION',
+  mergeProjects: 'ADMINISTRATION',
 
   incident: 'INCIDENTS',
   incidents: 'INCIDENTS',
@@ -77,6 +88,10 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   revokeSession: null,
   revokeOtherSessions: null,
   createOrganization: null,
+  // Names that everybody may see anyway; who is in a team counts as members.
+  teams: null,
+  services: null,
+  projects: null,
   // What is read by its id counts as what shows it: nodesShownBy.
   node: null,
   nodes: null,
@@ -97,6 +112,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
  */
 export const typesShownBy: Readonly<Record<string, OperationName>> = {
   Member: 'members',
+  TeamMember: 'members',
   Invitation: 'invitations',
   ApiKey: 'apiKeys',
   OrganizationPolicy: 'policy',

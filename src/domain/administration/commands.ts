@@ -1,11 +1,12 @@
 import type { OperationKind } from '../access/accessEntry.ts';
 import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
+import type { CatalogueCommandInputs } from '../catalogue/commands.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { EscalationRule, WorkflowGateRule } from '../policy/policy.ts';
 
 /** Organization mutation → its input without expectedVersion (of the policy) and idempotencyKey. */
-export interface AdministrationCommandInputs {
+export interface AdministrationCommandInputs extends CatalogueCommandInputs {
   setSlaPolicy: {
     readonly targets: readonly {
       readonly severity: IncidentSeverity;

@@ -1,3 +1,6 @@
+import { createProject, mergeProjects, updateProject } from '../catalogue/projects.ts';
+import { createService, mergeServices, updateService } from '../catalogue/services.ts';
+import { addTeamMember, createTeam, mergeTeams, removeTeamMember, updateTeam } from '../catalogue/teams.ts';
 import { bodyLimit } from '../incident/oversize.ts';
 import { refuseField } from '../refuse.ts';
 import { acceptInvitation } from './acceptInvitation.ts';
@@ -37,6 +40,17 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   acceptInvitation,
   removeMember,
   changeMemberRole,
+  createTeam,
+  updateTeam,
+  mergeTeams,
+  addTeamMember,
+  removeTeamMember,
+  createService,
+  updateService,
+  mergeServices,
+  createProject,
+  updateProject,
+  mergeProjects,
   foundOrganization,
 };
 

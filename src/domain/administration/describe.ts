@@ -1,4 +1,5 @@
-import type { SessionGateRelease } from '../incident/vocabulary.ts';
+import { describeCatalogue } from '../catalogue/describe.ts';
+import type { NameKind, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { AdministrationEvent, PolicyPart } from './events.ts';
 
 const partWords: Readonly<Record<PolicyPart, string>> = {
@@ -22,7 +23,11 @@ const releaseWords: Readonly<Record<SessionGateRelease, (who: string, incident: 
 export function describeAdministration(
   event: AdministrationEvent,
   who: string,
-  names: { user(userId: string): string; incident(incidentId: string): string },
+  names: {
+    user(userId: string): string;
+    incident(incidentId: string): string;
+    name(kind: NameKind, id: string): string;
+  },
 ): string {
   switch (event.type) {
     case 'ORGANIZATION_CREATED':
@@ -60,11 +65,6 @@ export function describeAdministration(
       return `${releaseWords[reason](who, names.incident(incidentId))}: it blocks sessions no longer.`;
     }
     default:
-      return unknown(event, who);
+      return describeCatalogue(event, who, names);
   }
-}
-
-/** A newer instance may have written a type that this one does not know yet. */
-function unknown(event: never, who: string): string {
-  return `${who}: ${(event as { readonly type: string }).type}.`;
 }

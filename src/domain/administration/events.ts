@@ -1,5 +1,6 @@
 import type { OperationKind } from '../access/accessEntry.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../access/actor.ts';
+import type { CatalogueEventPayloads } from '../catalogue/events.ts';
 import type { IncidentSeverity, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -14,7 +15,7 @@ export type PolicyPart =
   | 'ACCESS_LOG';
 
 /** Event type → payload of the administration ledger. Past tense, never renamed. */
-export interface AdministrationEventPayloads {
+export interface AdministrationEventPayloads extends CatalogueEventPayloads {
   ORGANIZATION_CREATED: { readonly slug: string; readonly name: string };
   ORGANIZATION_RENAMED: { readonly name: string };
   MEMBER_INVITED: {

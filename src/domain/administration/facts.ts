@@ -1,4 +1,5 @@
 import type { MemberRole } from '../access/actor.ts';
+import { type CatalogueFacts, emptyCatalogue } from '../catalogue/facts.ts';
 import type { Instant } from '../instant.ts';
 
 /** An invitation as a decision sees it. */
@@ -32,6 +33,7 @@ export interface AdministrationFacts {
   readonly openInvitations: number;
   /** Whether the invitation was sent to the address this user signs in with. */
   isAddressee(invitationId: string, userId: string): boolean;
+  readonly catalogue: CatalogueFacts;
 }
 
 /** The facts of an organization that does not exist yet. */
@@ -45,4 +47,5 @@ export const noFacts: AdministrationFacts = {
   openInvitationsTo: () => [],
   openInvitations: 0,
   isAddressee: () => false,
+  catalogue: emptyCatalogue,
 };

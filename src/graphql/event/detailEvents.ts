@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
+import { Team } from '../catalogue/team.ts';
 import { IncidentRoleEnum } from '../enums.ts';
-import { AffectedService, Ticket } from '../incident/references.ts';
-import { Team } from '../name/team.ts';
+import { AffectedService, affectedServices, Ticket } from '../incident/references.ts';
 import { User } from '../user/user.ts';
 import { eventNode, eventRef } from './eventNode.ts';
 import { payloadOf } from './eventSource.ts';
@@ -95,7 +95,8 @@ builder.node(eventRef('INCIDENT_AFFECTED_SERVICES_SET'), {
     affectedServices: t.field({
       type: [AffectedService],
       description: 'All of them, from now on.',
-      resolve: (source) => payloadOf(source, 'INCIDENT_AFFECTED_SERVICES_SET').services,
+      resolve: (source, _args, context) =>
+        affectedServices(payloadOf(source, 'INCIDENT_AFFECTED_SERVICES_SET').services, context),
     }),
   }),
 });

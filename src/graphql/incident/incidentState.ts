@@ -6,17 +6,17 @@ import { isTextLeftOut } from '../../store/read/incidents.ts';
 import { IncidentAction } from '../action/incidentAction.ts';
 import { ActorType } from '../actor/actor.ts';
 import { builder } from '../builder.ts';
+import { Project } from '../catalogue/project.ts';
+import { Service } from '../catalogue/service.ts';
+import { Team } from '../catalogue/team.ts';
 import type { GraphQLContext } from '../context.ts';
 import { IncidentModeEnum, IncidentSeverityEnum, IncidentStatusEnum, WorkflowStepEnum } from '../enums.ts';
-import { Project } from '../name/project.ts';
-import { Service } from '../name/service.ts';
-import { Team } from '../name/team.ts';
 import { durationOf } from '../scalars.ts';
 import { User } from '../user/user.ts';
 import { Acknowledgement } from './acknowledgement.ts';
 import { type IncidentSource, policyOf } from './incidentSource.ts';
 import { PendingAction, pendingActions } from './pendingAction.ts';
-import { AffectedService, ExternalRef, Ticket } from './references.ts';
+import { AffectedService, affectedServices, ExternalRef, Ticket } from './references.ts';
 import { Resolution } from './resolution.ts';
 import { RootCause } from './rootCause.ts';
 import { Sla, slaOf } from './sla.ts';
@@ -162,7 +162,7 @@ function linkFields(t: FieldBuilder) {
     affectedServices: t.field({
       type: [AffectedService],
       description: 'The services it affects, and how badly; at most 50.',
-      resolve: ({ state }) => state.affectedServices,
+      resolve: ({ state }, _args, context) => affectedServices(state.affectedServices, context),
     }),
   };
 }

@@ -1,9 +1,9 @@
 import type { SignalRow } from '../../store/read/signals.ts';
 import { builder } from '../builder.ts';
+import { Project } from '../catalogue/project.ts';
+import { Service } from '../catalogue/service.ts';
 import { SignalTypeEnum } from '../enums.ts';
 import { Incident } from '../incident/incident.ts';
-import { Project } from '../name/project.ts';
-import { Service } from '../name/service.ts';
 
 /** An observation from outside. */
 export const Signal = builder.node(builder.objectRef<SignalRow>('Signal'), {

@@ -52,7 +52,11 @@ const texts = {
   environment: 'environment',
 } as const;
 
-const ids = { serviceId: 'service_id', projectId: 'project_id', ownerTeamId: 'owner_team_id' } as const;
+const ids = {
+  serviceId: { column: 'service_id', table: 'service' },
+  projectId: { column: 'project_id', table: 'project' },
+  ownerTeamId: { column: 'owner_team_id', table: 'team' },
+} as const;
 
 const ranges = {
   detectedAt: 'detected_at',
@@ -80,9 +84,9 @@ export function incidentConditions(
     const wanted = filter[field];
     if (wanted) conditions.push(`l.${column} = ANY(${statement.value(wanted)}::text[])`);
   }
-  for (const [field, column] of entriesOf(ids)) {
+  for (const [field, { column, table }] of entriesOf(ids)) {
     const wanted = filter[field];
-    if (wanted) conditions.push(`l.${column} = ANY(${statement.value(wanted)}::uuid[])`);
+    if (wanted) conditions.push(`l.${column} = ANY(${withAliases(table, wanted, statement, organization)})`);
   }
   for (const [field, column] of entriesOf(ranges)) {
     const { from = null, until = null } = filter[field] ?? {};
@@ -100,6 +104,23 @@ export function incidentConditions(
   }
   conditions.push(...elsewhereConditions(filter, statement, organization));
   return conditions;
+}
+
+/** The entries of these ids and all that was ever merged into one of them: incidents say the id they were given then. */
+function withAliases(
+  table: string,
+  wanted: readonly string[],
+  statement: Statement,
+  organization: string,
+): string {
+  return `ARRAY(
+    SELECT e.id FROM (
+      SELECT DISTINCT coalesce(x.merged_into, x.id) AS id FROM warroom.${table} x
+      WHERE x.organization_id = ${organization} AND x.id = ANY(${statement.value(wanted)}::uuid[])
+    ) w CROSS JOIN LATERAL (
+      SELECT w.id UNION ALL
+      SELECT a.id FROM warroom.${table} a WHERE a.organization_id = ${organization} AND a.merged_into = w.id
+    ) e)`;
 }
 
 /** Conditions that other tables answer. */
