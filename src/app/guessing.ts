@@ -18,6 +18,8 @@ export const guessLimits = {
   knownBrowser: { atOnce: 10, oneMoreEvery: 60_000 },
   /** Passwords, links and invitations from one address (of IPv6, one /64): an office may share one. */
   address: { atOnce: 60, oneMoreEvery: 10_000 },
+  /** Invitations that one person tries to accept in the API. */
+  invitationsOfPerson: { atOnce: 20, oneMoreEvery: 60_000 },
   /** Messages that strangers ask to be sent to one address. */
   mailTo: { atOnce: 3, oneMoreEvery: 600_000 },
   /** Round trips to the identity provider begun from one address. */

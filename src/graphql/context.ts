@@ -1,5 +1,6 @@
 import type { Handle } from '../app/answer.ts';
 import type { GateKeeper } from '../app/gateKeeper.ts';
+import type { Guessing } from '../app/guessing.ts';
 import type { Identity, Mail, MailOutcome } from '../app/identity.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
@@ -29,6 +30,8 @@ export interface GraphQLContext {
   sendMail(mail: Mail): Promise<MailOutcome>;
   /** Who is signed in as a person, and how to end it. */
   readonly sessions: Pick<Identity, 'sessions' | 'endSession' | 'endOtherSessions'>;
+  /** Counts secrets that are tried in arguments. */
+  readonly guessing: Guessing;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */
   readonly signal?: AbortSignal;
   /** Signs the ends of ledgers; absent when this installation has no signing key. */

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import type { Identity } from '../app/identity.ts';
 import { passwordOf, setOwnDetails } from '../store/identity/passwordRows.ts';
 import type { Auth } from './auth.ts';
 import { browserCookie } from './browserCookie.ts';
@@ -17,17 +18,19 @@ export function createDesk(
     readonly sessions: Sessions;
     readonly passwords: PasswordWork;
     readonly secret: string;
+    createPerson: Identity['createPerson'];
   },
 ): Desk {
-  const { auth, sessions, guessing, publicUrl, organizationsOf, passwords, database, clock, onError } =
-    options;
+  const { auth, sessions, publicUrl, passwords, database, clock, onError } = options;
   let resets = 0;
   return {
     auth,
     sessions,
-    guessing,
+    guessing: options.guessing,
     publicUrl,
-    organizationsOf,
+    organizationsOf: options.organizationsOf,
+    invitations: options.invitations,
+    createPerson: options.createPerson,
     onError,
     now: clock.now,
     browserCookie: () => browserCookie(options.secret, publicUrl().startsWith('https:')),

@@ -11,7 +11,7 @@ import { sweepIdentity } from '../store/identity/sessionRows.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { createDesk } from './createDesk.ts';
 import type { OidcSettings } from './oidc/settings.ts';
-import type { OwnOrganization } from './pages/desk.ts';
+import type { Invitations, OwnOrganization } from './pages/desk.ts';
 import { createPages, type Pages } from './pages/routes.ts';
 import { createPasswordWork } from './passwordWork.ts';
 import { mailedReset, mailedResetDone } from './resetMail.ts';
@@ -27,6 +27,8 @@ export interface IdentityOptions {
   publicUrl(): string;
   /** The organizations a person is a member of, for their pages. */
   organizationsOf(userId: string): Promise<readonly OwnOrganization[]>;
+  /** The invitations that people come with. */
+  readonly invitations: Invitations;
   /** Null when this installation has no mail server. */
   readonly sendMail: ((mail: Mail) => Promise<MailOutcome>) | null;
   /** Null when people sign in with passwords only. */
@@ -64,7 +66,13 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const secure = () => publicUrl().startsWith('https:');
   const cookie = once(() => sessionCookie(secret, secure()));
   const sessions = createSessions({ database, clock, cookie });
-  const desk = createDesk({ ...options, auth, sessions, passwords, secret });
+  const createPerson: Identity['createPerson'] = async ({ password, ...person }) => {
+    const hash = password === null ? null : await passwords.hash(password);
+    const row = { ...person, id: v7(), email: person.email.trim().toLowerCase(), at: clock.now() };
+    const made = await insertPerson(database, row, hash === null ? null : { accountId: v7(), hash });
+    return made ? personOf(row) : null;
+  };
+  const desk = createDesk({ ...options, auth, sessions, passwords, secret, createPerson });
 
   return {
     auth,
@@ -81,12 +89,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       const row = await personByEmail(database, email.trim().toLowerCase());
       return row && personOf(row);
     },
-    async createPerson({ password, ...person }) {
-      const hash = password === null ? null : await passwords.hash(password);
-      const row = { ...person, id: v7(), email: person.email.trim().toLowerCase(), at: clock.now() };
-      const made = await insertPerson(database, row, hash === null ? null : { accountId: v7(), hash });
-      return made ? personOf(row) : null;
-    },
+    createPerson,
     async signInLink(userId) {
       const token = randomBytes(32).toString('base64url');
       await auth().api.makeSignInLink({ body: { userId, token } });

@@ -108,7 +108,18 @@ function createContexts(options: ListenOptions, gates: GateKeeper): Contexts {
   const { database, clock, feed, handle, identity } = options;
   const signHead = options.signHead ?? undefined;
   const { publicUrl, sendMail } = identity;
-  const room = { database, clock, handle, feed, sessions: identity, gates, signHead, publicUrl, sendMail };
+  const room = {
+    database,
+    clock,
+    handle,
+    feed,
+    sessions: identity,
+    guessing: options.guessing,
+    gates,
+    signHead,
+    publicUrl,
+    sendMail,
+  };
   const names = createNameMemory(feed);
   const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {
     return { ...room, principal, requestId, loaders };

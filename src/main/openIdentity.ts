@@ -1,5 +1,7 @@
+import type { Handle } from '../app/answer.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Mail, MailOutcome } from '../app/identity.ts';
+import { acceptInvitation, describeInvitation } from '../app/invitations.ts';
 import type { Config } from '../config.ts';
 import { createIdentity, type IdentityRoom } from '../identity/createIdentity.ts';
 import type { Log } from '../log.ts';
@@ -15,13 +17,14 @@ export interface OpenIdentityOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly guessing: Guessing;
+  readonly handle: Handle;
   readonly log: Log;
   publicUrl(): string;
 }
 
 /** Opens the sign-in room on this database. */
 export function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom> {
-  const { config, database, clock, guessing, log, publicUrl } = options;
+  const { config, database, clock, guessing, handle, log, publicUrl } = options;
   const failed = outageLog(log, 'Sign-in failed unexpectedly');
   return createIdentity({
     database,
@@ -29,6 +32,13 @@ export function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom
     guessing,
     publicUrl,
     organizationsOf: (userId) => membershipsOf(database, userId),
+    invitations: {
+      describe: (token) => describeInvitation({ database, clock }, token),
+      async accept(token, userId) {
+        const { answer } = await acceptInvitation({ database, handle }, { token, userId });
+        return answer.kind === 'refused' ? answer.refusal.message : null;
+      },
+    },
     sendMail: config.mail && mailThrough(config.mail, log),
     oidc: config.oidc,
     onError: (message, details) => failed(details ?? message),

@@ -63,7 +63,15 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     const reached = { url: config.publicUrl };
     const publicUrl = () => reached.url ?? 'http://localhost';
     const guessing = createGuessing();
-    const identity = await openIdentity({ config, database, clock, guessing, log, publicUrl });
+    const identity = await openIdentity({
+      config,
+      database,
+      clock,
+      guessing,
+      handle,
+      log,
+      publicUrl,
+    });
     const sweeping = startSweeping({ ...config, database, clock, log, identity });
     stops.push('sweeping', () => sweeping.stop());
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;

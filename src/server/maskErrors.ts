@@ -35,7 +35,9 @@ function causeOf(error: unknown): unknown {
 /** Errors of rooms this one does not know (app, feed, store) that say their code themselves. */
 function saysItself(cause: unknown): cause is Error & { code: ErrorCode; retryAfterSeconds?: number } {
   if (!(cause instanceof Error) || !('code' in cause)) return false;
-  return ['CURSOR_BEYOND_HEAD', 'SERVER_OUTDATED', 'OVERLOADED'].includes(cause.code as string);
+  return ['CURSOR_BEYOND_HEAD', 'SERVER_OUTDATED', 'OVERLOADED', 'RATE_LIMITED'].includes(
+    cause.code as string,
+  );
 }
 
 /** PostgreSQL's "invalid byte sequence": text with U+0000, which no column can hold and no filter can find. */

@@ -69,7 +69,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const reached = { url: config.publicUrl ?? '' };
   const guessing = options.guessing ?? createGuessing();
   const publicUrl = () => reached.url;
-  const identity = await openIdentity({ config, database, clock, guessing, log, publicUrl });
+  const identity = await openIdentity({ config, database, clock, guessing, handle, log, publicUrl });
   const server = await listen({
     config,
     log,

@@ -109,12 +109,14 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
   const feed = createFeed({ database, log });
   const handle = createHandle({ store: createPostgresStore(database), clock, inbox: feed, log });
   const gates = createGateKeeper({ database, feed, onError: (error) => console.error(error) });
+  const guessing = createGuessing();
   const identity = await createIdentity({
     database,
     clock,
-    guessing: createGuessing(),
+    guessing,
     publicUrl: () => 'https://warroom.example',
     organizationsOf: async () => [],
+    invitations: { describe: async () => null, accept: async () => 'not here' },
     sendMail: null,
     oidc: null,
     onError: (message) => console.error(message),
@@ -135,6 +137,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
       return 'SENT';
     },
     sessions: identity,
+    guessing,
     ...(signal && { signal }),
   });
   const mails: Mail[] = [];

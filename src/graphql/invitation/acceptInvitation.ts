@@ -1,4 +1,5 @@
 import { acceptInvitation } from '../../app/invitations.ts';
+import { TooManyGuessesError } from '../../app/tooManyGuesses.ts';
 import type { MemberRole } from '../../domain/access/actor.ts';
 import { authorize } from '../../domain/access/permissions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -49,7 +50,13 @@ builder.mutationField('acceptInvitation', (t) =>
       if (refusal !== null) return refusal;
       const request = idempotentRequest(principal, 'acceptInvitation', idempotencyKey, { token });
       if (request !== null && 'kind' in request) return request;
-      return accepted(context, { token, userId: actor.id ?? '', request });
+      const userId = actor.id ?? '';
+      // Each is a guess, however many stand in one request.
+      const guess = context.guessing.guess({ invitationsOfPerson: userId });
+      if (guess.waitSeconds > 0) throw new TooManyGuessesError(guess.waitSeconds);
+      const answer = await accepted(context, { token, userId, request });
+      if (answer.kind === 'done' && 'right' in guess) guess.right();
+      return answer;
     },
   }),
 );

@@ -4,6 +4,7 @@ import type { Desk } from './desk.ts';
 import { html } from './html.ts';
 import { goTo, type PageReply, type PageRequest, page } from './page.ts';
 import { newPasswordField, passwordProblem } from './passwordProblem.ts';
+import { detailsProblem } from './personProblem.ts';
 
 /** For so long after signing in by a link a new password may be set without the old one: an hour, in milliseconds. */
 const freshFor = 3_600_000;
@@ -73,14 +74,6 @@ async function whatToAsk(desk: Desk, { cookie }: PageRequest): Promise<Asked | P
     details: person.email.endsWith('@localhost'),
     mayLeave: hasPassword,
   };
-}
-
-function detailsProblem(name: string, email: string): string | null {
-  if (name.length < 1 || name.length > 100 || /\p{Cc}/u.test(name))
-    return 'Your name may have 1 to 100 characters.';
-  if (email.length > 254 || !/^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(email) || email.endsWith('@localhost'))
-    return 'That is not an email address.';
-  return null;
 }
 
 function form(

@@ -1,4 +1,5 @@
 import type { Guessing } from '../../app/guessing.ts';
+import type { Identity } from '../../app/identity.ts';
 import type { MemberRole } from '../../domain/access/actor.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Auth } from '../auth.ts';
@@ -10,6 +11,26 @@ export interface OwnOrganization {
   readonly slug: string;
   readonly name: string;
   readonly role: MemberRole;
+}
+
+/** An invitation that can be accepted, as whoever holds its token may see it. */
+export interface OpenInvitation {
+  readonly organizationName: string;
+  readonly organizationSlug: string;
+  readonly email: string;
+  readonly role: MemberRole;
+  /** Null when it was sent with a key. */
+  readonly inviterName: string | null;
+  /** Whether somebody has an account of this address already. */
+  readonly isKnown: boolean;
+}
+
+/** Invitations, as far as their page needs them. */
+export interface Invitations {
+  /** The invitation behind a token; null when it cannot be accepted any more. */
+  describe(token: string): Promise<OpenInvitation | null>;
+  /** Makes the person a member; answers why not, in a sentence, or null when they are. */
+  accept(token: string, userId: string): Promise<string | null>;
 }
 
 /** What a person says of themselves when they choose a password. */
@@ -35,6 +56,9 @@ export interface Desk {
   now(): Instant;
   /** The organizations a person is a member of. */
   organizationsOf(userId: string): Promise<readonly OwnOrganization[]>;
+  readonly invitations: Invitations;
+  /** Makes a person; null, with nothing made, when the address is taken. */
+  createPerson: Identity['createPerson'];
   hasPassword(userId: string): Promise<boolean>;
   passwordIs(userId: string, password: string): Promise<boolean>;
   /** False, with nothing set, when the address is somebody else's. */

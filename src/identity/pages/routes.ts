@@ -1,3 +1,4 @@
+import { acceptInvitation, showInvitation } from './acceptInvitation.ts';
 import { changeAccount, showAccount, signOut } from './account.ts';
 import { choosePassword, showChoosePassword } from './choosePassword.ts';
 import type { Desk } from './desk.ts';
@@ -27,6 +28,7 @@ const routes: Readonly<Record<string, { readonly GET?: Handler; readonly POST?: 
   '/sign-out': { POST: signOut },
   '/reset-password': { GET: showReset, POST: reset },
   '/choose-password': { GET: showChoosePassword, POST: choosePassword },
+  '/accept-invitation': { GET: showInvitation, POST: acceptInvitation },
   '/account': { GET: showAccount, POST: changeAccount },
   '/auth/oidc': { GET: beginOidc },
   '/auth/callback/oidc': { GET: endOidc },
