@@ -39,6 +39,10 @@ program
     (await import('./main/verifyCommand.ts')).verifyCommand(options),
   );
 
+program
+  .command('sign-in-link <email>')
+  .description('print a link that signs a person in, once, within an hour')
+  .action(async (email: string) => (await import('./main/signInLinkCommand.ts')).signInLinkCommand(email));
 const superadmin = program
   .command('superadmin')
   .description('who may act in every organization; each act is written to its ledger and access log');

@@ -5,24 +5,20 @@ import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
 import type { Log } from '../log.ts';
-import type { Clock } from '../store/clock.ts';
-import { openControlSocket } from '../store/controlSocket.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
 import { createHeadSigner } from '../store/headSigner.ts';
 import { openDatabase } from '../store/openDatabase.ts';
 import { createPostgresStore } from '../store/postgresStore.ts';
-import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
-import { createSuperadmins } from '../store/superadmins.ts';
 import { writeAccess } from '../store/writeAccess.ts';
 import { bootstrap } from './bootstrap.ts';
 import { listen } from './listen.ts';
+import { lookAfterEmbedded } from './lookAfterEmbedded.ts';
 import { openIdentity } from './openIdentity.ts';
 import { outageLog } from './outageLog.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
-import { startUpkeep } from './startUpkeep.ts';
-import { createStops, type Stops } from './stops.ts';
+import { createStops } from './stops.ts';
 
 /** A Warroom that serves. */
 export interface RunningWarroom {
@@ -34,11 +30,6 @@ export interface RunningWarroom {
 }
 
 /** The door of the embedded database for the other commands of the command line. */
-function openControl(config: Config, database: Database, clock: Clock): Promise<{ close(): Promise<void> }> {
-  const superadmins = createSuperadmins(database, () => clock.now());
-  return openControlSocket(config.dataDirectory, databaseLedgerSource(database), superadmins);
-}
-
 /**
  * Opens the database and everything on top of it, in the order each needs the one before, and listens.
  * @throws CannotStartError or CommandError, with nothing left open.
@@ -59,37 +50,18 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
     stops.push('scheduler', () => scheduler.stop());
-    if (database.mode === 'embedded') await lookAfterEmbedded({ config, database, clock, log, stops });
     const reached = { url: config.publicUrl };
     const publicUrl = () => reached.url ?? 'http://localhost';
     const guessing = createGuessing();
-    const identity = await openIdentity({
-      config,
-      database,
-      clock,
-      guessing,
-      handle,
-      log,
-      publicUrl,
-    });
+    const parts = { config, database, clock, guessing, handle, log, publicUrl };
+    const identity = await openIdentity(parts);
+    if (database.mode === 'embedded') await lookAfterEmbedded({ ...parts, identity, stops });
     const sweeping = startSweeping({ ...config, database, clock, log, identity });
     stops.push('sweeping', () => sweeping.stop());
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
     const accessLog = openAccessLog(database, log);
-    const server = await listen({
-      config,
-      log,
-      database,
-      clock,
-      feed,
-      handle,
-      identity,
-      guessing,
-      scheduler,
-      accessLog,
-      signHead,
-      newRequestId: v7,
-    });
+    const listening = { ...parts, feed, identity, scheduler, accessLog, signHead, newRequestId: v7 };
+    const server = await listen(listening);
     stops.push('server', () => server.stop());
     reached.url ??= server.url;
     // Last: a start that fails, on a port that is taken say, has not used up the only showing of the first key.
@@ -110,19 +82,4 @@ function openAccessLog(database: Database, log: Log): AccessLog {
     write: (organizationId, entries) => writeAccess(database, organizationId, entries),
     onError: outageLog(log, 'The access log cannot be written; what it must keep is refused'),
   });
-}
-
-/** What a server has without us: a way in for `warroom verify` while it runs, and someone who vacuums. */
-async function lookAfterEmbedded(parts: {
-  readonly config: Config;
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly stops: Stops;
-}): Promise<void> {
-  const { config, database, clock, stops } = parts;
-  const control = await openControl(config, database, clock);
-  stops.push('control socket', () => control.close());
-  const upkeep = startUpkeep(parts);
-  stops.push('upkeep', () => upkeep.stop());
 }

@@ -7,13 +7,13 @@ import { socketPath } from './socketPath.ts';
 import type { Superadmins } from './superadmins.ts';
 
 // The running server is the only one that may open its embedded database, so it reads its ledgers aloud to whoever may
-// open its data directory, and grants and takes back SUPERADMIN for them. One JSON line asks, one answers; nothing
-// else here writes, and it is never the database's own socket, which is a superuser.
+// open its data directory, grants and takes back SUPERADMIN for them, and makes sign-in links. One JSON line asks, one
+// answers; nothing else here writes, and it is never the database's own socket, which is a superuser.
 
 type Question =
   | { readonly ask: 'organizations' }
   | { readonly ask: 'superadmins' }
-  | { readonly ask: 'grantSuperadmin' | 'revokeSuperadmin'; readonly email: string }
+  | { readonly ask: 'grantSuperadmin' | 'revokeSuperadmin' | 'signInLink'; readonly email: string }
   | { readonly ask: 'head'; readonly organizationId: string; readonly ledger: LedgerHead['ledger'] }
   | {
       readonly ask: 'rows';
@@ -25,13 +25,18 @@ type Question =
 
 type Reply = { readonly answer: unknown } | { readonly error: string };
 
-/** What questions are answered from. */
-type Answering = LedgerSource & { readonly superadmins: Superadmins };
-
 /** A server that was asked from outside. */
-export interface Control extends LedgerSource {
+export interface Control extends LedgerSource, Acts {}
+
+/** What may be done from outside beside reading. */
+export interface Acts {
   readonly superadmins: Superadmins;
+  /** A link that signs the person of this address in, once; null when there is none. */
+  signInLink(email: string): Promise<string | null>;
 }
+
+/** What questions are answered from. */
+type Answering = LedgerSource & Acts;
 
 /** The longest question, in characters. */
 const questionAtMost = 1_024;
@@ -47,7 +52,7 @@ const connectionsAtMost = 16;
 export async function openControlSocket(
   dataDirectory: string,
   source: LedgerSource,
-  superadmins: Superadmins,
+  acts: Acts,
 ): Promise<{ close(): Promise<void> }> {
   const path = socketPath(dataDirectory, 'control.sock');
   // Left behind by a process that was killed; the directory's lock is ours.
@@ -57,7 +62,7 @@ export async function openControlSocket(
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
-    void converse(socket, { ...source, superadmins }).catch(() => socket.destroy());
+    void converse(socket, { ...source, ...acts }).catch(() => socket.destroy());
   });
   server.maxConnections = connectionsAtMost;
   await new Promise<void>((resolve, reject) => {
@@ -106,6 +111,8 @@ async function answerTo(line: string, source: Answering): Promise<Reply> {
         return { answer: await source.superadmins.grant(question.email) };
       case 'revokeSuperadmin':
         return { answer: await source.superadmins.revoke(question.email) };
+      case 'signInLink':
+        return { answer: await source.signInLink(question.email) };
       default:
         throw new Error('the question is not one of those there are');
     }
@@ -158,6 +165,7 @@ export async function connectControl(dataDirectory: string): Promise<Control | n
       grant: (email) => ask({ ask: 'grantSuperadmin', email }),
       revoke: (email) => ask({ ask: 'revokeSuperadmin', email }),
     },
+    signInLink: (email) => ask({ ask: 'signInLink', email }),
     async close() {
       socket.end();
       socket.destroy();

@@ -67,7 +67,10 @@ describe('the embedded database', () => {
       },
       revoke: async () => 'NOBODY',
     };
-    const server = await openControlSocket(directory, source, superadmins);
+    const server = await openControlSocket(directory, source, {
+      superadmins,
+      signInLink: async (email) => (email === 'ada@example.com' ? 'https://warroom.example/sign-in' : null),
+    });
     expect(statSync(join(directory, 'control.sock')).mode & 0o777).toBe(0o600);
     const client = await connectControl(directory);
     const asked = [
@@ -80,6 +83,8 @@ describe('the embedded database', () => {
     expect(await client?.superadmins.grant('grace@example.com')).toBe('DONE');
     expect(await client?.superadmins.revoke('nobody@example.com')).toBe('NOBODY');
     expect(granted).toEqual(['grace@example.com']);
+    expect(await client?.signInLink('ada@example.com')).toBe('https://warroom.example/sign-in');
+    expect(await client?.signInLink('nobody@example.com')).toBeNull();
     await expect(client?.rows(organizationId, 'INCIDENTS', 6, 10)).rejects.toThrow('cannot be read');
     expect(await client?.organizations()).toHaveLength(1);
     await server.close();

@@ -1,0 +1,30 @@
+import type { Identity } from '../app/identity.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../store/clock.ts';
+import { openControlSocket } from '../store/controlSocket.ts';
+import type { Database } from '../store/database.ts';
+import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
+import { createSuperadmins } from '../store/superadmins.ts';
+import { makeSignInLink } from './makeSignInLink.ts';
+import { startUpkeep } from './startUpkeep.ts';
+import type { Stops } from './stops.ts';
+
+/** What a server has without us: a way in for the command line while it runs, and someone who vacuums. */
+export async function lookAfterEmbedded(parts: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: Identity;
+  readonly stops: Stops;
+}): Promise<void> {
+  const { config, database, clock, identity, stops } = parts;
+  const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database), {
+    superadmins: createSuperadmins(database, () => clock.now()),
+    signInLink: (email) => makeSignInLink(identity, email),
+  });
+  stops.push('control socket', () => control.close());
+  const upkeep = startUpkeep(parts);
+  stops.push('upkeep', () => upkeep.stop());
+}
