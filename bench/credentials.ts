@@ -58,6 +58,7 @@ async function signIn(database: Database): Promise<string> {
     guessing: createGuessing(),
     publicUrl: () => 'http://127.0.0.1',
     organizationsOf: async () => [],
+    invitations: { describe: async () => null, accept: async () => 'not here' },
     sendMail: null,
     oidc: null,
     onError: (message) => console.error(message),
