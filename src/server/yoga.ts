@@ -37,15 +37,16 @@ export interface YogaOptions {
 export type WarroomYoga = YogaServerInstance<ServerContext, GraphQLContext>;
 
 const unauthenticated = () =>
-  new GraphQLError('Send a valid API key as `Authorization: Bearer <key>`.', {
+  new GraphQLError('Send a valid API key as `Authorization: Bearer <key>`, or sign in at /sign-in.', {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } } },
   });
 
-const welcome = `# Warroom. Put your API key into the Headers tab below:
+const welcome = `# Warroom. Signed in, you need nothing else.
+# With an API key instead, put it into the Headers tab below
 #   { "Authorization": "Bearer <your API key>" }
-# and press "Re-fetch GraphQL schema" at the lower left for the documentation.
+# and press "Re-fetch GraphQL schema" at the lower left.
 #
-# Then try a first incident:
+# Try a first incident:
 mutation Declare {
   declareIncident(input: { title: "Checkout answers 500", severity: SEV2 }) {
     ... on DeclareIncidentPayload { incident { reference status pendingActions { kind dueAt } } sequence }
