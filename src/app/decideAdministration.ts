@@ -51,6 +51,9 @@ function rowsBesides(command: AdministrationCommand, events: readonly Administra
     if (event.type === 'API_KEY_CREATED' && command.name === 'createApiKey') {
       return { api_key: [apiKeyRow(event, command.input.made.hash)] };
     }
+    if (event.type === 'API_KEY_ROTATED' && command.name === 'rotateApiKey') {
+      return { api_key_secret: [{ id: event.payload.apiKeyId, hash: command.input.made.hash }] };
+    }
     if (event.type === 'MEMBER_INVITED' && command.name === 'inviteMember') {
       const { email, made } = command.input;
       const secrets = { email: addressKey(email), tokenHash: made.tokenHash };

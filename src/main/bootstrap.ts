@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
-import { makeSecret } from '../graphql/apiKey/makeSecret.ts';
+import { makeSecret } from '../app/makeSecret.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { foundOrganization } from '../store/foundOrganization.ts';

@@ -10,7 +10,7 @@ import type { Authenticator } from './authenticate.ts';
 import { endsOnly } from './endsOnly.ts';
 import { EventStream } from './eventStream.ts';
 import type { Presented } from './presented.ts';
-import type { Revocations } from './revocations.ts';
+import { doubtLasts, type Revocations } from './revocations.ts';
 import { watchStreams } from './streamWatch.ts';
 
 /** What streams are made of, and what ends one before its client does. */
@@ -177,7 +177,10 @@ function watch(
     next(credential ? recheckEvery : recheckFirst);
   };
   next(recheckFirst);
-  const unlisten = options.revocations.listen(principal, end);
+  const unlisten = options.revocations.listen(principal, end, () => {
+    clearTimeout(timer);
+    next(doubtLasts);
+  });
   return () => {
     clearTimeout(timer);
     timer = undefined;

@@ -5,10 +5,19 @@ import type { GraphQLContext } from '../graphql/context.ts';
 /** Told, at most once, that a principal may no longer do what it is connected to do, and why: a few words. */
 export type OnRevoked = (reason: string) => void;
 
+/**
+ * Milliseconds after a doubt until the credential is looked at again: longer than anybody who tells who a credential
+ * belongs to believes what they knew.
+ */
+export const doubtLasts = 1_100;
+
 /** Notices when a credential stops holding while somebody is connected with it. */
 export interface Revocations {
-  /** Calls back when this principal is revoked from now on; answers how to stop. */
-  listen(principal: Principal, onRevoked: OnRevoked): () => void;
+  /**
+   * Calls back when this principal is revoked from now on; answers how to stop. `onDoubt`: it may be, or end sooner than
+   * it did, depending on what was presented, so that should be looked at again in a moment.
+   */
+  listen(principal: Principal, onRevoked: OnRevoked, onDoubt?: () => void): () => void;
 }
 
 /** Told of every event of an organization's administration ledger. */
@@ -68,13 +77,16 @@ export function createRevocations(
   };
 
   return {
-    listen(principal, onRevoked) {
+    listen(principal, onRevoked, onDoubt) {
       // Who acts nowhere has nothing there that could be taken away.
       if (principal.actor.role === null) return () => {};
       const { organizationId } = principal;
       const listener: Listener = (event) => {
         const reason = reasonFor(event, principal);
         if (reason !== null) onRevoked(reason);
+        // Which of its two secrets was presented is not known here.
+        if (event.type === 'API_KEY_ROTATED' && event.payload.apiKeyId === principal.credentialId)
+          onDoubt?.();
       };
       let listened = organizations.get(organizationId);
       if (listened === undefined) {

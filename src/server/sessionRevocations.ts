@@ -42,8 +42,8 @@ export function watchSessions(
   const timer = setInterval(() => void look(), every).unref();
 
   return {
-    listen(principal, onRevoked) {
-      const stop = others.listen(principal, onRevoked);
+    listen(principal, onRevoked, onDoubt) {
+      const stop = others.listen(principal, onRevoked, onDoubt);
       if (principal.actor.kind !== 'USER' || principal.credentialId.startsWith(tokenPrefix)) return stop;
       const { credentialId } = principal;
       const own = listeners.get(credentialId) ?? new Set();

@@ -6,6 +6,7 @@ import type { Credential } from './authenticate.ts';
 import { failureLog } from './failureLog.ts';
 import type { Presented } from './presented.ts';
 import type { RequestOrigin } from './requestOrigin.ts';
+import { doubtLasts } from './revocations.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { type SocketEnvelope, type SocketExtra, socketOperations } from './socketOperations.ts';
@@ -130,8 +131,12 @@ async function connect(
   connection.admit(credential, presented);
   // What was revoked between the look-up and listening, or believed for a second, is caught by the first recheck.
   connection.recheckAt = performance.now() + limits.recheckFirst;
-  const stop = options.revocations.listen(credential.principal, (reason) =>
-    connection.close(closeCodes.forbidden, reason),
+  const stop = options.revocations.listen(
+    credential.principal,
+    (reason) => connection.close(closeCodes.forbidden, reason),
+    () => {
+      connection.recheckAt = performance.now() + doubtLasts;
+    },
   );
   connection.socket.once('close', stop);
   return true;

@@ -40,8 +40,8 @@ export function watchSuperadmins(
   const timer = setInterval(() => void look(), every).unref();
 
   return {
-    listen(principal, onRevoked) {
-      const stop = others.listen(principal, onRevoked);
+    listen(principal, onRevoked, onDoubt) {
+      const stop = others.listen(principal, onRevoked, onDoubt);
       const { superadmin, actor } = principal;
       if (!superadmin || actor.id === null) return stop;
       const userId = actor.id;

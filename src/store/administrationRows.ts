@@ -5,7 +5,7 @@ import type { TableRows } from './port.ts';
 /**
  * The rows of an event of administration, derived from nothing but the event. Some names are not tables but what
  * happens to rows of one: `organization_name`, `membership_role`, `member_removal`, `invitation_revocation`,
- * `api_key_revocation`. Rows that hold what no event may say (hashes, addresses) are made where that is known: see
+ * `api_key_revocation`, `api_key_rotation`. Rows that hold what no event may say (hashes, addresses) are made where that is known: see
  * {@link apiKeyRow} and {@link invitationRow}.
  */
 export function administrationRows(event: AdministrationEvent): TableRows {
@@ -31,6 +31,10 @@ export function administrationRows(event: AdministrationEvent): TableRows {
     }
     case 'API_KEY_REVOKED':
       return { api_key_revocation: [{ id: event.payload.apiKeyId, revoked_at: at }] };
+    case 'API_KEY_ROTATED': {
+      const { apiKeyId, prefix, overlapEndsAt } = event.payload;
+      return { api_key_rotation: [{ id: apiKeyId, prefix, previous_ends_at: overlapEndsAt }] };
+    }
     case 'TEAM_CREATED':
     case 'TEAM_UPDATED':
     case 'TEAM_MERGED':

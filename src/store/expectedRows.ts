@@ -68,6 +68,8 @@ export class ExpectedRows {
     signal_attachment: ({ id, incident_id }) => this.#change('signal', id, { incident_id }),
     signal_clearing: ({ id, cleared_at }) => this.#change('signal', id, { cleared_at, firing: false }),
     api_key_revocation: ({ id, revoked_at }) => this.#change('api_key', id, { revoked_at }),
+    api_key_rotation: ({ id, prefix, previous_ends_at }) =>
+      this.#change('api_key', id, { prefix, previous_ends_at }),
     escalation_acknowledgement: (row) => this.#acknowledge(row),
     organization_name: (row) => {
       for (const id of this.table('organization').keys()) this.#change('organization', id, row);

@@ -21,9 +21,11 @@ interface WireLoad {
   readonly signals: [signalId: string, incidentId: string | null][] | null;
   readonly open: [incidentId: string, signalId: string, fingerprint: string, firing: boolean][] | null;
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
-  readonly keys: [apiKeyId: string, revokedAt: string | null][] | null;
+  readonly keys: WireKey[] | null;
   readonly administration: WireAdministration | null;
 }
+
+type WireKey = [apiKeyId: string, revokedAt: string | null, prefix: string, expiresAt: string | null];
 
 type WireIncident = [
   id: string,
@@ -73,9 +75,11 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       incidentId,
       isPublic,
     })),
-    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt]) => ({
+    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt, prefix, expiresAt]) => ({
       apiKeyId,
+      prefix,
       revokedAt: instantOf(revokedAt),
+      expiresAt: instantOf(expiresAt),
     })),
     gates: stored.flatMap((row) => {
       const blockedAt = instantOf(row[9]);

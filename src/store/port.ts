@@ -1,4 +1,5 @@
 import type { MemberRole } from '../domain/access/actor.ts';
+import type { ApiKeyFact } from '../domain/administration/facts.ts';
 import type { CatalogueEntry, ServiceEntry, TeamEntry } from '../domain/catalogue/facts.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
@@ -159,7 +160,7 @@ export interface Loaded {
     readonly incidentId: string;
     readonly isPublic: boolean;
   }[];
-  readonly apiKeys: readonly { readonly apiKeyId: string; readonly revokedAt: Instant | null }[];
+  readonly apiKeys: readonly ({ readonly apiKeyId: string } & ApiKeyFact)[];
   /** Those of the loaded incidents that block sessions, and since when. */
   readonly gates: readonly { readonly incidentId: string; readonly blockedAt: Instant }[];
   /** Incidents whose stored shape is newer than ours: never decided on. */

@@ -69,6 +69,11 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     event: 'API_KEY_REVOKED',
     invalid: null,
   },
+  rotateApiKey: {
+    input: ({ apiKeyId }) => ({ apiKeyId, overlapMinutes: 60 }),
+    event: 'API_KEY_ROTATED',
+    invalid: null,
+  },
   renameOrganization: {
     input: () => ({ name: 'Here and now' }),
     event: 'ORGANIZATION_RENAMED',

@@ -119,6 +119,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setAccessLogPolicy: [...onPolicy, 'logIncidentReads'],
   createApiKey: ['idempotencyKey', 'name', 'role', 'scopes', 'expiresAt'],
   revokeApiKey: ['idempotencyKey', 'apiKeyId'],
+  rotateApiKey: ['idempotencyKey', 'apiKeyId', 'overlapMinutes'],
   createOrganization: ['idempotencyKey', 'slug', 'name'],
   renameOrganization: ['idempotencyKey', 'name'],
   inviteMember: ['idempotencyKey', 'email', 'role'],

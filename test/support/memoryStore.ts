@@ -74,7 +74,7 @@ export class MemoryStore implements WriteStore {
       }),
       apiKeys: request.apiKeyIds.flatMap((apiKeyId) => {
         const key = org.apiKeys.get(apiKeyId);
-        return key === undefined ? [] : [{ apiKeyId, revokedAt: key.revokedAt }];
+        return key === undefined ? [] : [{ apiKeyId, prefix: '', expiresAt: null, revokedAt: key.revokedAt }];
       }),
       administration: request.administration && {
         sequence: org.ledgers.ADMINISTRATION.length,

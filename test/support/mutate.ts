@@ -28,6 +28,7 @@ const project = 'project { id name aliases }';
 const ownFields: Readonly<Record<string, string>> = {
   createApiKey: 'apiKey { id name prefix role scopes } secret',
   revokeApiKey: 'apiKey { id revokedAt }',
+  rotateApiKey: 'apiKey { id prefix overlapEndsAt } secret',
   setSlaPolicy: 'policy { version sla { severity acknowledgeWithinMinutes } }',
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',

@@ -271,6 +271,8 @@ export type LedgerEventType =
   | 'API_KEY_CREATED'
   /** An API key was revoked. */
   | 'API_KEY_REVOKED'
+  /** An API key was given a new secret. */
+  | 'API_KEY_ROTATED'
   /** Somebody took it. */
   | 'INCIDENT_ACKNOWLEDGED'
   /** The services it affects were set. */

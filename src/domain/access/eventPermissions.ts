@@ -65,6 +65,7 @@ export const eventsSeenBy: Readonly<
   ORGANIZATION_POLICY_CHANGED: administrationEvent,
   API_KEY_CREATED: administrationEvent,
   API_KEY_REVOKED: administrationEvent,
+  API_KEY_ROTATED: administrationEvent,
   SESSION_GATE_BLOCKED: administrationEvent,
   SESSION_GATE_RELEASED: administrationEvent,
 };

@@ -24,6 +24,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   setSessionGatePolicy: 'ADMINISTRATION',
   createApiKey: 'ADMINISTRATION',
   revokeApiKey: 'ADMINISTRATION',
+  rotateApiKey: 'ADMINISTRATION',
   renameOrganization: 'ADMINISTRATION',
   inviteMember: 'ADMINISTRATION',
   revokeInvitation: 'ADMINISTRATION',

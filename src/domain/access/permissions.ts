@@ -149,6 +149,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   recordSuperadminAct: administers,
   createApiKey: administers,
   revokeApiKey: administers,
+  rotateApiKey: administers,
   renameOrganization: administers,
   inviteMember: administers,
   revokeInvitation: administers,

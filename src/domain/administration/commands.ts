@@ -59,6 +59,12 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
     readonly made: { readonly apiKeyId: string; readonly prefix: string; readonly hash: string };
   };
   revokeApiKey: { readonly apiKeyId: string };
+  rotateApiKey: {
+    readonly apiKeyId: string;
+    readonly overlapMinutes: number;
+    /** Made by the application; of these only the prefix is stored in the ledger. */
+    readonly made: { readonly prefix: string; readonly hash: string };
+  };
   renameOrganization: { readonly name: string };
   inviteMember: {
     readonly email: string;

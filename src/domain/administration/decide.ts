@@ -15,6 +15,7 @@ import { removeMember } from './removeMember.ts';
 import { renameOrganization } from './renameOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
 import { revokeInvitation } from './revokeInvitation.ts';
+import { rotateApiKey } from './rotateApiKey.ts';
 import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
@@ -34,6 +35,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   recordSuperadminAct,
   createApiKey,
   revokeApiKey,
+  rotateApiKey,
   renameOrganization,
   inviteMember,
   revokeInvitation,

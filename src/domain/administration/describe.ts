@@ -56,6 +56,8 @@ export function describeAdministration(
       return `${who} created the API key ${event.payload.name} (${event.payload.prefix}…) with the role ${event.payload.role} and the scopes ${event.payload.scopes.join(', ')}.`;
     case 'API_KEY_REVOKED':
       return `${who} revoked the API key ${event.payload.apiKeyId}.`;
+    case 'API_KEY_ROTATED':
+      return `${who} gave the API key ${event.payload.supersedes}… a new secret, ${event.payload.prefix}…; the old one works until ${event.payload.overlapEndsAt}.`;
     case 'SESSION_GATE_BLOCKED': {
       const { incidentId, severity, unacknowledgedSince } = event.payload;
       return `${names.incident(incidentId)} blocks sessions: it is ${severity} and has been unacknowledged since ${unacknowledgedSince}.`;

@@ -49,6 +49,13 @@ export interface AdministrationEventPayloads extends CatalogueEventPayloads {
     readonly expiresAt: Instant | null;
   };
   API_KEY_REVOKED: { readonly apiKeyId: string };
+  /** `prefix`: how its secret begins now; `supersedes`: how the one began that works until `overlapEndsAt`. */
+  API_KEY_ROTATED: {
+    readonly apiKeyId: string;
+    readonly prefix: string;
+    readonly supersedes: string;
+    readonly overlapEndsAt: Instant;
+  };
   /** An incident begins to block sessions; decided on its `incidentVersion`, and due at `dueAt`. */
   SESSION_GATE_BLOCKED: {
     readonly incidentId: string;

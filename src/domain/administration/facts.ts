@@ -2,6 +2,13 @@ import type { MemberRole } from '../access/actor.ts';
 import { type CatalogueFacts, emptyCatalogue } from '../catalogue/facts.ts';
 import type { Instant } from '../instant.ts';
 
+/** An API key as a decision sees it. */
+export interface ApiKeyFact {
+  readonly prefix: string;
+  readonly expiresAt: Instant | null;
+  readonly revokedAt: Instant | null;
+}
+
 /** An invitation as a decision sees it. */
 export interface InvitationFact {
   readonly role: MemberRole;
@@ -19,7 +26,7 @@ export interface AdministrationFacts {
   /** The organization's name; empty while it is being founded. */
   readonly organizationName: string;
   /** A key of the organization; undefined when there is no such key. */
-  apiKey(apiKeyId: string): { readonly revokedAt: Instant | null } | undefined;
+  apiKey(apiKeyId: string): ApiKeyFact | undefined;
   /** What a member may do; undefined for whoever is no member (any more). */
   memberRole(userId: string): MemberRole | undefined;
   /** Whether somebody besides this user is ORG_ADMIN. */

@@ -33,6 +33,11 @@ export const ApiKey = builder.node(builder.objectRef<ApiKeyRow>('ApiKey'), {
       nullable: true,
       description: 'When it was revoked; null while it was not.',
     }),
+    overlapEndsAt: t.expose('overlapEndsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when the secret before this one works, or worked; null while it was never rotated.',
+    }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { makeSecret } from '../../app/makeSecret.ts';
 import { builder } from '../builder.ts';
 import { ApiKeyScopeEnum, MemberRoleEnum } from '../enums.ts';
 import { AdministrationEvent } from '../ledger/administrationEvent.ts';
@@ -9,7 +10,6 @@ import {
 import { idempotencyKeyDescription } from '../mutation/idempotency.ts';
 import { organizationErrors, resultType } from '../mutation/result.ts';
 import { ApiKey } from './apiKey.ts';
-import { makeSecret } from './makeSecret.ts';
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'What `createApiKey` needs.',

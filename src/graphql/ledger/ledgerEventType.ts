@@ -55,6 +55,7 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   ORGANIZATION_POLICY_CHANGED: 'A part of the policy was changed.',
   API_KEY_CREATED: 'An API key was made.',
   API_KEY_REVOKED: 'An API key was revoked.',
+  API_KEY_ROTATED: 'An API key was given a new secret.',
   SESSION_GATE_BLOCKED: 'An incident began to block sessions of other systems.',
   SESSION_GATE_RELEASED: 'An incident blocks sessions no longer.',
 };

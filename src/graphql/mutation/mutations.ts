@@ -36,6 +36,7 @@ import '../session/revokeSession.ts';
 import '../session/revokeOtherSessions.ts';
 import '../apiKey/createApiKey.ts';
 import '../apiKey/revokeApiKey.ts';
+import '../apiKey/rotateApiKey.ts';
 import '../organization/createOrganization.ts';
 import '../organization/renameOrganization.ts';
 import '../invitation/inviteMember.ts';

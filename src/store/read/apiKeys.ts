@@ -16,6 +16,8 @@ export interface ApiKeyRow {
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
   readonly lastUsedAt: Instant | null;
+  /** Until when the secret before this one works, or worked; null when it was never rotated. */
+  readonly overlapEndsAt: Instant | null;
 }
 
 const columns = {
@@ -31,6 +33,7 @@ const columns = {
   expiresAt: true,
   revokedAt: true,
   lastUsedAt: true,
+  previousEndsAt: true,
 } as const;
 
 /** Where a key stands in the list of keys. */
@@ -80,6 +83,7 @@ interface StoredKey {
   expiresAt: Date | null;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
+  previousEndsAt: Date | null;
 }
 
 function apiKeyOf(row: StoredKey): ApiKeyRow {
@@ -98,5 +102,6 @@ function apiKeyOf(row: StoredKey): ApiKeyRow {
     expiresAt: row.expiresAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    overlapEndsAt: row.previousEndsAt?.toISOString() ?? null,
   };
 }

@@ -13,7 +13,7 @@ export interface ApiKeyCredential {
   readonly revokedAt: Instant | null;
 }
 
-/** The API key whose secret has this SHA-256 (hexadecimal), of any organization; null when there is none. */
+/** The API key whose secret, or the one before it, has this SHA-256 (hexadecimal), of any organization; null when there is none. */
 export async function apiKeyByHash(database: Database, hash: string): Promise<ApiKeyCredential | null> {
   const rows = await database.asPlatform<{
     organization_id: string;
@@ -25,8 +25,13 @@ export async function apiKeyByHash(database: Database, hash: string): Promise<Ap
     revoked_at: Instant | null;
   }>(
     `select k.organization_id, o.slug, k.id, k.role, k.scopes, k.expires_at, k.revoked_at
-       from warroom.api_key k join warroom.organization o using (organization_id)
-      where k.hash = decode($1, 'hex') limit 1`,
+       from (
+         select organization_id, id, role, scopes, expires_at, revoked_at from warroom.api_key
+          where hash = decode($1, 'hex')
+         union all
+         select organization_id, id, role, scopes, least(expires_at, previous_ends_at), revoked_at from warroom.api_key
+          where previous_hash = decode($1, 'hex')
+       ) k join warroom.organization o using (organization_id) limit 1`,
     [hash],
   );
   const row = rows[0];

@@ -81,6 +81,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   recordSuperadminAct: 'ORG_ADMIN',
   createApiKey: 'ORG_ADMIN',
   revokeApiKey: 'ORG_ADMIN',
+  rotateApiKey: 'ORG_ADMIN',
   renameOrganization: 'ORG_ADMIN',
   inviteMember: 'ORG_ADMIN',
   revokeInvitation: 'ORG_ADMIN',

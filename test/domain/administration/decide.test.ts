@@ -7,14 +7,16 @@ import type {
 import { decideAdministration } from '../../../src/domain/administration/decide.ts';
 import { noFacts } from '../../../src/domain/administration/facts.ts';
 import { describeEvent } from '../../../src/domain/incident/describe.ts';
+import { plusMinutes } from '../../../src/domain/instant.ts';
 import { decodeBody, encodeBody } from '../../../src/domain/ledger/body.ts';
 import { defaultPolicy } from '../../../src/domain/policy/defaults.ts';
 import { scheduler, start } from '../../support/given.ts';
 
 const admin: Actor = { kind: 'USER', id: 'ada', role: 'ORG_ADMIN' };
 const keys = new Map([
-  ['live', { revokedAt: null }],
-  ['revoked', { revokedAt: start }],
+  ['live', { prefix: 'wr_old', expiresAt: null, revokedAt: null }],
+  ['revoked', { prefix: 'wr_old', expiresAt: null, revokedAt: start }],
+  ['expired', { prefix: 'wr_old', expiresAt: start, revokedAt: null }],
 ]);
 
 function decide(command: AdministrationCommand, actor: Actor = admin) {
@@ -188,6 +190,26 @@ describe('API keys', () => {
       refusal: { kind: 'ForbiddenError', requiredRole: 'ORG_ADMIN' },
     });
     expect(decide({ name: 'createApiKey', input }, scheduler).ok).toBe(true);
+  });
+
+  it.each<[string, number, unknown]>([
+    ['live', 0, { overlapEndsAt: start }],
+    ['live', 10_080, { overlapEndsAt: plusMinutes(start, 10_080) }],
+    ['live', 10_081, 'overlapMinutes'],
+    ['live', -1, 'overlapMinutes'],
+    ['live', 0.5, 'overlapMinutes'],
+    ['revoked', 5, 'apiKeyId'],
+    ['expired', 5, 'apiKeyId'],
+  ])('rotating a %s key with an overlap of %d minutes: %j', (apiKeyId, overlapMinutes, expected) => {
+    const secret = { prefix: 'wr_new', hash: made.hash };
+    const command = { name: 'rotateApiKey', input: { apiKeyId, overlapMinutes, made: secret } } as const;
+    if (typeof expected === 'string') return expect(problems(command)).toEqual([expected]);
+    const decision = decide(command);
+    if (!decision.ok) throw new Error(decision.refusal.message);
+    expect(decision.events.map(({ type, payload }) => [type, payload])).toEqual([
+      ['API_KEY_ROTATED', { apiKeyId, prefix: 'wr_new', supersedes: 'wr_old', ...(expected as object) }],
+    ]);
+    expect(JSON.stringify(decision.events)).not.toContain(made.hash);
   });
 
   it('are revoked once', () => {
