@@ -56,6 +56,8 @@ export class LatestGroup implements Group {
         this.#refreshing ??= this.#refresh();
         await this.#refreshing;
       }
+      // It may have ended meanwhile; whoever joined it now would wait for ever.
+      if (this.#closed) throw new Error('The feed has ended.');
       this.#members.add(member);
     } finally {
       this.#joining -= 1;

@@ -14,9 +14,18 @@ export interface RecentResults {
 /** A group keeps at most this many results, and this many bytes of them. */
 const most = { results: 256, bytes: 262_144 };
 
+/**
+ * Milliseconds a result may be given to others. Names, and an incident as it is now, are part of it: those who come back
+ * together are served together, and who comes later is told what holds then.
+ */
+const sharedFor = 2_000;
+
 /** An empty memory of results that takes its room from `budget`. */
-export function createRecentResults(budget: ResultBudget): RecentResults {
-  const kept = new Map<number, Buffer>();
+export function createRecentResults(
+  budget: ResultBudget,
+  monotonic: () => number = () => performance.now(),
+): RecentResults {
+  const kept = new Map<number, { readonly payload: Buffer; readonly madeAt: number }>();
   let bytes = 0;
 
   const drop = (sequence: number, payload: Buffer): void => {
@@ -26,20 +35,26 @@ export function createRecentResults(budget: ResultBudget): RecentResults {
   };
 
   return {
-    get: (sequence) => kept.get(sequence),
+    get(sequence) {
+      const found = kept.get(sequence);
+      if (found === undefined) return undefined;
+      if (monotonic() - found.madeAt <= sharedFor) return found.payload;
+      drop(sequence, found.payload);
+      return undefined;
+    },
     set(sequence, payload) {
       if (kept.has(sequence) || payload.length > most.bytes / 4) return;
-      for (const [oldest, old] of kept) {
+      for (const [oldest, { payload: old }] of kept) {
         if (kept.size < most.results && bytes + payload.length <= most.bytes) break;
         drop(oldest, old);
       }
       if (payload.length > budget.free) return;
-      kept.set(sequence, payload);
+      kept.set(sequence, { payload, madeAt: monotonic() });
       bytes += payload.length;
       budget.free -= payload.length;
     },
     clear() {
-      for (const [sequence, payload] of kept) drop(sequence, payload);
+      for (const [sequence, { payload }] of kept) drop(sequence, payload);
     },
   };
 }

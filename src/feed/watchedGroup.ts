@@ -47,6 +47,8 @@ export class WatchedGroup implements Group {
       this.#listening ??= this.#listen();
       await this.#listening;
       await this.#look();
+      // It may have ended meanwhile; whoever joined it now would wait for ever.
+      if (this.#closed) throw new Error('The feed has ended.');
       this.#members.add(member);
     } finally {
       this.#joining -= 1;

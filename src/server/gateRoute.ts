@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
 import type { GateAnswer, GateKeeper } from '../app/gateKeeper.ts';
 import { gateAnswerLasts } from '../app/gateWatch.ts';
 import { type BlockingIncident, gateReason } from '../domain/access/blockedBy.ts';
@@ -48,7 +49,13 @@ async function replyTo(options: GateRouteOptions, request: IncomingMessage, aske
     const { status, body } = problem(405, 'BAD_USER_INPUT', 'Only GET and HEAD are possible here.');
     return { status, body, headers: { allow: 'GET, HEAD' } };
   }
-  const credential = await options.credentialOf(request);
+  let credential: Credential | null;
+  try {
+    credential = await options.credentialOf(request);
+  } catch (error) {
+    if (error instanceof GraphQLError) return refusedAsking(error);
+    throw error;
+  }
   if (credential === null) {
     const message = 'Send an API key of scope GATE as `Authorization: Bearer <key>`.';
     return { ...problem(401, 'UNAUTHENTICATED', message), headers: { 'www-authenticate': 'Bearer' } };
@@ -62,6 +69,12 @@ async function replyTo(options: GateRouteOptions, request: IncomingMessage, aske
     return { ...problem(503, 'OVERLOADED', 'Warroom is busy; ask again.'), headers: { 'retry-after': '1' } };
   }
   return answer === null ? notFound : standingReply(answer);
+}
+
+/** Why somebody cannot be told from others now, as the API says it: guesses too often, the keys of tokens away. */
+function refusedAsking({ message, extensions }: GraphQLError): Reply {
+  const { status = 400, headers = {} } = (extensions.http ?? {}) as Partial<Reply>;
+  return { ...problem(status, extensions.code as ErrorCode, message), headers };
 }
 
 const notFound = problem(404, 'NOT_FOUND', 'There is no such member in your organization.');

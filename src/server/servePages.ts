@@ -24,7 +24,10 @@ export function servePages({ pages, presentedBy, publicOrigin }: ServePagesOptio
     return pages.answer(pageRequest(presented, request, url, isForm ? await readForm(request) : ''));
   };
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const asked = request.url ?? '/';
+    // `//` and the like are no address of a page.
+    if (!URL.canParse(asked, 'http://localhost')) return false;
+    const url = new URL(asked, 'http://localhost');
     if (pages.has(url.pathname)) send(request, response, await replyTo(request, url));
     else if (url.pathname === '/graphql' && opensGraphiQL(request, url)) {
       const reply = await pages.entrance(pageRequest(presentedBy(request), request, url, ''));

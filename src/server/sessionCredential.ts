@@ -30,9 +30,8 @@ export function createSessionCredential(options: SessionCredentialOptions): Cred
       const chosenLast = chosenOrganization(cookie);
       const standing = await standings.of(session.userId);
       const { memberships, superadmin } = standing;
-      // Somebody's only organization is where they are, whatever they chose before it was.
-      const asked = organization ?? (memberships.length === 1 ? null : chosenLast);
-      const elsewhere = await standings.asSuperadmin(standing, asked);
+      // Only where this very request names it: nobody acts as a superadmin by a cookie that was left behind.
+      const elsewhere = await standings.asSuperadmin(standing, organization);
       const chosen = elsewhere
         ? { ...elsewhere, role: 'ORG_ADMIN' as const }
         : chooseOrganization(memberships, organization, chosenLast);

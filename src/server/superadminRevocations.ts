@@ -42,8 +42,9 @@ export function watchSuperadmins(
   return {
     listen(principal, onRevoked, onDoubt) {
       const stop = others.listen(principal, onRevoked, onDoubt);
-      const { superadmin, actor } = principal;
-      if (!superadmin || actor.id === null) return stop;
+      const { platformRole, actor } = principal;
+      // Also of who acts as a member here: the platform's own operations are open to them, too.
+      if (platformRole !== 'SUPERADMIN' || actor.id === null) return stop;
       const userId = actor.id;
       const own = listeners.get(userId) ?? new Set();
       listeners.set(userId, own.add(onRevoked));

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Person } from '../../src/app/identity.ts';
 import { type Browser, createBrowser } from '../support/browser.ts';
@@ -182,4 +183,15 @@ describe('what is over is swept', () => {
       before.map((one) => (one ?? 0) - 1),
     );
   });
+});
+
+test('an address that is none is not found, and no failure of ours', async () => {
+  const { hostname, port } = new URL(serving.url);
+  const status = await new Promise((resolve, reject) => {
+    get({ hostname, port, path: '//' }, (response) => resolve(response.resume().statusCode)).on(
+      'error',
+      reject,
+    );
+  });
+  expect(status).toBe(404);
 });

@@ -138,6 +138,7 @@ describe('refused like no credential at all is', () => {
     'no email address': () => issuer.sign({ email: undefined }),
     'an email address that is a list': () => issuer.sign({ email: ['administrator@localhost'] }),
     'an email address nobody verified': () => issuer.sign({ email_verified: false }),
+    'the same, as text': () => issuer.sign({ email_verified: 'false' }),
     'a token of more than 8 KB': () => issuer.sign({ padding: 'x'.repeat(8_192) }),
     'an altered payload': async () => {
       const [header, , signature] = (await issuer.sign({ email: 'nobody@example.com' })).split('.');

@@ -94,6 +94,13 @@ export class Story {
     return decision.refusal;
   }
 
+  /** From now on this name is another's, as after a merge. */
+  alias(kind: NameKind, name: string, of: string): void {
+    const id = this.#names.get(`${kind} ${nameKey(of)}`);
+    if (id === undefined) throw new Error(`There is no ${kind} ${of}.`);
+    this.#names.set(`${kind} ${nameKey(name)}`, id);
+  }
+
   /** The paths a ValidationError names, joined by dots. */
   problems<N extends IncidentCommandName>(
     name: N,

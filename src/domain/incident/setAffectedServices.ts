@@ -18,6 +18,13 @@ export const setAffectedServices: IncidentVerb<'setAffectedServices'> = (input, 
   if (check.refusal !== null) return check.refusal;
   const naming = namingFor(context);
   const services = named.map(({ name, impact }) => ({ serviceId: naming.idOf('SERVICE', name), impact }));
+  // Two names may be one service, since one was merged into the other.
+  const ids = new Set<string>();
+  for (const [index, { serviceId }] of services.entries()) {
+    if (ids.has(serviceId)) check.note(['services', String(index), 'name'], 'This service is listed twice.');
+    ids.add(serviceId);
+  }
+  if (check.refusal !== null) return check.refusal;
   if (isSame(services, state.affectedServices)) return alreadySo;
   return agreed({ type: 'INCIDENT_AFFECTED_SERVICES_SET', payload: { services, ...naming.made() } });
 };

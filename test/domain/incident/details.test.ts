@@ -92,6 +92,18 @@ describe('details', () => {
     ]);
   });
 
+  it('takes two names of one service for that service listed twice', () => {
+    const story = declared();
+    const services = (names: readonly string[]) =>
+      names.map((name) => ({ name, impact: 'DEGRADED' as const }));
+    story.do('setAffectedServices', { services: services(['Checkout', 'Search']) });
+    story.alias('SERVICE', 'Cart', 'Checkout');
+    expect(story.problems('setAffectedServices', { services: services(['Cart', 'Checkout']) })).toEqual([
+      'services.1.name',
+    ]);
+    expect(story.do('setAffectedServices', { services: services(['Search', 'Cart']) })).toEqual([]);
+  });
+
   it('writes an action as the last action, and one of kind NOTE as a note', () => {
     const story = declared();
     expect(story.do('addIncidentAction', { kind: 'NOTE', label: 'Called', details: 'No answer' })).toEqual([
