@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readConfig, SettingError, settings } from './config.ts';
 import { CommandError } from './main/commandError.ts';
+import type { KeysOptions, NewKeyOptions } from './main/keysCommand.ts';
 import type { VerifyCommandOptions } from './main/verifyCommand.ts';
 import { CannotStartError } from './store/cannotStart.ts';
 import { refuseHeldDirectory } from './store/directoryLock.ts';
@@ -43,6 +44,39 @@ program
   .command('sign-in-link <email>')
   .description('print a link that signs a person in, once, within an hour')
   .action(async (email: string) => (await import('./main/signInLinkCommand.ts')).signInLinkCommand(email));
+const keys = program.command('keys').description('API keys of an organization');
+const ofOrganization = ['--organization <slug>', 'whose keys', 'default'] as const;
+keys
+  .command('list')
+  .description('list them, newest first; never their secrets')
+  .option(...ofOrganization)
+  .action(async (options: KeysOptions) => (await import('./main/keysCommand.ts')).listKeys(options));
+keys
+  .command('create <name>')
+  .description('make one; its secret is printed this once')
+  .option(...ofOrganization)
+  .option('--role <role>', 'the most it may do', 'MEMBER')
+  .option('--scopes <scopes>', 'what it may be used for: READ,RESPOND,ADMIN, or INGEST or GATE alone', 'READ')
+  .option('--expires <instant>', 'when it stops working, e.g. 2027-01-31T00:00:00Z; never without')
+  .action(async (name: string, options: NewKeyOptions) =>
+    (await import('./main/keysCommand.ts')).createKey(name, options),
+  );
+keys
+  .command('rotate <key>')
+  .description('give one (its id, or how it begins) a new secret, printed this once')
+  .option(...ofOrganization)
+  .option('--overlap <minutes>', 'how long the old secret works on, at most 10080', '60')
+  .action(async (key: string, options: KeysOptions & { readonly overlap: string }) =>
+    (await import('./main/keysCommand.ts')).rotateKey(key, options),
+  );
+keys
+  .command('revoke <key>')
+  .description('end one (its id, or how it begins) for good')
+  .option(...ofOrganization)
+  .action(async (key: string, options: KeysOptions) =>
+    (await import('./main/keysCommand.ts')).revokeKey(key, options),
+  );
+
 const superadmin = program
   .command('superadmin')
   .description('who may act in every organization; each act is written to its ledger and access log');

@@ -1,4 +1,6 @@
+import type { Handle } from '../app/answer.ts';
 import type { Identity } from '../app/identity.ts';
+import { createKeyKeeper } from '../app/keyKeeper.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
@@ -15,13 +17,15 @@ export async function lookAfterEmbedded(parts: {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
+  readonly handle: Handle;
   readonly log: Log;
   readonly identity: Identity;
   readonly stops: Stops;
 }): Promise<void> {
-  const { config, database, clock, identity, stops } = parts;
+  const { config, database, clock, handle, identity, stops } = parts;
   const control = await openControlSocket(config.dataDirectory, databaseLedgerSource(database), {
     superadmins: createSuperadmins(database, () => clock.now()),
+    keys: createKeyKeeper({ database, handle }),
     signInLink: (email) => makeSignInLink(identity, email),
   });
   stops.push('control socket', () => control.close());

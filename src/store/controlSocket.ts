@@ -2,17 +2,28 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { LedgerHead } from '../domain/ledger/head.ts';
+import type { KeyKeeper, WantedKey } from './keyKeeper.ts';
 import type { LedgerRow, LedgerSource } from './ledgerSource.ts';
 import { socketPath } from './socketPath.ts';
 import type { Superadmins } from './superadmins.ts';
 
 // The running server is the only one that may open its embedded database, so it reads its ledgers aloud to whoever may
-// open its data directory, grants and takes back SUPERADMIN for them, and makes sign-in links. One JSON line asks, one
-// answers; nothing else here writes, and it is never the database's own socket, which is a superuser.
+// open its data directory, grants and takes back SUPERADMIN for them, keeps API keys, and makes sign-in links. One JSON
+// line asks, one answers; nothing else here writes, and it is never the database's own socket, which is a superuser.
+// Secrets of new keys travel over it once and are logged nowhere.
 
 type Question =
   | { readonly ask: 'organizations' }
   | { readonly ask: 'superadmins' }
+  | { readonly ask: 'keys'; readonly organization: string }
+  | { readonly ask: 'createKey'; readonly organization: string; readonly wanted: WantedKey }
+  | {
+      readonly ask: 'rotateKey';
+      readonly organization: string;
+      readonly apiKeyId: string;
+      readonly overlapMinutes: number;
+    }
+  | { readonly ask: 'revokeKey'; readonly organization: string; readonly apiKeyId: string }
   | { readonly ask: 'grantSuperadmin' | 'revokeSuperadmin' | 'signInLink'; readonly email: string }
   | { readonly ask: 'head'; readonly organizationId: string; readonly ledger: LedgerHead['ledger'] }
   | {
@@ -31,6 +42,7 @@ export interface Control extends LedgerSource, Acts {}
 /** What may be done from outside beside reading. */
 export interface Acts {
   readonly superadmins: Superadmins;
+  readonly keys: KeyKeeper;
   /** A link that signs the person of this address in, once; null when there is none. */
   signInLink(email: string): Promise<string | null>;
 }
@@ -105,6 +117,16 @@ async function answerTo(line: string, source: Answering): Promise<Reply> {
         const { organizationId, ledger, after, limit } = question;
         return { answer: await source.rows(organizationId, ledger, after, limit) };
       }
+      case 'keys':
+        return { answer: await source.keys.list(question.organization) };
+      case 'createKey':
+        return { answer: await source.keys.create(question.organization, question.wanted) };
+      case 'rotateKey': {
+        const { organization, apiKeyId, overlapMinutes } = question;
+        return { answer: await source.keys.rotate(organization, apiKeyId, overlapMinutes) };
+      }
+      case 'revokeKey':
+        return { answer: await source.keys.revoke(question.organization, question.apiKeyId) };
       case 'superadmins':
         return { answer: await source.superadmins.list() };
       case 'grantSuperadmin':
@@ -160,6 +182,13 @@ export async function connectControl(dataDirectory: string): Promise<Control | n
     head: (organizationId, ledger) => ask<LedgerHead | null>({ ask: 'head', organizationId, ledger }),
     rows: (organizationId, ledger, after, limit) =>
       ask<readonly LedgerRow[]>({ ask: 'rows', organizationId, ledger, after, limit }),
+    keys: {
+      list: (organization) => ask({ ask: 'keys', organization }),
+      create: (organization, wanted) => ask({ ask: 'createKey', organization, wanted }),
+      rotate: (organization, apiKeyId, overlapMinutes) =>
+        ask({ ask: 'rotateKey', organization, apiKeyId, overlapMinutes }),
+      revoke: (organization, apiKeyId) => ask({ ask: 'revokeKey', organization, apiKeyId }),
+    },
     superadmins: {
       list: () => ask({ ask: 'superadmins' }),
       grant: (email) => ask({ ask: 'grantSuperadmin', email }),

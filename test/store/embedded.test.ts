@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { CannotStartError } from '../../src/store/cannotStart.ts';
 import { connectControl, openControlSocket } from '../../src/store/controlSocket.ts';
+import type { KeyKeeper } from '../../src/store/keyKeeper.ts';
 import type { LedgerSource } from '../../src/store/ledgerSource.ts';
 import { openDatabase } from '../../src/store/openDatabase.ts';
 import type { Superadmins } from '../../src/store/superadmins.ts';
@@ -67,8 +68,15 @@ describe('the embedded database', () => {
       },
       revoke: async () => 'NOBODY',
     };
+    const keyQuestions: unknown[] = [];
+    const answer = async (...question: unknown[]) => {
+      keyQuestions.push(question);
+      return { kind: 'done', id: 'k', secret: 'wr_secret' } as const;
+    };
+    const keys: KeyKeeper = { list: async () => null, create: answer, rotate: answer, revoke: answer };
     const server = await openControlSocket(directory, source, {
       superadmins,
+      keys,
       signInLink: async (email) => (email === 'ada@example.com' ? 'https://warroom.example/sign-in' : null),
     });
     expect(statSync(join(directory, 'control.sock')).mode & 0o777).toBe(0o600);
@@ -83,6 +91,16 @@ describe('the embedded database', () => {
     expect(await client?.superadmins.grant('grace@example.com')).toBe('DONE');
     expect(await client?.superadmins.revoke('nobody@example.com')).toBe('NOBODY');
     expect(granted).toEqual(['grace@example.com']);
+    const wanted = { name: 'CI', role: 'MEMBER', scopes: ['READ'], expiresAt: null } as const;
+    expect(await client?.keys.list('default')).toBeNull();
+    expect(await client?.keys.create('default', wanted)).toMatchObject({ secret: 'wr_secret' });
+    await client?.keys.rotate('default', 'k', 60);
+    await client?.keys.revoke('default', 'k');
+    expect(keyQuestions).toEqual([
+      ['default', wanted],
+      ['default', 'k', 60],
+      ['default', 'k'],
+    ]);
     expect(await client?.signInLink('ada@example.com')).toBe('https://warroom.example/sign-in');
     expect(await client?.signInLink('nobody@example.com')).toBeNull();
     await expect(client?.rows(organizationId, 'INCIDENTS', 6, 10)).rejects.toThrow('cannot be read');
