@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   latency: { run: async () => (await import('./latency.ts')).benchLatency(), needsServer: true },
   fanout: { run: async () => (await import('./fanOut.ts')).benchFanOut(), needsServer: true },
   memory: { run: async () => (await import('./memory.ts')).benchMemory() },
+  list: { run: async () => (await import('./list.ts')).benchList(), needsServer: true },
   deadlines: { run: async () => (await import('./deadlines.ts')).benchDeadlines(), needsServer: true },
   scheduler: {
     run: async () => (await import('./schedulerCost.ts')).benchSchedulerCost(),

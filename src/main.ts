@@ -10,6 +10,9 @@ import { refuseHeldDirectory } from './store/directoryLock.ts';
 // The command line. Importing this file runs it. Each command is loaded when it is asked for: a second server on one
 // data directory is refused before the program itself has loaded.
 
+// What it loads checks more where this does not say that it is in use: graphql-js alone, on every value it shows.
+process.env.NODE_ENV ??= 'production';
+
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };

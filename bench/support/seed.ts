@@ -3,7 +3,7 @@ import type { Answer } from '../../src/app/answer.ts';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import type { AdministrationCommand } from '../../src/domain/administration/commands.ts';
-import type { DeclareInput } from '../../src/domain/incident/commands.ts';
+import type { DeclareInput, IncidentCommand } from '../../src/domain/incident/commands.ts';
 import { createLog } from '../../src/log.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openDatabaseClock } from '../../src/store/databaseClock.ts';
@@ -19,6 +19,8 @@ export interface Seeder {
   ): Promise<string[]>;
   /** Adds `count` notes, spread over the incidents. */
   note(organizationId: string, incidentIds: readonly string[], count: number): Promise<void>;
+  /** Carries out one command on an incident. */
+  command(organizationId: string, incidentId: string, command: IncidentCommand): Promise<void>;
   administer(organizationId: string, command: AdministrationCommand): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function withSeeder<T>(database: Database, work: (seeder: Seeder) =
         const command = { name: 'addIncidentNote', input: { message } } as const;
         done(await handle({ organizationId, actor, scopes, target: { by: 'id', incidentId }, command }));
       }),
+    async command(organizationId, incidentId, command) {
+      done(await handle({ organizationId, actor, scopes, target: { by: 'id', incidentId }, command }));
+    },
     async administer(organizationId, command) {
       done(await handle({ organizationId, actor, scopes, target: { by: 'administration' }, command }));
     },

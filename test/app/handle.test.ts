@@ -23,6 +23,19 @@ describe('group commit', () => {
     expect(room.organization.snapshots.size).toBe(2);
   });
 
+  it('commits together what arrives together, on however many connections', async () => {
+    const room = openDoor();
+    const id = await room.declare();
+    const before = room.memory.commits;
+    // Each connection's request is read, authenticated and executed before the next connection is looked at.
+    const arriving = Array.from({ length: 8 }, async (_, n) => {
+      for (let steps = 0; steps < 10 * n; steps += 1) await null;
+      return room.on(id, 'addIncidentNote', note(`note ${n}`));
+    });
+    expect((await Promise.all(arriving)).map(kindOf)).toEqual(Array(8).fill('done'));
+    expect(room.memory.commits - before).toBe(1);
+  });
+
   it('tells the feed before it answers: whoever watches waits for no answer', async () => {
     const told: string[] = [];
     const room = openDoor({ inbox: { committed: () => told.push('the feed'), ring: () => {} } });

@@ -15,6 +15,9 @@ function heldBack(opened: Promise<void>) {
     });
 }
 
+/** A worker begins once all that has arrived was read. */
+const untilTaken = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 describe('the queue', () => {
   it('lets people before signals, and signals still pass', async () => {
     const { opened, open } = gate();
@@ -40,7 +43,7 @@ describe('the queue', () => {
     const { opened, open } = gate();
     const room = openDoor({ wrap: heldBack(opened), limits: { waiting: 2, batch: 1 } });
     const first = room.declare('taken');
-    await Promise.resolve();
+    await untilTaken();
     const signals = ['s1', 's2', 's3'].map((key) => room.deliver(key, { firing: [firing(key)] }));
     const person = room.declare('person');
     const outcomes = Promise.allSettled([...signals, first, person]);
@@ -60,7 +63,7 @@ describe('the queue', () => {
     const { opened, open } = gate();
     const room = openDoor({ wrap: heldBack(opened), limits: { waitMilliseconds: 20, batch: 1 } });
     const taken = room.declare('taken');
-    await Promise.resolve();
+    await untilTaken();
     await expect(room.declare('waits')).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
     open();
     expect(await taken).not.toBe('');

@@ -42,11 +42,19 @@ export function eventTypeName(source: LedgerEventSource): string {
   return shownType(type) === 'UNKNOWN' ? unknownTypeName : typeNameOf(type);
 }
 
+/** Names by type: asked for with every event that is shown. */
+const typeNames = new Map<string, string>();
+
 /** `INCIDENT_CREATED` → `IncidentCreated`. */
 export function typeNameOf(type: string): string {
-  return type
+  const known = typeNames.get(type);
+  if (known !== undefined) return known;
+  const name = type
     .toLowerCase()
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
+  // There are as many types as programs have written, ours and newer ones.
+  if (typeNames.size < 1_000) typeNames.set(type, name);
+  return name;
 }

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import type { Principal } from '../../domain/access/principal.ts';
+import type { FeedEntry } from '../../feed/entry.ts';
 import type { Feed } from '../../feed/feed.ts';
 import { createGroups } from '../../feed/groups.ts';
 import type { Outlet, Render } from '../../feed/outlet.ts';
@@ -18,6 +19,7 @@ import type { GraphQLContext } from '../context.ts';
 import { groupKey, plainRootField } from './groupKey.ts';
 import { personalExtension, type SourceOf, sourceExtension } from './live.ts';
 import { pageExecutor } from './pageExecutor.ts';
+import { plainSelection, type WritePlain } from './plainSelection.ts';
 import { withoutStates } from './withoutStates.ts';
 
 /** What live subscriptions are made of. */
@@ -134,7 +136,10 @@ function runnerOf(
   const { schema, document, variableValues } = args;
   // graphql-js executes a subscription's selection for events; Yoga's own executor would subscribe again.
   const executePage = pageExecutor({ schema, document, operation, variableValues: variableValues ?? {} });
+  const plain = plainSelection(schema, document, operation);
   const render: Render = async (values) => {
+    const written = plain === null ? null : writtenPlainly(values as readonly FeedEntry[], plain);
+    if (written !== null) return written;
     const requestId = randomUUID();
     // One context for the whole batch: its loaders read for all of them at once.
     const contextValue = options.contextFor(principal, requestId);
@@ -142,6 +147,17 @@ function runnerOf(
     return results.map((result) => serialized(options.mask(result, requestId)));
   };
   return { render, context: () => options.contextFor(principal, randomUUID()) };
+}
+
+/** Null when one of the events has to be executed. */
+function writtenPlainly(values: readonly FeedEntry[], write: WritePlain): readonly Buffer[] | null {
+  const written: Buffer[] = [];
+  for (const value of values) {
+    const text = write(value);
+    if (text === null) return null;
+    written.push(Buffer.from(text));
+  }
+  return written;
 }
 
 /** As graphql-ws would write it: `data` first, and `errors` only when there are some. */
