@@ -58,6 +58,11 @@ export interface Identity {
   /** The person of this email address, in whatever case; null when there is none. */
   personByEmail(email: string): Promise<Person | null>;
   /**
+   * An issuer this installation trusts says whose this address is. If somebody has an account of it and never showed
+   * that it is theirs, the password and sessions they set up may be a stranger's, and end.
+   */
+  addressProven(email: string): Promise<void>;
+  /**
    * Makes a person who may then sign in. Without a password they can do so by a one-time link or the identity provider.
    * Answers null, with nothing made, when the address is taken.
    */

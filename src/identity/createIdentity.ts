@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Database } from '../store/database.ts';
 import { createIdentityRows } from '../store/identity/identityRows.ts';
 import { identitySecret } from '../store/identity/identitySecret.ts';
+import { proveAddress } from '../store/identity/passwordRows.ts';
 import { insertPerson, type PersonRow, personByEmail } from '../store/identity/personRows.ts';
 import { sweepIdentity } from '../store/identity/sessionRows.ts';
 import { type Auth, createAuth } from './auth.ts';
@@ -89,6 +90,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       const row = await personByEmail(database, email.trim().toLowerCase());
       return row && personOf(row);
     },
+    // No account of the identity provider is linked to it by this: nothing keeps what a stranger may have set up.
+    addressProven: (email) => proveAddress(database, email.trim().toLowerCase(), '', clock.now()),
     createPerson,
     async signInLink(userId) {
       const token = randomBytes(32).toString('base64url');

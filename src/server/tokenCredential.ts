@@ -20,7 +20,7 @@ export const tokenPrefix = 'token:';
 /** What tokens are resolved with. */
 export interface TokenCredentialOptions {
   readonly verify: VerifyToken;
-  readonly identity: Pick<Identity, 'personByEmail'>;
+  readonly identity: Pick<Identity, 'personByEmail' | 'addressProven'>;
   readonly standings: Standings;
 }
 
@@ -35,7 +35,7 @@ export function createTokenCredential(options: TokenCredentialOptions): Credenti
   const personOf = (email: string): Promise<Person | null> => {
     let entry = known.get(email);
     if (entry === undefined) {
-      entry = { found: identity.personByEmail(email) };
+      entry = { found: provenPerson(identity, email) };
       known.set(email, entry);
       entry.found.catch(() => known.delete(email));
     }
@@ -67,6 +67,17 @@ export function createTokenCredential(options: TokenCredentialOptions): Credenti
     if (token === undefined || !looksLikeToken(token)) return undefined;
     return credentialOf(token, organization);
   };
+}
+
+/** Whoever invited somebody saw the link, and may have set up the account: the issuer says whose address it is. */
+async function provenPerson(
+  identity: TokenCredentialOptions['identity'],
+  email: string,
+): Promise<Person | null> {
+  const person = await identity.personByEmail(email);
+  if (person === null || person.emailVerified) return person;
+  await identity.addressProven(email);
+  return { ...person, emailVerified: true };
 }
 
 function unavailable(error: unknown): VerifiedToken | null {

@@ -124,6 +124,20 @@ const settings = () => ({
   groupRoles: new Map(),
 });
 
+test('the issuer says whose an address is: what a stranger set up for it ends', async () => {
+  const { identity, database } = serving;
+  const email = 'squatted@example.com';
+  const made = { name: 'A stranger', email, emailVerified: false, password: 'a stranger knows this' };
+  const person = await identity.createPerson(made);
+  const kept = async () =>
+    (await database.asIdentity('SELECT id FROM warroom.accounts WHERE "userId" = $1', [person?.userId]))
+      .length;
+  expect(await kept()).toBe(1);
+  await asked(await issuer.sign({ email }));
+  expect(await kept()).toBe(0);
+  expect(await identity.personByEmail(email)).toMatchObject({ emailVerified: true });
+});
+
 describe('refused like no credential at all is', () => {
   const cases: Record<string, () => Promise<string>> = {
     'a token that has expired, a second ago': () => issuer.sign({ exp: now - 1 }),
