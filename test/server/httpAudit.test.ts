@@ -15,6 +15,9 @@ describe('the GraphQL-over-HTTP audit', () => {
     fetchFn: (url: string, options: RequestInit = {}) =>
       fetch(url, { ...options, headers: { ...options.headers, authorization: `Bearer ${servingKey}` } }),
   });
+  test('has 61 parts', () => {
+    expect(audits).toHaveLength(61);
+  });
   for (const audit of audits) {
     test(`${audit.id} ${audit.name}`, async () => {
       const result = await audit.fn();

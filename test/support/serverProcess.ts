@@ -4,6 +4,9 @@ import { compiledMain, environmentOf } from './command.ts';
 /** The API key every spawned server is founded with. */
 export const storyKey = 'story-bootstrap-key-0123456789-abcdef';
 
+/** Milliseconds in which a server is ready on a machine that has nothing else to do. */
+const readyWithin = 3_000;
+
 /** A server in a process of its own, as a user runs it. */
 export interface ServerProcess {
   readonly url: string;
@@ -12,6 +15,8 @@ export interface ServerProcess {
   readonly running: boolean;
   /** Milliseconds from spawn to ready. */
   readonly readyAfter: number;
+  /** At least 1: how many times longer than a machine with nothing else to do this one took to be ready. */
+  readonly patience: number;
   /** Everything it wrote so far. */
   output(): string;
   /** Ends it; resolves with the exit code (null when killed by a signal). */
@@ -64,13 +69,15 @@ export async function startServerProcess(environment: Record<string, string>): P
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   const url = await waitForUrl(child, output, 60_000);
   await waitUntilReady(url, 60_000);
+  const readyAfter = performance.now() - began;
   return {
     url,
     pid: child.pid ?? 0,
     get running() {
       return child.exitCode === null && child.signalCode === null;
     },
-    readyAfter: performance.now() - began,
+    readyAfter,
+    patience: Math.max(1, readyAfter / readyWithin),
     output,
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
