@@ -100,6 +100,11 @@ function policyCommand(random: Random): AdministrationCommand {
   return { name: 'setSlaPolicy', input: { targets: [target] } };
 }
 
+/** Of the hours a run lasts. */
+function snoozeUntil(random: Random): string {
+  return new Date(Date.UTC(2026, 0, 1, 0, random.below(9 * 60))).toISOString();
+}
+
 function commandOn(random: Random, marker: string): { command: IncidentCommand; isMarked: boolean } {
   const marked: readonly IncidentCommand[] = [
     { name: 'addIncidentNote', input: { message: marker } },
@@ -116,6 +121,7 @@ function commandOn(random: Random, marker: string): { command: IncidentCommand; 
   const unmarked: readonly IncidentCommand[] = [
     { name: 'acknowledgeIncident', input: {} },
     { name: 'unacknowledgeIncident', input: {} },
+    { name: 'snoozeIncident', input: { until: snoozeUntil(random) } },
     { name: 'addIncidentTag', input: { tag: random.pick(['db', 'net', 'disk']) } },
     { name: 'removeIncidentTag', input: { tag: random.pick(['db', 'net', 'disk']) } },
     { name: 'changeIncidentSeverity', input: { severity: random.pick(severities), reason: 'why not' } },

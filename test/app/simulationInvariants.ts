@@ -155,7 +155,10 @@ function checkStored(org: MemoryOrganization, id: string, history: History): voi
 function checkDeadlines(org: MemoryOrganization, histories: ReadonlyMap<string, History>, now: string): void {
   for (const [id, history] of histories) {
     const seen = new Set<string>();
-    for (const { event } of history) {
+    for (const [index, { event }] of history.entries()) {
+      const waitsUntil = history[index - 1]?.after.snoozedUntil ?? null;
+      const isWanting = event.type === 'INCIDENT_ESCALATED' && event.payload.reason === 'NO_ACK';
+      must(!isWanting || waitsUntil === null || waitsUntil <= event.at, `${id} is not woken from its snooze`);
       // Another severity counts the risk of an unmet SLA anew.
       if (event.type === 'INCIDENT_SEVERITY_CHANGED') {
         for (const name of seen) if (name.includes('at risk')) seen.delete(name);

@@ -11,8 +11,9 @@ import {
   severities,
   statuses,
 } from '../../src/domain/incident/vocabulary.ts';
+import { plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
-import { ada, declared, inStatus, rootCause, type Story, scheduler } from '../support/given.ts';
+import { ada, declared, inStatus, rootCause, type Story, scheduler, start } from '../support/given.ts';
 
 describe('any story and policy', () => {
   const severity = fc.constantFrom(...severities);
@@ -32,7 +33,7 @@ describe('any story and policy', () => {
     afterMinutes: fc.integer({ min: 1, max: 1500 }),
     severities: fc.subarray([...severities], { minLength: 1 }),
   });
-  const whats = ['ack', 'unack', 'severity', 'cause', 'resolve', 'reopen', 'fire', 'note'] as const;
+  const whats = ['ack', 'unack', 'severity', 'cause', 'resolve', 'reopen', 'fire', 'note', 'snooze'] as const;
   type Step = { what: (typeof whats)[number]; severity: IncidentSeverity; after: number };
   const step: fc.Arbitrary<Step> = fc.record({
     what: fc.constantFrom(...whats),
@@ -53,6 +54,7 @@ describe('any story and policy', () => {
         resolve: () => story.when('resolveIncident', { summary: 'Done' }, at),
         reopen: () => story.when('reopenIncident', { reason: 'Back' }, at),
         fire: () => story.when('fireDeadlines', {}, { ...at, by: scheduler }),
+        snooze: () => story.when('snoozeIncident', { until: plusMinutes(start, minute + after - 300) }, at),
         note: () => story.when('addIncidentNote', { message: 'Hm' }, at),
       }[what]();
       if (decision.ok) story.apply(decision);
@@ -88,10 +90,11 @@ describe('any story and policy', () => {
         expect(plan.length).toBeLessThanOrEqual(deadlineLimit);
         expect(plan.map(({ dueAt }) => dueAt)).toEqual(plan.map(({ dueAt }) => dueAt).toSorted());
         expect(new Set(plan.map(({ kind, key }) => `${kind} ${key}`)).size).toBe(plan.length);
-        for (const { key, escalation, kind } of plan) {
+        for (const { key, escalation, kind, dueAt } of plan) {
           expect(deadlineKinds).toContain(kind);
           const fired = incident.firedRules.some((one) => one.rule === key && one.base === escalation?.base);
           expect(escalation !== null && fired).toBe(false);
+          if (escalation?.reason === 'NO_ACK') expect(dueAt >= (incident.snoozedUntil ?? '')).toBe(true);
         }
         if (incident.acknowledgeSla.breachedAt !== null || incident.firstAcknowledgement !== null) {
           expect(plan.some(({ kind }) => kind.startsWith('ACKNOWLEDGE_SLA'))).toBe(false);

@@ -80,6 +80,17 @@ export const incidentCases: Readonly<Record<string, MutationCase>> = {
     role: 'ONCALL_ENGINEER',
     refusedFrom: 'IDENTIFIED',
   },
+  snoozeIncident: {
+    from: 'REPORTED',
+    input: () => ({ until: '2026-03-20T12:00:00.000Z', reason: 'Known' }),
+    events: ['INCIDENT_SNOOZED'],
+    invalid: {
+      input: { until: '9999-01-01T00:00:00.000Z', reason: long(1_001) },
+      paths: ['reason', 'until'],
+    },
+    role: 'ONCALL_ENGINEER',
+    refusedFrom: 'RESOLVED',
+  },
   changeIncidentStatus: {
     from: 'REPORTED',
     input: () => ({ status: 'INVESTIGATING', message: 'On it', isPublic: true }),

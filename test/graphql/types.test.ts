@@ -89,6 +89,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   updateIncident: [...onIncident, ...edited, 'startedAt', 'endedAt'],
   acknowledgeIncident: [...onIncident, 'note'],
   unacknowledgeIncident: [...onIncident, 'reason'],
+  snoozeIncident: [...onIncident, 'until', 'reason'],
   changeIncidentStatus: [...onIncident, 'status', 'message', 'isPublic'],
   changeIncidentSeverity: [...onIncident, 'severity', 'reason'],
   recordRootCause: [...onIncident, 'summary', 'category', 'remediationSteps'],

@@ -114,6 +114,7 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
   ),
   acknowledgeIncident: fc.record({ note: optional(text) }),
   unacknowledgeIncident: fc.record({ reason: optional(text) }),
+  snoozeIncident: fc.record({ until: instant, reason: optional(text) }),
   changeIncidentStatus: fc.record({
     status: fc.constantFrom(...statuses),
     message: optional(text),

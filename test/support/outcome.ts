@@ -20,6 +20,7 @@ const inputs: { [R in Row]: object } = {
   updateIncident: { title: 'Checkout is slow' },
   acknowledgeIncident: {},
   unacknowledgeIncident: {},
+  snoozeIncident: { until: '2026-01-01T12:00:00.000Z' },
   changeIncidentSeverity: { severity: 'SEV4', reason: 'Few customers' },
   recordRootCause: { ...rootCause, summary: 'Another bad deploy' },
   verifyRootCause: {},

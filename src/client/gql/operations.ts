@@ -319,6 +319,8 @@ export type LedgerEventType =
   | 'INCIDENT_SLA_BREACHED'
   /** A violated service level objective was recorded. */
   | 'INCIDENT_SLO_VIOLATION_RECORDED'
+  /** Escalations for want of an acknowledgement wait for a while, or a snooze was ended. */
+  | 'INCIDENT_SNOOZED'
   /** Its status changed by a message of its responders. */
   | 'INCIDENT_STATUS_CHANGED'
   /** A tag was added. */
@@ -474,6 +476,7 @@ export type IncidentQuery = { readonly incident: { readonly id: string, readonly
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       > }, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null } | null };
 
 export type DeclareIncidentMutationVariables = Exact<{
@@ -550,6 +553,8 @@ type EventLine_IncidentSlaBreached_Fragment = { readonly id: string, readonly se
 
 type EventLine_IncidentSloViolationRecorded_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
+type EventLine_IncidentSnoozed_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
 type EventLine_IncidentStatusChanged_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentTagAdded_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
@@ -590,6 +595,7 @@ export type EventLineFragment =
   | EventLine_IncidentSlaAtRisk_Fragment
   | EventLine_IncidentSlaBreached_Fragment
   | EventLine_IncidentSloViolationRecorded_Fragment
+  | EventLine_IncidentSnoozed_Fragment
   | EventLine_IncidentStatusChanged_Fragment
   | EventLine_IncidentTagAdded_Fragment
   | EventLine_IncidentTagRemoved_Fragment
@@ -644,6 +650,7 @@ export type IncidentEventsQuery = { readonly incidentEvents: { readonly nodes: R
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     >, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
 export type FollowIncidentEventsSubscriptionVariables = Exact<{
@@ -653,6 +660,7 @@ export type FollowIncidentEventsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentEventsSubscription = { readonly incidentEvents:
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }

@@ -17,6 +17,7 @@ export const eventsSeenBy: Readonly<
   INCIDENT_UPDATED: incidentEvent,
   INCIDENT_ACKNOWLEDGED: incidentEvent,
   INCIDENT_UNACKNOWLEDGED: incidentEvent,
+  INCIDENT_SNOOZED: incidentEvent,
   INCIDENT_STATUS_CHANGED: incidentEvent,
   INCIDENT_SEVERITY_CHANGED: incidentEvent,
   INCIDENT_ROOT_CAUSE_RECORDED: incidentEvent,

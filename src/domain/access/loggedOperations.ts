@@ -69,6 +69,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   updateIncident: 'INCIDENTS',
   acknowledgeIncident: 'INCIDENTS',
   unacknowledgeIncident: 'INCIDENTS',
+  snoozeIncident: 'INCIDENTS',
   changeIncidentStatus: 'INCIDENTS',
   recordRootCause: 'INCIDENTS',
   verifyRootCause: 'INCIDENTS',

@@ -121,6 +121,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   updateIncident: responds,
   acknowledgeIncident: { ...responds, ...connector },
   unacknowledgeIncident: { ...responds, ...connector },
+  snoozeIncident: { ...responds, ...connector },
   changeIncidentStatus: responds,
   recordRootCause: responds,
   verifyRootCause: responds,

@@ -6,9 +6,10 @@ import {
   type IncidentSeverity,
   isOpen,
 } from '../incident/vocabulary.ts';
-import { type Instant, plusMinutes } from '../instant.ts';
+import type { Instant } from '../instant.ts';
 import type { EscalationRule } from '../policy/policy.ts';
 import { baseOf } from './baseOf.ts';
+import { escalationInstant } from './escalationInstant.ts';
 import { levelOf } from './levelOf.ts';
 import { rulesThatApply } from './rulesThatApply.ts';
 
@@ -71,15 +72,23 @@ function comingSteps(
     const fired = state.firedRules.some(
       (one) => one.rule === rule.name && one.reason === rule.reason && one.base === base,
     );
-    return fired ? [] : [step(rule, base, question.severity)];
+    return fired ? [] : [step(rule, base, question.severity, supposed)];
   });
 }
 
-function step(rule: EscalationRule, base: Instant, severity: IncidentSeverity): EscalationStep {
-  const { reason, name, target, afterMinutes } = rule;
-  const dueAt = plusMinutes(base, afterMinutes);
-  return { dueAt, reason, rule: name, level: 0, target, why: whyOf(rule, base, severity) };
+function step(
+  rule: EscalationRule,
+  base: Instant,
+  severity: IncidentSeverity,
+  state: Pick<IncidentState, 'snoozedUntil'> = neverSnoozed,
+): EscalationStep {
+  const { reason, name, target } = rule;
+  const dueAt = escalationInstant(rule, base, state);
+  const held = dueAt === state.snoozedUntil ? ` It is snoozed until ${dueAt}.` : '';
+  return { dueAt, reason, rule: name, level: 0, target, why: whyOf(rule, base, severity) + held };
 }
+
+const neverSnoozed = { snoozedUntil: null };
 
 function whyOf(rule: EscalationRule, base: Instant, severity: IncidentSeverity): string {
   const after = rule.afterMinutes === 0 ? 'at once' : `${spell(rule.afterMinutes)} after ${base}`;

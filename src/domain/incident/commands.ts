@@ -67,6 +67,8 @@ export interface IncidentCommandInputs {
   };
   acknowledgeIncident: { readonly note?: string | null };
   unacknowledgeIncident: { readonly reason?: string | null };
+  /** An instant that is not ahead ends a snooze. */
+  snoozeIncident: { readonly until: Instant; readonly reason?: string | null };
   changeIncidentStatus: {
     readonly status: IncidentStatus;
     readonly message?: string | null;

@@ -1,7 +1,8 @@
 import { baseOf } from '../escalation/baseOf.ts';
+import { escalationInstant } from '../escalation/escalationInstant.ts';
 import { levelOf } from '../escalation/levelOf.ts';
 import { rulesThatApply } from '../escalation/rulesThatApply.ts';
-import { type Instant, plusMilliseconds, plusMinutes } from '../instant.ts';
+import { type Instant, plusMilliseconds } from '../instant.ts';
 import type { EscalationRule, Policy } from '../policy/policy.ts';
 import type { Deadline } from './deadline.ts';
 import { gateInstant } from './sessionGate.ts';
@@ -104,7 +105,7 @@ function escalationDeadlines(state: IncidentState, rules: readonly EscalationRul
     if (base === null || hasFired(state, rule, base)) return [];
     const { reason, afterMinutes, target } = rule;
     const escalation = { reason, afterMinutes, level: state.escalationLevel, target, base };
-    return [{ kind: 'ESCALATION', key: rule.name, dueAt: plusMinutes(base, afterMinutes), escalation }];
+    return [{ kind: 'ESCALATION', key: rule.name, dueAt: escalationInstant(rule, base, state), escalation }];
   });
 }
 

@@ -61,6 +61,10 @@ const sentences: { readonly [T in IncidentEventType]: Sentence<T> } = {
   INCIDENT_ACKNOWLEDGED: ({ who, payload }) => `${who} acknowledged the incident${said(payload.note)}`,
   INCIDENT_UNACKNOWLEDGED: ({ who, payload }) =>
     `${who} took the acknowledgement back${said(payload.reason)}`,
+  INCIDENT_SNOOZED: ({ who, payload, event }) =>
+    payload.until > event.at
+      ? `${who} snoozed the incident until ${payload.until}${said(payload.reason)}`
+      : `${who} ended the snooze${said(payload.reason)}`,
   INCIDENT_STATUS_CHANGED: ({ who, payload }) =>
     `${who} changed the status from ${payload.from} to ${payload.to}${said(payload.message)}`,
   INCIDENT_SEVERITY_CHANGED: ({ who, payload }) =>

@@ -86,6 +86,8 @@ export interface IncidentEventPayloads {
   INCIDENT_UPDATED: { readonly changes: IncidentEdit; readonly names?: readonly NewName[] };
   INCIDENT_ACKNOWLEDGED: { readonly note: string | null; readonly severity: IncidentSeverity };
   INCIDENT_UNACKNOWLEDGED: { readonly reason: string | null };
+  /** Escalations for want of an acknowledgement wait until then; its own instant: a snooze ended early. */
+  INCIDENT_SNOOZED: { readonly until: Instant; readonly reason: string | null };
   INCIDENT_STATUS_CHANGED: {
     readonly from: IncidentStatus;
     readonly to: IncidentStatus;

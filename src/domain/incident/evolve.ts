@@ -81,6 +81,7 @@ function changes(
     case 'INCIDENT_SLA_AT_RISK':
     case 'INCIDENT_SLA_BREACHED':
     case 'INCIDENT_AUTO_RESOLVE_WARNED':
+    case 'INCIDENT_SNOOZED':
       return evolveEscalation(state, event);
     case 'INCIDENT_NOTE_ADDED':
     case 'INCIDENT_VISIBILITY_CHANGED':
@@ -147,6 +148,7 @@ const nothingYet = {
   acknowledgement: null,
   firstAcknowledgement: null,
   unacknowledgedAt: null,
+  snoozedUntil: null,
   reopenedAt: null,
   mitigatedAt: null,
   resolvedAt: null,

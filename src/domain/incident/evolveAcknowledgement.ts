@@ -27,6 +27,8 @@ export function evolveAcknowledgement(
     status: state.status === 'REPORTED' ? 'ACKNOWLEDGED' : state.status,
     acknowledgement,
     firstAcknowledgement: state.firstAcknowledgement ?? acknowledgement,
+    // Someone has it: nothing is left to wait with.
+    snoozedUntil: null,
     acknowledgeSla: running ? { ...sla, metAt: event.at } : sla,
   };
 }

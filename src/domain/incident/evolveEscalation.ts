@@ -1,16 +1,22 @@
 import type { IncidentEventOf } from './events.ts';
 import { type FiredRule, type IncidentState, listLimit } from './state.ts';
 
-/** What an escalation or a notice of the clocks changes. */
+/** What an escalation, a snooze or a notice of the clocks changes. */
 export function evolveEscalation(
   state: IncidentState,
   event: IncidentEventOf<
-    'INCIDENT_ESCALATED' | 'INCIDENT_SLA_AT_RISK' | 'INCIDENT_SLA_BREACHED' | 'INCIDENT_AUTO_RESOLVE_WARNED'
+    | 'INCIDENT_ESCALATED'
+    | 'INCIDENT_SNOOZED'
+    | 'INCIDENT_SLA_AT_RISK'
+    | 'INCIDENT_SLA_BREACHED'
+    | 'INCIDENT_AUTO_RESOLVE_WARNED'
   >,
 ): Partial<IncidentState> {
   switch (event.type) {
     case 'INCIDENT_ESCALATED':
       return escalated(state, event);
+    case 'INCIDENT_SNOOZED':
+      return { snoozedUntil: event.payload.until > event.at ? event.payload.until : null };
     case 'INCIDENT_AUTO_RESOLVE_WARNED':
       return { autoResolveWarnedAt: event.at };
     case 'INCIDENT_SLA_AT_RISK':

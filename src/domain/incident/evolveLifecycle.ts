@@ -48,6 +48,7 @@ export function evolveLifecycle(state: IncidentState, event: LifecycleEvent): Pa
       return {
         status: 'CANCELLED',
         cancelledAt: at,
+        snoozedUntil: null,
         acknowledgeSla: ended(state.acknowledgeSla, at),
         resolveSla: ended(state.resolveSla, at),
       };
@@ -90,6 +91,7 @@ function resolved(state: IncidentState, event: IncidentEventOf<'INCIDENT_RESOLVE
   return {
     status: 'RESOLVED',
     resolvedAt: at,
+    snoozedUntil: null,
     resolution: {
       summary: payload.summary,
       notes: payload.notes,

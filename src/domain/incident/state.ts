@@ -14,7 +14,7 @@ import type {
  * The shape of {@link IncidentState} this program writes. A stored state of an older shape is refolded from its events
  * on load; one of a newer shape is never decided on (SERVER_OUTDATED). Raise it with every change of the state's fields.
  */
-export const stateShape = 1;
+export const stateShape = 2;
 
 /** The most entries a list in a state or input may have. */
 export const listLimit = 50;
@@ -152,6 +152,8 @@ export interface IncidentState {
   readonly acknowledgement: Acknowledgement | null;
   readonly firstAcknowledgement: Acknowledgement | null;
   readonly unacknowledgedAt: Instant | null;
+  /** NO_ACK rules wait until then; it may be over. Null: never snoozed, or ended by an acknowledgement, by hand or with the incident. */
+  readonly snoozedUntil: Instant | null;
   readonly reopenedAt: Instant | null;
   readonly mitigatedAt: Instant | null;
   readonly resolvedAt: Instant | null;

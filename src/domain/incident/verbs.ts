@@ -24,6 +24,7 @@ import { replan } from './replan.ts';
 import { resolve } from './resolve.ts';
 import { setAffectedServices } from './setAffectedServices.ts';
 import { setVisibility } from './setVisibility.ts';
+import { snooze } from './snooze.ts';
 import type { Window } from './transitions.ts';
 import { unacknowledge } from './unacknowledge.ts';
 import { unlinkTicket } from './unlinkTicket.ts';
@@ -41,6 +42,7 @@ export const verbs: {
   updateIncident: update,
   acknowledgeIncident: acknowledge,
   unacknowledgeIncident: unacknowledge,
+  snoozeIncident: snooze,
   changeIncidentStatus: changeStatus,
   changeIncidentSeverity: changeSeverity,
   recordRootCause,
@@ -83,4 +85,5 @@ export const windows: Partial<
   recordSloViolation: { until: 'UNTIL_FINAL', what: 'recording an SLO violation' },
   verifyRootCause: { until: 'UNTIL_FINAL', what: 'verifying its root cause' },
   escalateIncident: { until: 'OPEN', what: 'escalating it' },
+  snoozeIncident: { until: 'OPEN', what: 'snoozing it' },
 };

@@ -58,6 +58,25 @@ builder.node(eventRef('INCIDENT_UNACKNOWLEDGED'), {
   }),
 });
 
+builder.node(eventRef('INCIDENT_SNOOZED'), {
+  ...eventNode(
+    'INCIDENT_SNOOZED',
+    'Escalations for want of an acknowledgement wait for a while, or a snooze was ended.',
+  ),
+  fields: (t) => ({
+    until: t.field({
+      type: 'DateTime',
+      description: 'Until when they wait; not after `at` when a snooze was ended.',
+      resolve: (source) => payloadOf(source, 'INCIDENT_SNOOZED').until,
+    }),
+    reason: t.string({
+      nullable: true,
+      description: reason,
+      resolve: (source) => payloadOf(source, 'INCIDENT_SNOOZED').reason,
+    }),
+  }),
+});
+
 builder.node(eventRef('INCIDENT_STATUS_CHANGED'), {
   ...eventNode('INCIDENT_STATUS_CHANGED', 'The status changed: see `statusBefore` and `statusAfter`.'),
   fields: (t) => ({

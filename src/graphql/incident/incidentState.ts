@@ -220,6 +220,13 @@ function recordedFields(t: FieldBuilder) {
       description: 'The acknowledgement that holds now; null while nobody has it.',
       resolve: ({ state }) => state.acknowledgement,
     }),
+    snoozedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Until when escalations for want of an acknowledgement wait, maybe over by now; null once it is acknowledged, ended or resolved.',
+      resolve: ({ state }) => state.snoozedUntil,
+    }),
     firstAcknowledgement: t.field({
       type: Acknowledgement,
       nullable: true,

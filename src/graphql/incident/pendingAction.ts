@@ -1,6 +1,7 @@
 import type { Deadline } from '../../domain/incident/deadline.ts';
 import { deadlinesOf } from '../../domain/incident/deadlines.ts';
 import type { DeadlineKind } from '../../domain/incident/vocabulary.ts';
+import { plusMinutes } from '../../domain/instant.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { DeadlineKindEnum } from '../enums.ts';
@@ -29,8 +30,7 @@ export const PendingAction = builder.objectRef<Deadline>('PendingAction').implem
     }),
     description: t.string({
       description: 'What will happen, in a sentence for a person.',
-      resolve: ({ kind, key }) =>
-        kind === 'ESCALATION' ? `It escalates by the rule "${key}".` : sentences[kind],
+      resolve: describeDeadline,
     }),
     target: t.field({
       type: EscalationTarget,
@@ -40,6 +40,14 @@ export const PendingAction = builder.objectRef<Deadline>('PendingAction').implem
     }),
   }),
 });
+
+function describeDeadline({ kind, key, dueAt, escalation }: Deadline): string {
+  if (escalation === null) return sentences[kind];
+  const isHeld = dueAt > plusMinutes(escalation.base, escalation.afterMinutes);
+  return isHeld
+    ? `It escalates by the rule "${key}" when the snooze ends.`
+    : `It escalates by the rule "${key}".`;
+}
 
 /**
  * What lies ahead. Of the session gate that is an instant to come: whether one that has come was written is not in the

@@ -7,6 +7,7 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   INCIDENT_UPDATED: 'Its title, description, classification or window was edited.',
   INCIDENT_ACKNOWLEDGED: 'Somebody took it.',
   INCIDENT_UNACKNOWLEDGED: 'Whoever took it gave it back.',
+  INCIDENT_SNOOZED: 'Escalations for want of an acknowledgement wait for a while, or a snooze was ended.',
   INCIDENT_STATUS_CHANGED: 'Its status changed by a message of its responders.',
   INCIDENT_SEVERITY_CHANGED: 'Its severity was raised or lowered.',
   INCIDENT_ROOT_CAUSE_RECORDED: 'A root cause was recorded; it supersedes an earlier one.',

@@ -4,6 +4,7 @@ import '../incident/declareIncident.ts';
 import '../incident/updateIncident.ts';
 import '../incident/acknowledgeIncident.ts';
 import '../incident/unacknowledgeIncident.ts';
+import '../incident/snoozeIncident.ts';
 import '../incident/changeIncidentStatus.ts';
 import '../incident/changeIncidentSeverity.ts';
 import '../incident/recordRootCause.ts';

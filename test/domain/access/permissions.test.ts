@@ -59,6 +59,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   receiveSignals: 'MEMBER',
   acknowledgeIncident: 'ONCALL_ENGINEER',
   unacknowledgeIncident: 'ONCALL_ENGINEER',
+  snoozeIncident: 'ONCALL_ENGINEER',
   changeIncidentStatus: 'ONCALL_ENGINEER',
   recordRootCause: 'ONCALL_ENGINEER',
   verifyRootCause: 'ONCALL_ENGINEER',
@@ -206,6 +207,7 @@ describe('scopes', () => {
         'receiveSignals',
         'reopenIncident',
         'resolveIncident',
+        'snoozeIncident',
         'unacknowledgeIncident',
       ].sort(),
     );

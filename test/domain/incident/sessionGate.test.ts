@@ -186,6 +186,7 @@ describe('a blocking incident', () => {
     recordRootCause: refused,
     verifyRootCause: refused,
     unacknowledgeIncident: stays,
+    snoozeIncident: stays,
     updateIncident: stays,
     assignIncident: stays,
     assignIncidentRole: stays,

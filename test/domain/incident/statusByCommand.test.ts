@@ -43,6 +43,7 @@ const untilFinal = {
 const whileOpen = {
   changeIncidentSeverity: ['INCIDENT_SEVERITY_CHANGED'],
   escalateIncident: ['INCIDENT_ESCALATED'],
+  snoozeIncident: ['INCIDENT_SNOOZED'],
   cancelIncident: ['INCIDENT_CANCELLED'],
   closeIncident: no,
   reopenIncident: no,
@@ -58,6 +59,7 @@ const final: Record<Row, Expected> = {
   recordSloViolation: no,
   changeIncidentSeverity: no,
   escalateIncident: no,
+  snoozeIncident: no,
   cancelIncident: no,
   closeIncident: no,
   reopenIncident: no,
@@ -155,6 +157,7 @@ const table: Record<IncidentStatus, Record<Row, Expected>> = {
     ...untilFinal,
     changeIncidentSeverity: no,
     escalateIncident: no,
+    snoozeIncident: no,
     cancelIncident: no,
     closeIncident: ['INCIDENT_CLOSED'],
     reopenIncident: ['INCIDENT_REOPENED'],
