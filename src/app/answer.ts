@@ -11,7 +11,12 @@ import type { Refusal } from '../domain/refusal.ts';
  */
 export type IncidentTarget =
   | { readonly by: 'id'; readonly incidentId: string }
-  | { readonly by: 'dedupKey'; readonly key: string }
+  | {
+      readonly by: 'dedupKey';
+      readonly key: string;
+      /** The id of the incident it declares, if it declares one: a fresh UUID, for whoever has to know it before. */
+      readonly newIncidentId?: string;
+    }
   | { readonly by: 'releasedKey'; readonly key: string }
   | { readonly by: 'new' };
 
@@ -32,6 +37,8 @@ export type Request =
       readonly actor: Actor;
       readonly target: IncidentTarget;
       readonly command: IncidentCommand;
+      /** How an INTEGRATION came: through a connector it may do what its format says. */
+      readonly door?: 'connector';
       /** The credential's scopes. Left out: a person's, a connector's or Warroom's own by `actor.kind`; an API key's: none. */
       readonly scopes?: readonly ApiKeyScope[];
       readonly expectedVersion?: number | null;

@@ -70,7 +70,9 @@ export function createHandle(options: HandleOptions): Door {
   const lanes = new Map<string, Lane>();
   let draining = false;
   const handle: Handle = async (request) => {
-    const refusal = authorize(request.command.name, { ...request.actor, scopes: scopesOf(request) });
+    const principal = { ...request.actor, scopes: scopesOf(request) };
+    const door = 'door' in request ? request.door : undefined;
+    const refusal = authorize(request.command.name, principal, door);
     if (refusal !== null) return { kind: 'refused', refusal };
     if (draining) throw new OverloadedError(1);
     return enqueue(lanes, room, request);

@@ -45,7 +45,7 @@ export function jobOf(
   const job: Job = {
     request,
     commandId: newId(),
-    newIncidentId: newId(),
+    newIncidentId: (request.target.by === 'dedupKey' ? request.target.newIncidentId : null) ?? newId(),
     urgent: isUrgent(request),
     ...sizeOf(request),
     queuedAt,

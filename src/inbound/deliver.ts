@@ -1,4 +1,5 @@
 import { type Handle, type IncidentTarget, OverloadedError, ServerOutdatedError } from '../app/answer.ts';
+import type { Actor } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { SignalDelivery } from './translation.ts';
@@ -24,7 +25,7 @@ export async function deliver(
   principal: Principal,
   handle: Handle,
 ): Promise<Delivered> {
-  const actor = { kind: 'INTEGRATION', id: principal.credentialId, role: principal.actor.role } as const;
+  const actor = integrationOf(principal);
   for (const { by, input } of [...clearsOfBefore(commands), ...commands.map(ofHolder)]) {
     try {
       const answer = await handle({
@@ -35,14 +36,22 @@ export async function deliver(
       });
       if (answer.kind === 'refused') return answer;
     } catch (error) {
-      if (error instanceof OverloadedError)
-        return { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds };
-      if (error instanceof ServerOutdatedError)
-        return { kind: 'busy', retryAfterSeconds: outdatedRetrySeconds };
-      return { kind: 'failed', error };
+      return undelivered(error);
     }
   }
   return { kind: 'committed' };
+}
+
+/** Whom a connector acts as: its key. */
+export function integrationOf({ credentialId, actor }: Principal): Actor {
+  return { kind: 'INTEGRATION', id: credentialId, role: actor.role };
+}
+
+/** What became of a delivery whose command was not answered. */
+export function undelivered(error: unknown): Extract<Delivered, { readonly kind: 'busy' | 'failed' }> {
+  if (error instanceof OverloadedError) return { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds };
+  if (error instanceof ServerOutdatedError) return { kind: 'busy', retryAfterSeconds: outdatedRetrySeconds };
+  return { kind: 'failed', error };
 }
 
 interface Addressed {

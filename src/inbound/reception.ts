@@ -1,3 +1,4 @@
+import type { AlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
@@ -23,6 +24,8 @@ interface InboundLog {
 /** What the connectors are given. */
 export interface InboundOptions {
   readonly handle: Handle;
+  /** Where senders that ask back are answered from. */
+  readonly alerts: AlertBook;
   /**
    * Whose an API key's secret is that came from this address; null when unknown, revoked or expired. May throw
    * TooManyGuessesError.

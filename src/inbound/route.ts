@@ -1,6 +1,7 @@
 import { alertmanager } from './alertmanager.ts';
 import { datadog } from './datadog.ts';
 import { grafana } from './grafana.ts';
+import { isOpsgeniePath, receiveOpsgenie } from './receiveOpsgenie.ts';
 import { receivePagerDuty } from './receivePagerDuty.ts';
 import { receiveWebhook, type WebhookFormat } from './receiveWebhook.ts';
 import type { InboundOptions, InboundRequest } from './reception.ts';
@@ -27,8 +28,8 @@ const formats: readonly WebhookFormat[] = [
 ];
 
 /**
- * The webhooks: `POST /inbound/<format>/<key>` or with the key as Bearer token, and PagerDuty's `POST /v2/enqueue`. The
- * key must have scope INGEST and nothing else. A 2xx is only ever answered once every command of the delivery is
+ * The webhooks: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue`, and
+ * Opsgenie's `/v2/alerts`. The key must have scope INGEST and nothing else. A 2xx is only ever answered once every command of the delivery is
  * committed.
  *
  * @throws whatever reading the body or looking up the key throws; for everything else there is an answer.
@@ -37,6 +38,7 @@ export function createInbound(options: InboundOptions): Inbound {
   const bodyLimit = options.limits?.bodyBytes ?? defaultBodyLimit;
   return async (request) => {
     const path = request.path.split('?', 1)[0] ?? '';
+    if (isOpsgeniePath(path)) return receiveOpsgenie({ ...options, request, bodyLimit });
     const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
     const format = formats.find((one) => one.name === name);
     if (format === undefined && path !== '/v2/enqueue') return null;

@@ -1,4 +1,5 @@
 import type { AccessLog } from '../app/accessLog.ts';
+import { createAlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Config } from '../config.ts';
@@ -53,7 +54,8 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const { credentialOf, apiKey } = asking;
   const authenticateKey = async (secret: string, address: string) =>
     (await apiKey(secret, address))?.principal ?? null;
-  const inbound = createInbound({ handle, log, authenticateKey });
+  const alerts = createAlertBook(options);
+  const inbound = createInbound({ handle, log, authenticateKey, alerts });
   const server = await startServer({
     ...config,
     yoga,

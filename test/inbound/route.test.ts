@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AlertBook } from '../../src/app/alertBook.ts';
 import { OverloadedError, ServerOutdatedError } from '../../src/app/answer.ts';
 import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
@@ -16,6 +17,9 @@ const keys: Record<string, Principal> = {
   slow: { ...ingest, credentialId: 'slow' },
 };
 
+/** Nobody asks back here: opsgenie.test.ts has a server of its own. */
+const noAlerts = {} as AlertBook;
+
 let switchboard = new Switchboard();
 const errors: unknown[] = [];
 let server: Server;
@@ -28,6 +32,7 @@ beforeAll(async () => {
       if (secret === 'guessed') throw new TooManyGuessesError(7);
       return keys[secret] ?? null;
     },
+    alerts: noAlerts,
     log: { error: (details) => errors.push(details) },
     limits: { throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null) },
   });

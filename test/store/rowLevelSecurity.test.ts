@@ -164,6 +164,7 @@ describe('row-level security', () => {
       'load_administration',
       'load_catalogue',
       'log_access',
+      'note_alert_request',
       'replay_page',
       'search_incidents',
       'touch_key',
@@ -178,6 +179,7 @@ describe('row-level security', () => {
       'list_superadmins',
       'make_access_log_months',
       'revoke_superadmin',
+      'sweep_alert_requests',
       'sweep_requests',
     ]);
   });

@@ -108,8 +108,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
 
   declareIncident: { ...contributes, ...connector },
   addIncidentNote: { ...contributes, ...connector },
-  addIncidentTag: contributes,
-  removeIncidentTag: contributes,
+  addIncidentTag: { ...contributes, ...connector },
+  removeIncidentTag: { ...contributes, ...connector },
   linkIncidentTicket: contributes,
   unlinkIncidentTicket: contributes,
   addIncidentAction: contributes,

@@ -1,0 +1,69 @@
+import type { Principal } from '../domain/access/principal.ts';
+import type { IncidentCommand } from '../domain/incident/commands.ts';
+import { integrationOf, undelivered } from './deliver.ts';
+import type { JsonObject } from './fieldReader.ts';
+import { findOpsgenieAlert, type NamedAlert } from './findOpsgenieAlert.ts';
+import type { Worked } from './opsgenie.ts';
+import { type OpsgenieAction, ownerOf } from './opsgenieActions.ts';
+import type { Reception } from './reception.ts';
+
+/** An action that is asked for, and on which alert. */
+export interface AskedAction {
+  readonly action: OpsgenieAction;
+  readonly named: NamedAlert;
+  readonly body: JsonObject;
+  readonly query: URLSearchParams;
+}
+
+/**
+ * Carries out an action on an alert of this key. An alert that is not there, and what its incident refuses, are no
+ * errors of the request: as with Opsgenie, its status tells of them.
+ * @throws the database's error when the alert cannot be looked up; then nothing is done.
+ */
+export async function actOnOpsgenieAlert(
+  reception: Reception,
+  principal: Principal,
+  { action, named, body, query }: AskedAction,
+): Promise<Worked> {
+  const errors = action.errors(body, query);
+  if (errors !== null) return { kind: 'invalid', errors };
+  const about = { kind: 'worked', action: action.name } as const;
+  const alert = await findOpsgenieAlert(reception, principal, named);
+  if (alert === null)
+    return { ...about, succeeded: false, outcome: 'Alert does not exist', incidentId: null };
+  const { record, dedupKey } = alert;
+  const incidentId = record.state.id;
+  const owner = ownerOf(body.owner);
+  const commands = action.commands({
+    body,
+    query,
+    dedupKey,
+    state: record.state,
+    owner: owner === null ? null : await reception.alerts.member(principal, owner),
+  });
+  if (typeof commands === 'string') return { ...about, succeeded: false, outcome: commands, incidentId };
+  const refused = await carryOut(reception, principal, incidentId, commands);
+  if (refused === null) return { ...about, succeeded: true, outcome: action.done, incidentId };
+  return typeof refused === 'string' ? { ...about, succeeded: false, outcome: refused, incidentId } : refused;
+}
+
+/** Null once all are committed; else why the first of them that is not was refused, or could not be carried out. */
+async function carryOut(
+  { handle }: Reception,
+  principal: Principal,
+  incidentId: string,
+  commands: readonly IncidentCommand[],
+): Promise<string | Worked | null> {
+  const { organizationId } = principal;
+  const actor = integrationOf(principal);
+  try {
+    for (const command of commands) {
+      const target = { by: 'id', incidentId } as const;
+      const answer = await handle({ organizationId, actor, door: 'connector', target, command });
+      if (answer.kind === 'refused') return answer.refusal.message;
+    }
+    return null;
+  } catch (error) {
+    return undelivered(error);
+  }
+}

@@ -1,0 +1,53 @@
+import { v7 } from 'uuid';
+import type { Answer } from '../app/answer.ts';
+import type { Principal } from '../domain/access/principal.ts';
+import { limits } from '../domain/incident/limits.ts';
+import { clip } from './clip.ts';
+import { integrationOf, undelivered } from './deliver.ts';
+import type { JsonObject } from './fieldReader.ts';
+import { alertErrors, filled, opsgenie, type Worked } from './opsgenie.ts';
+import { type Reception, translationContext } from './reception.ts';
+
+const action = 'Create';
+
+/**
+ * Creates an alert, or counts one of the same alias that is not over. One without an alias is its own: the id it will
+ * have is its alias, as with Opsgenie.
+ */
+export async function createOpsgenieAlert(
+  reception: Reception,
+  principal: Principal,
+  body: JsonObject,
+): Promise<Worked> {
+  const errors = alertErrors(body);
+  if (errors !== null) return { kind: 'invalid', errors };
+  const { handle } = reception;
+  const about = { organizationId: principal.organizationId, actor: integrationOf(principal) };
+  const newIncidentId = v7();
+  const input = opsgenie(body, filled(body.alias) ?? newIncidentId, translationContext(reception, principal));
+  let answer: Answer;
+  try {
+    answer = await handle({
+      ...about,
+      target: { by: 'dedupKey', key: input.dedupKey, newIncidentId },
+      command: { name: 'receiveSignals', input },
+    });
+    const incidentId = answer.kind === 'done' ? (answer.incident?.state.id ?? null) : null;
+    const note = filled(body.note);
+    if (note !== null && incidentId !== null) {
+      await handle({
+        ...about,
+        door: 'connector',
+        target: { by: 'id', incidentId },
+        command: { name: 'addIncidentNote', input: { message: clip(note, limits.message) } },
+      });
+    }
+    if (answer.kind === 'refused') {
+      const outcome = answer.refusal.message;
+      return { kind: 'worked', action, succeeded: false, outcome, incidentId: null };
+    }
+    return { kind: 'worked', action, succeeded: true, outcome: 'Created alert', incidentId };
+  } catch (error) {
+    return undelivered(error);
+  }
+}
