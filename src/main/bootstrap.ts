@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { makeSecret } from '../app/makeSecret.ts';
+import { firstOrganization } from '../domain/administration/firstOrganization.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { foundOrganization } from '../store/foundOrganization.ts';
@@ -20,13 +21,11 @@ export async function bootstrap(
 ): Promise<{ readonly key: string; readonly administratorId: string } | null> {
   const organizations = await database.asPlatform('select 1 from warroom.organization limit 1');
   if (organizations.length > 0) return null;
-  const administratorId = v7();
   const made = chosenKey === null ? makeSecret() : describeChosen(chosenKey);
-  const administrator = { userId: administratorId, name: 'Administrator', email: 'administrator@localhost' };
+  const administrator = { userId: v7(), name: 'Administrator', email: 'administrator@localhost' };
   const founded = await foundOrganization(database, {
     organizationId: v7(),
-    slug: 'default',
-    name: 'Default',
+    ...firstOrganization,
     at: clock.now(),
     commandId: v7(),
     administrator,
@@ -35,7 +34,7 @@ export async function bootstrap(
   if (!founded) return null;
   // Somebody must be able to found a second organization.
   await createSuperadmins(database, () => clock.now()).grant(administrator.email);
-  return { key: made.secret, administratorId };
+  return { key: made.secret, administratorId: founded.administratorId ?? administrator.userId };
 }
 
 function describeChosen(secret: string): ReturnType<typeof makeSecret> {

@@ -23,7 +23,7 @@ export interface Founding {
   /** Who founds it; Warroom itself when absent. */
   readonly actor?: Actor;
   /**
-   * Becomes ORG_ADMIN; made unless a user of this id exists. Without name and email they exist already. Null: the
+   * Becomes ORG_ADMIN; made unless a user of this id, or of this address, exists. Without name and email they exist already. Null: the
    * platform's own organization, which has no members.
    */
   readonly administrator: {
@@ -42,27 +42,43 @@ export interface Founding {
   readonly request?: Change['request'];
 }
 
+/** An organization that was founded. */
+export interface Founded {
+  /** Who became its administrator: whoever has the address already, if somebody does. Null: the platform has none. */
+  readonly administratorId: string | null;
+}
+
 /**
  * Founds an organization: its ledgers, the default policy, its administrator, and the first entries of its
- * administration ledger, all in one statement. False, with nothing written, when the slug is taken: several instances
+ * administration ledger, all in one statement. Null, with nothing written, when the slug is taken: several instances
  * may start on an empty database together.
  * @throws Error when the founding itself is not acceptable, or an API key of this hash exists.
  */
-export async function foundOrganization(database: Database, founding: Founding): Promise<boolean> {
+export async function foundOrganization(database: Database, founding: Founding): Promise<Founded | null> {
+  const { founded, person } = await found(database, founding);
+  if (founded) return { administratorId: founding.administrator?.userId ?? null };
+  if (person === undefined) return null;
+  const administrator = { userId: person };
+  return (await found(database, { ...founding, administrator })).founded ? { administratorId: person } : null;
+}
+
+async function found(
+  database: Database,
+  founding: Founding,
+): Promise<{ readonly founded: boolean; readonly person?: string }> {
   const { organizationId, slug, name, at, administrator } = founding;
-  const rows = await database.asPlatform<{ founded: boolean }>(
-    'SELECT warroom.create_organization($1, $2, $3, $4, $5, $6, $7) AS founded',
-    [
-      organizationId,
-      slug,
-      name,
-      at,
-      JSON.stringify(defaultPolicy),
-      JSON.stringify({ id: administrator?.userId, name: administrator?.name, email: administrator?.email }),
-      encodeChanges([changeOf(founding)], at),
-    ],
-  );
-  return rows[0]?.founded === true;
+  const [row] = await database.asPlatform<{
+    outcome: { readonly founded: boolean; readonly person?: string };
+  }>('SELECT warroom.create_organization($1, $2, $3, $4, $5, $6, $7) AS outcome', [
+    organizationId,
+    slug,
+    name,
+    at,
+    JSON.stringify(defaultPolicy),
+    JSON.stringify({ id: administrator?.userId, name: administrator?.name, email: administrator?.email }),
+    encodeChanges([changeOf(founding)], at),
+  ]);
+  return row?.outcome ?? { founded: false };
 }
 
 function changeOf(founding: Founding): Change {
@@ -100,7 +116,8 @@ function decided(
   { organizationId, commandId, at, actor = systemActor }: Founding,
   command: AdministrationCommand,
 ): AdministrationEvent[] {
-  const context = { organizationId, commandId, actor, at, policy: defaultPolicy, facts: noFacts };
+  const scopes = [] as const;
+  const context = { organizationId, commandId, actor, scopes, at, policy: defaultPolicy, facts: noFacts };
   const decision = decideAdministration(command, context);
   if (!decision.ok) throw new Error(decision.refusal.message);
   return [...decision.events];

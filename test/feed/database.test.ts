@@ -32,7 +32,7 @@ async function organization(): Promise<string> {
     administrator: { userId: 'user-feed', name: 'Ada', email: 'ada@feed.example' },
     key: null,
   });
-  expect(founded).toBe(true);
+  expect(founded).not.toBeNull();
   return organizationId;
 }
 

@@ -61,6 +61,22 @@ describe('through the provider', () => {
     expect(errors[0]?.extensions?.code).toBe('FORBIDDEN');
   });
 
+  test('somebody new who comes from several browsers at once is one person', async () => {
+    const browsers = Array.from({ length: 4 }, () => createBrowser(serving.url));
+    const backs = await Promise.all(
+      browsers.map(async (one) => {
+        const begun = await one.open('/auth/oidc?next=/account');
+        return new URL(await house.visit(begun.headers.get('location') ?? ''));
+      }),
+    );
+    const ended = await Promise.all(
+      browsers.map((one, index) => one.open(`${backs[index]?.pathname}${backs[index]?.search}`)),
+    );
+    expect(ended.map(({ headers }) => headers.get('location'))).toEqual(Array(4).fill('/account'));
+    const person = await serving.identity.personByEmail(`person-${people}@example.com`);
+    expect(await serving.identity.sessions(person?.userId ?? '')).toHaveLength(4);
+  });
+
   test('who comes again is the same person, whatever their address is called now', async () => {
     await signInThrough(house, browser);
     const before = await serving.identity.personByEmail(`person-${people}@example.com`);

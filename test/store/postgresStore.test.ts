@@ -136,6 +136,44 @@ describe('the store over PostgreSQL', () => {
     expect(requests).toEqual([]);
   });
 
+  it('founds two organizations of one new person at once: both find the same', async () => {
+    const address = `both-${organizations}@example.com`;
+    const slugs = ['left', 'right'].map((side) => `${side}-${organizations}`);
+    const tries = await Promise.all(
+      slugs.map((slug) =>
+        foundOrganization(database, {
+          organizationId: v7(),
+          slug,
+          name: slug,
+          at: start,
+          commandId: v7(),
+          administrator: { userId: `maker of ${slug}`, name: 'Both', email: address },
+          key: null,
+        }),
+      ),
+    );
+    expect(tries[0]?.administratorId).toMatch(/^maker of /);
+    expect(tries[1]).toEqual(tries[0]);
+    const members = await database.asPlatform(
+      `SELECT o.slug, m.user_id FROM warroom.membership m JOIN warroom.organization o USING (organization_id)
+       WHERE o.slug = ANY($1) ORDER BY 1`,
+      [slugs],
+    );
+    expect(members).toEqual(slugs.map((slug) => ({ slug, user_id: tries[0]?.administratorId })));
+  });
+
+  it('makes nobody when the slug is taken', async () => {
+    await founded(database, `taken-${organizations}`);
+    const administrator = { userId: 'late', name: 'Late', email: 'late@example.com' };
+    const founding = { organizationId: v7(), slug: `taken-${organizations}`, name: 'Taken', at: start };
+    expect(
+      await foundOrganization(database, { ...founding, commandId: v7(), administrator, key: null }),
+    ).toBeNull();
+    expect(
+      await database.asIdentity('SELECT id FROM warroom.users WHERE email = $1', [administrator.email]),
+    ).toEqual([]);
+  });
+
   it('founds an organization once, however many try', async () => {
     const slug = `raced-${organizations}`;
     const tries = await Promise.all(

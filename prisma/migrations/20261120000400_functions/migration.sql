@@ -85,38 +85,49 @@ END
 $$;
 
 -- An organization with its ledgers, its first policy, its first administrator and the first entries of its
--- administration ledger, all or nothing: `changes` is what `commit` takes. False when the slug is taken already.
+-- administration ledger, all or nothing: `changes` is what `commit` takes. Not founded when the slug is taken already;
+-- nor when the address is that of another `person`, who is answered: the entries in `changes` name the wrong one.
 -- `person`: {id, name, email}, kept as they are if known; without an email they are known, or there is nobody.
 CREATE FUNCTION create_organization(
   organization uuid, slug text, name text, at timestamptz, policy text, person jsonb, changes jsonb
-) RETURNS boolean
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 DECLARE
   outcome jsonb;
+  known text;
+  is_new boolean := false;
 BEGIN
+  IF person ->> 'email' IS NOT NULL THEN
+    INSERT INTO users (id, name, email, "emailVerified", image, "createdAt", "updatedAt")
+    SELECT p.id, p.name, p.email, false, NULL, create_organization.at, create_organization.at
+    FROM jsonb_to_record(person) AS p (id text, name text, email text)
+    ON CONFLICT DO NOTHING;
+    is_new := FOUND;
+    -- Whoever was first to bring this address is the person, and the entries must name them.
+    SELECT u.id INTO known FROM users u WHERE u.email = person ->> 'email' AND u.id <> person ->> 'id';
+    IF FOUND THEN
+      RETURN jsonb_build_object('founded', false, 'person', known);
+    END IF;
+  END IF;
   INSERT INTO organization (organization_id, slug, name, created_at)
   VALUES (organization, create_organization.slug, create_organization.name, create_organization.at)
   ON CONFLICT ON CONSTRAINT organization_slug_key DO NOTHING;
   IF NOT FOUND THEN
-    RETURN false;
+    DELETE FROM users u WHERE is_new AND u.id = person ->> 'id';
+    RETURN jsonb_build_object('founded', false);
   END IF;
   INSERT INTO ledger_head (organization_id, ledger, sequence, number, policy_version, hash, at)
   SELECT organization, l.ledger, 0, 0, 1, decode(repeat('00', 32), 'hex'), create_organization.at
   FROM unnest(ARRAY[0, 1]::smallint[]) AS l (ledger);
   INSERT INTO policy (organization_id, version, at, sequence, policy)
   VALUES (organization, 1, create_organization.at, NULL, create_organization.policy);
-  INSERT INTO users (id, name, email, "emailVerified", image, "createdAt", "updatedAt")
-  SELECT p.id, p.name, p.email, false, NULL, create_organization.at, create_organization.at
-  FROM jsonb_to_record(person) AS p (id text, name text, email text)
-  WHERE p.email IS NOT NULL
-  ON CONFLICT (id) DO NOTHING;
   PERFORM set_config('warroom.organization', organization::text, true);
   FOR outcome IN SELECT jsonb_array_elements(commit(organization, 1, changes) -> 'outcomes') LOOP
     IF outcome ->> 'kind' <> 'committed' THEN
       RAISE EXCEPTION 'The first entries of organization % were not committed: %', slug, outcome;
     END IF;
   END LOOP;
-  RETURN true;
+  RETURN jsonb_build_object('founded', true);
 END
 $$;
 

@@ -38,7 +38,10 @@ export interface IdentitySelection {
 
 /** Rows of sign-in's tables, read and written as warroom_identity: one statement each, so that no transaction stays open. */
 export interface IdentityRows {
-  /** Answers the row as it was written. Columns the table has not are left out. */
+  /**
+   * Answers the row as it was written, or the same one that somebody else wrote at that moment. Columns the table has
+   * not are left out.
+   */
   insert(table: IdentityTable, row: Row): Promise<Row>;
   /** At most 100 rows unless a lower `limit` is given. */
   select(table: IdentityTable, selection: IdentitySelection): Promise<Row[]>;
@@ -48,6 +51,15 @@ export interface IdentityRows {
   /** Answers the rows that were there. */
   remove(table: IdentityTable, where: readonly IdentityCondition[]): Promise<Row[]>;
 }
+
+/**
+ * What two who write one of these at once mean the same by: a person whose address is proven, and what an identity
+ * provider knows them by. Never a password.
+ */
+const sameness: Partial<Record<IdentityTable, readonly string[]>> = {
+  users: ['email', 'emailVerified'],
+  accounts: ['providerId', 'accountId', 'userId', 'password'],
+};
 
 const selectedAtMost = 100;
 const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
@@ -60,10 +72,17 @@ export function createIdentityRows(database: Pick<Database, 'asIdentity'>): Iden
       const own = ownColumns(table, row);
       const [written] = await database.asIdentity(
         `INSERT INTO warroom.${table} (${own.map(quoted).join(', ')})
-         VALUES (${own.map((column) => statement.value(row[column])).join(', ')}) RETURNING ${listOf(table)}`,
+         VALUES (${own.map((column) => statement.value(row[column])).join(', ')})
+         ON CONFLICT DO NOTHING RETURNING ${listOf(table)}`,
         statement.values,
       );
-      return written as Row;
+      if (written !== undefined) return written;
+      const alike = sameness[table]?.map(
+        (column): IdentityCondition => ({ column, operator: 'eq', value: row[column] ?? null }),
+      );
+      const [before] = alike === undefined ? [] : await this.select(table, { where: alike, limit: 1 });
+      if (before === undefined) throw new Error(`There is another row of ${table} in its place.`);
+      return before;
     },
     select(table, { where, sortBy, limit, offset }) {
       const statement = new Parameters();
