@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import type { Identity } from '../app/identity.ts';
-import { passwordOf, setOwnDetails } from '../store/identity/passwordRows.ts';
+import { passwordAt, passwordOf, setOwnDetails } from '../store/identity/passwordRows.ts';
 import type { Auth } from './auth.ts';
 import { browserCookie } from './browserCookie.ts';
 import type { IdentityOptions } from './createIdentity.ts';
@@ -37,6 +37,7 @@ export function createDesk(
     oidcName: options.oidc?.name ?? null,
     sendsMail: options.sendMail !== null,
     hasPassword: async (userId) => (await passwordOf(database, userId)) !== null,
+    passwordMark: (email) => passwordAt(database, email),
     async passwordIs(userId, password) {
       const hash = await passwordOf(database, userId);
       return hash !== null && passwords.verify({ hash, password });

@@ -34,6 +34,8 @@ export interface Sessions {
   signedIn(cookie: string | undefined): Promise<SignedIn | null>;
   of(userId: string): Promise<readonly Session[]>;
   end(userId: string, which: Parameters<typeof endSessions>[2]): Promise<readonly string[]>;
+  /** Ends the one session of this token. */
+  endByToken(userId: string, token: string): Promise<void>;
   /** Ends the oldest sessions of a person beyond 50. */
   endOldest(userId: string): Promise<void>;
   live(ids: readonly string[]): Promise<ReadonlySet<string>>;
@@ -86,6 +88,10 @@ export function createSessions({ database, clock, cookie }: SessionsOptions): Se
       // Those that were ended here are forgotten here at once.
       if (ended.length > 0) known.clear();
       return ended;
+    },
+    async endByToken(userId, token) {
+      const row = await sessionByToken(database, tokenDigest(token), liveness());
+      if (row !== null) await this.end(userId, { only: row.id });
     },
     endOldest: (userId) => endOldestSessions(database, userId),
     live: (ids) => liveSessions(database, ids, liveness()),

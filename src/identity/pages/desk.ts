@@ -60,6 +60,8 @@ export interface Desk {
   /** Makes a person; null, with nothing made, when the address is taken. */
   createPerson: Identity['createPerson'];
   hasPassword(userId: string): Promise<boolean>;
+  /** Another whenever the password of this address (lower case) is another; null when there is none. */
+  passwordMark(email: string): Promise<string | null>;
   passwordIs(userId: string, password: string): Promise<boolean>;
   /** False, with nothing set, when the address is somebody else's. */
   setOwnDetails(details: ChosenDetails): Promise<boolean>;

@@ -32,19 +32,32 @@ export async function signIn(desk: Desk, request: PageRequest): Promise<PageRepl
     form(desk, { next, email, status: 401, problem: 'The email address or the password is wrong.' });
   if (email.length > 254 || password.length > 1_000) return wrong();
   const checked = await attempt(desk, guesserOf(desk, request, email), () =>
-    unlessRefused(
-      desk.auth().api.signInEmail({
-        body: { email, password },
-        headers: headersOf(request),
-        returnHeaders: true,
-      }),
-    ),
+    withPassword(desk, request, { email, password }),
   );
   if ('reply' in checked) return checked.reply;
   if ('wrong' in checked) return wrong();
   const { headers, response } = checked.right;
   const cookies = [...headers.getSetCookie(), desk.browserCookie().remember(email)];
   return enter(desk, request, { userId: response.user.id, next, cookies });
+}
+
+/**
+ * Checks the password and signs in; null when it is wrong, also when it became so meanwhile: whoever sets another one
+ * ends the sessions that are there, and this one may have been begun just after.
+ */
+async function withPassword(
+  desk: Desk,
+  request: PageRequest,
+  body: { readonly email: string; readonly password: string },
+) {
+  const before = await desk.passwordMark(body.email);
+  const signedIn = await unlessRefused(
+    desk.auth().api.signInEmail({ body, headers: headersOf(request), returnHeaders: true }),
+  );
+  if (signedIn === null || (await desk.passwordMark(body.email)) === before) return signedIn;
+  const { token, user } = signedIn.response;
+  await desk.sessions.endByToken(user.id, token);
+  return null;
 }
 
 /** Signed in: the session this browser had before ends, so that nobody keeps one they planted or left behind. */

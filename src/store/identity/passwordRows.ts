@@ -3,11 +3,24 @@ import type { Database } from '../database.ts';
 
 type Identity = Pick<Database, 'asIdentity'>;
 
+/** PostgreSQL's word for a key that is there already. */
+const uniqueViolation = '23505';
+
 /** The hash of a person's password; null when they have none. */
 export async function passwordOf(database: Identity, userId: string): Promise<string | null> {
   const [row] = await database.asIdentity<{ password: string | null }>(
     `SELECT password FROM warroom.accounts WHERE "providerId" = 'credential' AND "accountId" = $1`,
     [userId],
+  );
+  return row?.password ?? null;
+}
+
+/** The hash of the password of whoever has this address (lower case); null when nobody has, or has a password. */
+export async function passwordAt(database: Identity, email: string): Promise<string | null> {
+  const [row] = await database.asIdentity<{ password: string | null }>(
+    `SELECT a.password FROM warroom.users u JOIN warroom.accounts a ON a."userId" = u.id
+     WHERE u.email = $1 AND a."providerId" = 'credential'`,
+    [email],
   );
   return row?.password ?? null;
 }
@@ -30,7 +43,7 @@ export interface OwnDetails {
 /** Sets it all in one statement. False, with nothing set, when the address is somebody else's. */
 export async function setOwnDetails(database: Identity, details: OwnDetails): Promise<boolean> {
   const { userId, accountId, hash, name, email, sessionId, at } = details;
-  const rows = await database.asIdentity(
+  const set = database.asIdentity(
     `WITH person AS (
        UPDATE warroom.users u SET
          name = coalesce($2, u.name), email = coalesce($3, u.email),
@@ -47,6 +60,11 @@ export async function setOwnDetails(database: Identity, details: OwnDetails): Pr
      SELECT id FROM person`,
     [userId, name, email, at, accountId, hash, sessionId],
   );
+  // Somebody else took the address at that moment.
+  const rows = await set.catch((error: { readonly code?: unknown }) => {
+    if (error.code !== uniqueViolation) throw error;
+    return [];
+  });
   return rows.length > 0;
 }
 
