@@ -53,7 +53,7 @@ export function factsOf({ administration, apiKeys }: Loaded): AdministrationFact
       invitations
         .filter((one) => one.email === email && one.revokedAt === null && one.acceptedBy === null)
         .map(({ invitationId }) => invitationId),
-    openInvitations: administration.openInvitations,
+    invitationsFullUntil: administration.invitationsFullUntil,
     isAddressee: (id) => invitation(id)?.isAddressee === true,
     catalogue: catalogueFactsOf(administration.catalogue),
   };

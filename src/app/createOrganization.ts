@@ -39,7 +39,7 @@ export async function createOrganization(
   const input = { slug, name, administrator: { userId } };
   const decision = decideAdministration(
     { name: 'foundOrganization', input },
-    { ...founding, policy: defaultPolicy, facts: noFacts },
+    { ...founding, scopes: [], policy: defaultPolicy, facts: noFacts },
   );
   if (!decision.ok) return decision.refusal;
   const row = { ...founding, ...input, name: name.trim(), key: null, request };

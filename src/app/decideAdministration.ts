@@ -9,6 +9,7 @@ import type { TableRows } from '../store/port.ts';
 import type { Deciding } from './decideBatch.ts';
 import type { Job } from './job.ts';
 import type { AdministrationRequest } from './loadRequest.ts';
+import { scopesOf } from './scopesOf.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Decides one command of administration; it is always alone in its batch, because a policy holds for a whole one. */
@@ -27,6 +28,7 @@ export function decideAdministration(
     organizationId: request.organizationId,
     commandId: job.commandId,
     actor: request.actor,
+    scopes: scopesOf(request),
     at: now,
     policy: batch.policy,
     facts,

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { v7 } from 'uuid';
-import type { ApiKeyScope } from '../domain/access/actor.ts';
 import { authorize } from '../domain/access/permissions.ts';
 import type { FeedInbox } from '../feed/entry.ts';
 import type { Log } from '../log.ts';
@@ -12,6 +11,7 @@ import { jobOf } from './job.ts';
 import { type QueueLimits, queueLimits } from './limits.ts';
 import { CommandQueue } from './queue.ts';
 import { Remembered } from './remembered.ts';
+import { scopesOf } from './scopesOf.ts';
 import { Turns } from './turns.ts';
 import { Worker, type WorkerRoom } from './worker.ts';
 
@@ -89,13 +89,6 @@ export function createHandle(options: HandleOptions): Door {
       return depth;
     },
   });
-}
-
-/** What a credential may do when whoever asks does not say: nothing, for an API key. */
-function scopesOf({ scopes, actor }: Request): readonly ApiKeyScope[] {
-  if (scopes !== undefined) return scopes;
-  if (actor.kind === 'USER') return ['READ', 'RESPOND', 'ADMIN'];
-  return actor.kind === 'INTEGRATION' ? ['INGEST'] : [];
 }
 
 function enqueue(lanes: Map<string, Lane>, room: WorkerRoom, request: Request): Promise<Answer> {

@@ -1,3 +1,4 @@
+import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
@@ -25,7 +26,14 @@ interface WireLoad {
   readonly administration: WireAdministration | null;
 }
 
-type WireKey = [apiKeyId: string, revokedAt: string | null, prefix: string, expiresAt: string | null];
+type WireKey = [
+  apiKeyId: string,
+  revokedAt: string | null,
+  prefix: string,
+  expiresAt: string | null,
+  role: MemberRole,
+  scopes: ApiKeyScope[],
+];
 
 type WireIncident = [
   id: string,
@@ -75,9 +83,11 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       incidentId,
       isPublic,
     })),
-    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt, prefix, expiresAt]) => ({
+    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt, prefix, expiresAt, role, scopes]) => ({
       apiKeyId,
       prefix,
+      role,
+      scopes,
       revokedAt: instantOf(revokedAt),
       expiresAt: instantOf(expiresAt),
     })),

@@ -17,7 +17,7 @@ export interface WireAdministration {
   readonly administrators: string[] | null;
   readonly addresses: string[] | null;
   readonly invitations: WireInvitation[] | null;
-  readonly open: number;
+  readonly full_until: string | null;
   readonly catalogue: WireCatalogue | null;
 }
 
@@ -102,7 +102,7 @@ export function administrationOf(wire: WireAdministration): LoadedAdministration
         isAddressee,
       }),
     ),
-    openInvitations: wire.open,
+    invitationsFullUntil: instantOf(wire.full_until),
     catalogue: wire.catalogue && catalogueOf(wire.catalogue),
   };
 }

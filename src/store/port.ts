@@ -109,8 +109,8 @@ export interface LoadedAdministration {
     /** Whether the accepting user signs in with the address it was sent to. */
     readonly isAddressee: boolean;
   }[];
-  /** Invitations neither accepted nor revoked; counting stops at 1,000. */
-  readonly openInvitations: number;
+  /** Until when 1,000 invitations are open, neither accepted, revoked nor expired; null when there are fewer. */
+  readonly invitationsFullUntil: Instant | null;
   /** Null unless it was asked for. */
   readonly catalogue: LoadedCatalogue | null;
 }

@@ -1,3 +1,4 @@
+import type { ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
 import type { IncidentRecord, IncidentState } from '../../src/domain/incident/state.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import type { Ledger, LedgerEntry } from '../../src/domain/ledger/ledger.ts';
@@ -15,6 +16,13 @@ export interface StoredIncident {
   state: string;
   text: { readonly description: string; readonly notes: string };
   gateBlockedAt: Instant | null;
+}
+
+/** An API key's row, as far as a decision looks at it. */
+export interface MemoryKey {
+  readonly role: MemberRole;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly revokedAt: Instant | null;
 }
 
 /** A deadline's row. */
@@ -42,7 +50,7 @@ export class MemoryOrganization {
   readonly members = new Set<string>();
   readonly signals = new Map<string, Record<string, unknown>>();
   readonly visibility = new Map<number, boolean>();
-  readonly apiKeys = new Map<string, { revokedAt: Instant | null }>();
+  readonly apiKeys = new Map<string, MemoryKey>();
   readonly deadlines = new Map<string, StoredDeadline>();
   /** Incident, or REPLAN → the keys of its deadlines. */
   readonly planned = new Map<string, readonly string[]>();

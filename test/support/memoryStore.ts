@@ -74,7 +74,7 @@ export class MemoryStore implements WriteStore {
       }),
       apiKeys: request.apiKeyIds.flatMap((apiKeyId) => {
         const key = org.apiKeys.get(apiKeyId);
-        return key === undefined ? [] : [{ apiKeyId, prefix: '', expiresAt: null, revokedAt: key.revokedAt }];
+        return key === undefined ? [] : [{ apiKeyId, prefix: '', ...key, expiresAt: null }];
       }),
       administration: request.administration && {
         sequence: org.ledgers.ADMINISTRATION.length,
@@ -83,7 +83,7 @@ export class MemoryStore implements WriteStore {
         administratorIds: [],
         memberEmails: [],
         invitations: [],
-        openInvitations: 0,
+        invitationsFullUntil: null,
         catalogue: null,
       },
     };

@@ -2,7 +2,13 @@ import type { LedgerEntry } from '../../src/domain/ledger/ledger.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import { entryHash, firstPreviousHash } from '../../src/store/hash.ts';
 import type { Change, KeyHolder, TableRows } from '../../src/store/port.ts';
-import type { MemoryOrganization, Row, StoredDeadline, StoredIncident } from './memoryOrganization.ts';
+import type {
+  MemoryKey,
+  MemoryOrganization,
+  Row,
+  StoredDeadline,
+  StoredIncident,
+} from './memoryOrganization.ts';
 
 const nameTables = { service: 'SERVICE', team: 'TEAM', project: 'PROJECT' } as const;
 
@@ -64,9 +70,13 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
     org.visibility.set(row.sequence as number, row.is_public as boolean);
   }
   for (const row of rows.membership ?? []) org.members.add(row.user_id as string);
-  for (const row of rows.api_key ?? []) org.apiKeys.set(row.id as string, { revokedAt: null });
+  for (const row of rows.api_key ?? []) {
+    const { role, scopes } = row as Pick<MemoryKey, 'role' | 'scopes'>;
+    org.apiKeys.set(row.id as string, { role, scopes, revokedAt: null });
+  }
   for (const row of rows.api_key_revocation ?? []) {
-    org.apiKeys.set(row.id as string, { revokedAt: row.revoked_at as string });
+    const key = org.apiKeys.get(row.id as string);
+    if (key) org.apiKeys.set(row.id as string, { ...key, revokedAt: row.revoked_at as string });
   }
   writePolicy(org, rows, organizationId);
 }

@@ -21,6 +21,9 @@ CREATE TABLE invitation (
 CREATE UNIQUE INDEX invitation_token_hash ON invitation (token_hash);
 CREATE INDEX invitation_created_at ON invitation (organization_id, created_at, id);
 CREATE INDEX invitation_open ON invitation (organization_id, email) WHERE accepted_at IS NULL AND revoked_at IS NULL;
+-- Whether too many are open is asked of the thousand that hold longest, however many have expired.
+CREATE INDEX invitation_open_until ON invitation (organization_id, expires_at)
+  WHERE accepted_at IS NULL AND revoked_at IS NULL;
 
 ALTER TABLE membership ADD COLUMN invitation_id uuid,
   ADD FOREIGN KEY (organization_id, invitation_id) REFERENCES invitation;
@@ -179,9 +182,10 @@ BEGIN
     'addresses', addresses,
     'invitations', invitations,
     'catalogue', catalogue,
-    'open', (SELECT count(*) FROM (
-      SELECT 1 FROM invitation t WHERE t.organization_id = org AND t.accepted_at IS NULL AND t.revoked_at IS NULL
-      LIMIT 1000) t));
+    -- Until then 1,000 are open, if no other is made: when the first of the 1,000 that hold longest expires.
+    'full_until', (SELECT t.expires_at FROM invitation t
+      WHERE t.organization_id = org AND t.accepted_at IS NULL AND t.revoked_at IS NULL
+      ORDER BY t.expires_at DESC OFFSET 999 LIMIT 1));
 END
 $$;
 

@@ -1,14 +1,13 @@
 import { type ApiKeyScope, apiKeyScopes } from '../access/actor.ts';
-import { hasRole } from '../access/hasRole.ts';
 import { InputCheck } from '../inputCheck.ts';
-import { refuseForbidden } from '../refuse.ts';
+import { beyondGiver } from './beyondGiver.ts';
 import type { AdministrationVerb } from './decision.ts';
 
 /** Scopes that open one door to machines and no other, so that such a key can lie where machines are configured. */
 const alone: readonly ApiKeyScope[] = ['INGEST', 'GATE'];
 
 /**
- * Creates an API key, with a role no higher than the creator's own. The secret is made by the application and is no
+ * Creates an API key that opens no more than its creator may give. The secret is made by the application and is no
  * part of the ledger; neither is its hash.
  */
 export const createApiKey: AdministrationVerb<'createApiKey'> = (input, context) => {
@@ -23,12 +22,8 @@ export const createApiKey: AdministrationVerb<'createApiKey'> = (input, context)
   const expiresAt = input.expiresAt == null ? null : check.instant('expiresAt', input.expiresAt);
   if (expiresAt !== null && expiresAt <= context.at) check.note('expiresAt', 'This lies in the past.');
   if (check.refusal !== null) return check.refusal;
-  const { kind, role } = context.actor;
-  if (kind !== 'SYSTEM' && !hasRole(role, input.role)) {
-    return refuseForbidden(`Only ${input.role} or a higher role can give the role ${input.role}.`, {
-      role: input.role,
-    });
-  }
+  const beyond = beyondGiver(context, { role: input.role, scopes });
+  if (beyond !== null) return beyond;
   const { apiKeyId, prefix } = input.made;
   return {
     ok: true,

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import type { Actor, ApiKeyScope } from '../access/actor.ts';
 import type { Refused } from '../incident/decision.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -11,6 +11,8 @@ export interface AdministrationContext {
   readonly organizationId: string;
   readonly commandId: string;
   readonly actor: Actor;
+  /** The credential's; only an API key's say what it may give. */
+  readonly scopes: readonly ApiKeyScope[];
   readonly at: Instant;
   /** The policy in force; of an organization being founded, the defaults. */
   readonly policy: Policy;

@@ -1,10 +1,12 @@
-import type { MemberRole } from '../access/actor.ts';
+import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
 import { type CatalogueFacts, emptyCatalogue } from '../catalogue/facts.ts';
 import type { Instant } from '../instant.ts';
 
 /** An API key as a decision sees it. */
 export interface ApiKeyFact {
   readonly prefix: string;
+  readonly role: MemberRole;
+  readonly scopes: readonly ApiKeyScope[];
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
 }
@@ -36,8 +38,8 @@ export interface AdministrationFacts {
   invitation(invitationId: string): InvitationFact | undefined;
   /** Invitations to this address, in lower case, that were neither accepted nor revoked, expired ones included. */
   openInvitationsTo(email: string): readonly string[];
-  /** All invitations neither accepted nor revoked; counting stops at 1,000. */
-  readonly openInvitations: number;
+  /** Until when 1,000 invitations are open, neither accepted, revoked nor expired; null when there are fewer. */
+  readonly invitationsFullUntil: Instant | null;
   /** Whether the invitation was sent to the address this user signs in with. */
   isAddressee(invitationId: string, userId: string): boolean;
   readonly catalogue: CatalogueFacts;
@@ -52,7 +54,7 @@ export const noFacts: AdministrationFacts = {
   isMemberAddress: () => false,
   invitation: () => undefined,
   openInvitationsTo: () => [],
-  openInvitations: 0,
+  invitationsFullUntil: null,
   isAddressee: () => false,
   catalogue: emptyCatalogue,
 };

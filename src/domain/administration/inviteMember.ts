@@ -1,3 +1,4 @@
+import { isEmailAddress } from '../emailAddress.ts';
 import { InputCheck } from '../inputCheck.ts';
 import { plusMinutes } from '../instant.ts';
 import { refuseField } from '../refuse.ts';
@@ -25,7 +26,7 @@ export const inviteMember: AdministrationVerb<'inviteMember'> = (input, context)
   if (memberless !== null) return memberless;
   const check = new InputCheck();
   const email = addressKey(check.text('email', input.email, 254));
-  if (email !== '' && !/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/.test(email)) {
+  if (email !== '' && !isEmailAddress(email)) {
     check.note('email', 'An email address is expected, e.g. ada@example.com.');
   }
   if (check.refusal !== null) return check.refusal;
@@ -33,7 +34,8 @@ export const inviteMember: AdministrationVerb<'inviteMember'> = (input, context)
     return refuseField(['email'], 'Somebody with this address is a member already.');
   }
   const superseded = facts.openInvitationsTo(email);
-  if (superseded.length === 0 && facts.openInvitations >= openInvitationsLimit) {
+  const fullUntil = facts.invitationsFullUntil;
+  if (superseded.length === 0 && fullUntil !== null && fullUntil > at) {
     return refuseField(
       ['email'],
       `At most ${openInvitationsLimit} invitations can be open; revoke some that are not needed any more.`,

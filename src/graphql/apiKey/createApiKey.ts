@@ -23,7 +23,8 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     scopes: t.field({
       type: [ApiKeyScopeEnum],
       required: true,
-      description: 'What it may be used for, at least one. INGEST and GATE are given alone.',
+      description:
+        'What it may be used for, at least one. INGEST and GATE are given alone. A key gives only what it has itself, INGEST with RESPOND, GATE with ADMIN.',
     }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it stops working. Absent: never.' }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),

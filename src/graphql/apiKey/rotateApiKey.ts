@@ -6,7 +6,7 @@ import { ApiKey } from './apiKey.ts';
 
 organizationMutation('rotateApiKey', {
   description:
-    'Gives an API key a new secret, shown this once. The one it has works on for a while, so that programs can be told; one before that stops at once. The key stays the same: the incidents it opened are still its own.',
+    'Gives an API key a new secret, shown this once. The one it has works on for a while, so that programs can be told; one before that stops at once. The key stays the same: the incidents it opened are still its own. Whoever rotates one must be able to create it.',
   fields: (t) => ({
     apiKeyId: t.id({ required: true, description: 'The key: its `id`.' }),
     overlapMinutes: t.int({

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { isEmailAddress } from '../../domain/emailAddress.ts';
 import { createDiscovery, type Metadata } from './discovery.ts';
 import { fetchJson } from './fetchJson.ts';
 import type { OidcSettings } from './settings.ts';
@@ -52,6 +53,9 @@ const algorithms = [
 
 /** How far the provider's clock may be from ours, in seconds. */
 const clockTolerance = 60;
+
+/** Milliseconds the provider's keys count without being fetched anew: one it took away signs nobody in for longer. */
+const keysHoldFor = 240_000;
 
 /** Talks to the provider, and believes nothing it has not signed. Its metadata is read when it is first needed. */
 export function createOidcProvider(settings: OidcSettings): OidcProvider {
@@ -123,7 +127,7 @@ function profileOf(issuer: string, claims: JWTPayload): OidcProfile {
   const name = text(claims.name) ?? text(claims.preferred_username) ?? email ?? 'Somebody';
   return {
     key: `${issuer} ${claims.sub}`,
-    email: email !== null && /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(email) ? email : null,
+    email: email !== null && isEmailAddress(email) ? email : null,
     // Some say it as text.
     emailVerified: claims.email_verified === true || claims.email_verified === 'true',
     name: name.replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, 100),
@@ -135,7 +139,10 @@ function keySets(): (uri: string) => ReturnType<typeof createRemoteJWKSet> {
   let latest: { readonly uri: string; readonly keys: ReturnType<typeof createRemoteJWKSet> } | null = null;
   return (uri) => {
     if (latest?.uri !== uri)
-      latest = { uri, keys: createRemoteJWKSet(new URL(uri), { timeoutDuration: 5_000 }) };
+      latest = {
+        uri,
+        keys: createRemoteJWKSet(new URL(uri), { timeoutDuration: 5_000, cacheMaxAge: keysHoldFor }),
+      };
     return latest.keys;
   };
 }

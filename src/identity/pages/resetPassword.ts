@@ -1,3 +1,4 @@
+import { isEmailAddress } from '../../domain/emailAddress.ts';
 import { attempt, headersOf, unlessRefused } from './attempt.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
@@ -21,8 +22,7 @@ export async function reset(desk: Desk, request: PageRequest): Promise<PageReply
   if (token !== null) return setPassword(desk, request, token);
   if (!desk.sendsMail) return noMail();
   const email = (request.form.get('email') ?? '').trim().toLowerCase();
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254)
-    return askForAddress('That is not an email address.');
+  if (!isEmailAddress(email)) return askForAddress('That is not an email address.');
   // Never told right: every message asked for counts. And the answer waits for nothing that depends on the account.
   const guess = desk.guessing.guess({ mailTo: email, address: request.address });
   if (guess.waitSeconds === 0) desk.requestReset(email, headersOf(request));

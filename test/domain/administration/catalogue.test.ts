@@ -37,6 +37,7 @@ function decide(command: AdministrationCommand) {
     organizationId: 'organization',
     commandId: 'command',
     actor: ada,
+    scopes: [],
     at: start,
     policy: defaultPolicy,
     facts: {

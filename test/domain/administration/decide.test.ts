@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../../../src/domain/access/actor.ts';
+import { type Actor, type ApiKeyScope, apiKeyScopes } from '../../../src/domain/access/actor.ts';
 import type {
   AdministrationCommand,
   AdministrationCommandInputs,
 } from '../../../src/domain/administration/commands.ts';
 import { decideAdministration } from '../../../src/domain/administration/decide.ts';
-import { noFacts } from '../../../src/domain/administration/facts.ts';
+import { type ApiKeyFact, noFacts } from '../../../src/domain/administration/facts.ts';
 import { describeEvent } from '../../../src/domain/incident/describe.ts';
 import { plusMinutes } from '../../../src/domain/instant.ts';
 import { decodeBody, encodeBody } from '../../../src/domain/ledger/body.ts';
@@ -13,17 +13,22 @@ import { defaultPolicy } from '../../../src/domain/policy/defaults.ts';
 import { scheduler, start } from '../../support/given.ts';
 
 const admin: Actor = { kind: 'USER', id: 'ada', role: 'ORG_ADMIN' };
-const keys = new Map([
-  ['live', { prefix: 'wr_old', expiresAt: null, revokedAt: null }],
-  ['revoked', { prefix: 'wr_old', expiresAt: null, revokedAt: start }],
-  ['expired', { prefix: 'wr_old', expiresAt: start, revokedAt: null }],
+const key = { prefix: 'wr_old', role: 'MEMBER', scopes: ['READ', 'RESPOND'] } as const;
+const keys = new Map<string, ApiKeyFact>([
+  ...apiKeyScopes.map(
+    (scope) => [scope, { ...key, scopes: [scope], expiresAt: null, revokedAt: null }] as const,
+  ),
+  ['live', { ...key, expiresAt: null, revokedAt: null }],
+  ['revoked', { ...key, expiresAt: null, revokedAt: start }],
+  ['expired', { ...key, expiresAt: start, revokedAt: null }],
 ]);
 
-function decide(command: AdministrationCommand, actor: Actor = admin) {
+function decide(command: AdministrationCommand, actor: Actor = admin, scopes: readonly ApiKeyScope[] = []) {
   return decideAdministration(command, {
     organizationId: 'organization',
     commandId: 'command',
     actor,
+    scopes,
     at: start,
     policy: defaultPolicy,
     facts: { ...noFacts, apiKey: (id) => keys.get(id) },
@@ -190,6 +195,31 @@ describe('API keys', () => {
       refusal: { kind: 'ForbiddenError', requiredRole: 'ORG_ADMIN' },
     });
     expect(decide({ name: 'createApiKey', input }, scheduler).ok).toBe(true);
+  });
+
+  const held = ['READ', 'RESPOND', 'ADMIN'] as const;
+  it.each<[readonly ApiKeyScope[], ApiKeyScope, ApiKeyScope | null]>([
+    [['ADMIN'], 'ADMIN', null],
+    [['ADMIN'], 'READ', 'READ'],
+    [['ADMIN'], 'RESPOND', 'RESPOND'],
+    // Bringing alerts in is responding, and changes incidents; asking at the gate shows what an administrator sees.
+    [['ADMIN'], 'INGEST', 'RESPOND'],
+    [['ADMIN'], 'GATE', null],
+    [['READ', 'ADMIN'], 'READ', null],
+    [['READ', 'ADMIN'], 'RESPOND', 'RESPOND'],
+    ...apiKeyScopes.map((scope): [readonly ApiKeyScope[], ApiKeyScope, null] => [held, scope, null]),
+  ])('a key of %j gives a key, or a new secret of one, of %s only with %s', (scopes, scope, missing) => {
+    const program: Actor = { kind: 'API_KEY', id: 'k', role: 'ORG_ADMIN' };
+    const create: AdministrationCommand = { name: 'createApiKey', input: { ...newKey, scopes: [scope] } };
+    const rotate: AdministrationCommand = {
+      name: 'rotateApiKey',
+      input: { apiKeyId: scope, overlapMinutes: 5, made },
+    };
+    const refused = { refusal: { kind: 'ForbiddenError', requiredScope: missing } };
+    for (const command of [create, rotate]) {
+      expect(decide(command, program, scopes)).toMatchObject(missing === null ? { ok: true } : refused);
+      expect(decide(command).ok).toBe(true);
+    }
   });
 
   it.each<[string, number, unknown]>([

@@ -25,7 +25,7 @@ interface World {
   readonly invitation?: Partial<InvitationFact> | null;
   readonly addressee?: boolean;
   readonly openTo?: readonly string[];
-  readonly openInvitations?: number;
+  readonly fullUntil?: string;
   readonly organizationId?: string;
 }
 
@@ -42,7 +42,7 @@ function factsOf(world: World): AdministrationFacts {
     invitation: (id) =>
       id === 'i' && world.invitation !== null ? { ...open, ...world.invitation } : undefined,
     openInvitationsTo: () => world.openTo ?? [],
-    openInvitations: world.openInvitations ?? 0,
+    invitationsFullUntil: world.fullUntil ?? null,
     isAddressee: () => world.addressee ?? true,
   };
 }
@@ -52,6 +52,7 @@ function decide(command: AdministrationCommand, world: World = {}, actor: Actor 
     organizationId: world.organizationId ?? 'organization',
     commandId: 'command',
     actor,
+    scopes: [],
     at: start,
     policy: defaultPolicy,
     facts: factsOf(world),
@@ -99,13 +100,20 @@ describe('invitations', () => {
     [
       'invited before: only the latest holds',
       invite('dora@example.com'),
-      { openTo: ['older', 'oldest'], openInvitations: 1_000 },
+      { openTo: ['older', 'oldest'], fullUntil: plusMinutes(start, 1) },
       'INVITATION_REVOKED INVITATION_REVOKED MEMBER_INVITED',
     ],
-    ['too many', invite('dora@example.com'), { openInvitations: 1_000 }, 'invalid email'],
+    ['too many', invite('dora@example.com'), { fullUntil: plusMinutes(start, 1) }, 'invalid email'],
+    [
+      'too many, of which one expires now',
+      invite('dora@example.com'),
+      { fullUntil: start },
+      'MEMBER_INVITED',
+    ],
     ['a member already, in whatever case', invite('CLEO@example.com'), {}, 'invalid email'],
     ['blank', invite(' '), {}, 'invalid email'],
     ['no address', invite('dora'), {}, 'invalid email'],
+    ['an address nobody could sign in with', invite('dora@intranet'), {}, 'invalid email'],
     ['two addresses', invite('a@b.example, c@d.example'), {}, 'invalid email'],
     ['a header smuggled in', invite('a@b.example\r\nBcc: c@d.example'), {}, 'invalid email'],
     ['too long', invite(`${'d'.repeat(250)}@e.example`), {}, 'invalid email'],
