@@ -94,7 +94,8 @@ export const settings = {
   WARROOM_JWT_GROUPS_CLAIM: { default: null, meaning: 'The claim that holds their groups.' },
   WARROOM_JWT_GROUP_ROLES: {
     default: null,
-    meaning: 'Roles by group, e.g. sre=SRE_LEAD,oncall=ONCALL_ENGINEER; the highest counts.',
+    meaning:
+      'Roles by group, in the organization of a slug or in default, e.g. sre=SRE_LEAD,oncall=payments:ONCALL_ENGINEER; the highest counts.',
   },
   WARROOM_TRUSTED_PROXIES: {
     default: null,

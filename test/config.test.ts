@@ -71,7 +71,7 @@ describe('readConfig', () => {
       WARROOM_JWT_JWKS_URL: 'http://[::1]:8080/jwks',
       WARROOM_JWT_AUDIENCE: 'warroom, api://warroom',
       WARROOM_JWT_GROUPS_CLAIM: 'groups',
-      WARROOM_JWT_GROUP_ROLES: '/sre=SRE_LEAD, a=b=MEMBER',
+      WARROOM_JWT_GROUP_ROLES: '/sre=SRE_LEAD, a=b=MEMBER, /sre=far-away:VIEWER',
     });
     expect(config.tokens).toEqual({
       issuer: 'https://issuer.example/',
@@ -80,8 +80,14 @@ describe('readConfig', () => {
       userClaim: 'email',
       groupsClaim: 'groups',
       groupRoles: new Map([
-        ['/sre', 'SRE_LEAD'],
-        ['a=b', 'MEMBER'],
+        [
+          '/sre',
+          new Map([
+            ['default', 'SRE_LEAD'],
+            ['far-away', 'VIEWER'],
+          ]),
+        ],
+        ['a=b', new Map([['default', 'MEMBER']])],
       ]),
     });
   });
@@ -104,6 +110,11 @@ describe('readConfig', () => {
     ['WARROOM_JWT_GROUP_ROLES', { WARROOM_JWT_GROUPS_CLAIM: 'groups', WARROOM_JWT_GROUP_ROLES: 'sre=' }],
     ['WARROOM_JWT_GROUP_ROLES', { WARROOM_JWT_GROUPS_CLAIM: 'groups', WARROOM_JWT_GROUP_ROLES: '=MEMBER' }],
     ['WARROOM_JWT_GROUP_ROLES', { WARROOM_JWT_GROUPS_CLAIM: 'g', WARROOM_JWT_GROUP_ROLES: 'a=SUPERADMIN' }],
+    ['WARROOM_JWT_GROUP_ROLES', { WARROOM_JWT_GROUPS_CLAIM: 'g', WARROOM_JWT_GROUP_ROLES: 'a=:MEMBER' }],
+    [
+      'WARROOM_JWT_GROUP_ROLES',
+      { WARROOM_JWT_GROUPS_CLAIM: 'g', WARROOM_JWT_GROUP_ROLES: 'a=Far Away:MEMBER' },
+    ],
   ])('refuses half an issuer, naming %s: %j', (name, change) => {
     expect(() => readConfig({ ...issuer, ...change })).toThrow(name);
   });

@@ -7,6 +7,7 @@ import { linkSeconds, sessionSeconds } from './lifetimes.ts';
 import { linkPlugin } from './linkPlugin.ts';
 import { oidcPlugin } from './oidc/plugin.ts';
 import type { PasswordWork } from './passwordWork.ts';
+import { cookiePrefix } from './sessionCookie.ts';
 
 /** What sign-in is made of. */
 export interface AuthOptions {
@@ -44,6 +45,7 @@ export const addressHeader = 'x-warroom-address';
  * rate limit, its origin check and its pages are not in use; ours are in front of it.
  */
 export function createAuth(options: AuthOptions) {
+  const secure = options.publicUrl.startsWith('https:');
   return betterAuth({
     appName: 'Warroom',
     baseURL: options.publicUrl,
@@ -57,8 +59,10 @@ export function createAuth(options: AuthOptions) {
       log: (level, message, ...details) => level === 'error' && options.onError(message, details[0]),
     },
     advanced: {
-      cookiePrefix: 'warroom',
-      useSecureCookies: options.publicUrl.startsWith('https:'),
+      // Its own way of making them secure would put `__Secure-` in front.
+      useSecureCookies: false,
+      cookiePrefix: cookiePrefix(secure),
+      defaultCookieAttributes: { secure },
       database: { generateId: () => v7(), validateSchema: false },
     },
     session: {

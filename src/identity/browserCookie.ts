@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { cookieValue } from './sessionCookie.ts';
+import { cookiePrefix, cookieValue } from './sessionCookie.ts';
 
 /** Remembers that this browser has signed in to an account before, signed in or not. It opens nothing by itself. */
 export interface BrowserCookie {
@@ -16,7 +16,7 @@ const rememberedSeconds = 180 * 24 * 3_600;
  * that did so before has a count of their own.
  */
 export function browserCookie(secret: string, secure: boolean): BrowserCookie {
-  const name = `${secure ? '__Secure-' : ''}warroom.browser`;
+  const name = `${cookiePrefix(secure)}.browser`;
   const proof = (id: string, email: string) =>
     createHmac('sha256', secret).update(`browser\0${id}\0${email}`).digest();
   return {

@@ -10,9 +10,17 @@ export interface SessionCookie {
 /** The longest token there is, in characters; a longer one is not worth hashing. */
 const tokenAtMost = 64;
 
+/**
+ * How cookies of sign-in are called. Browsers take one that begins with `__Host-` from this very host over https alone,
+ * for every path: no other host of the domain, and nothing in plain text, can put one of its own in its place.
+ */
+export function cookiePrefix(secure: boolean): string {
+  return secure ? '__Host-warroom' : 'warroom';
+}
+
 /** `secure`: people reach us by https, so the browser shall send it over nothing else. */
 export function sessionCookie(secret: string, secure: boolean): SessionCookie {
-  const name = `${secure ? '__Secure-' : ''}warroom.session_token`;
+  const name = `${cookiePrefix(secure)}.session_token`;
   return {
     name,
     tokenIn(header) {

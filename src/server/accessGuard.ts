@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { AccessLog } from '../app/accessLog.ts';
 import type { AccessEntry } from '../domain/access/accessEntry.ts';
 import { isLogged } from '../domain/access/loggedOperations.ts';
-import { authorize, type PrincipalLike } from '../domain/access/permissions.ts';
+import { authorize, type OperationName, type PrincipalLike } from '../domain/access/permissions.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Clock } from '../store/clock.ts';
@@ -31,6 +31,15 @@ export interface AccessGuard {
    */
   admit(args: ExecutionArgs): Promise<void> | undefined;
 }
+
+/** Operations that count as others, by what they are asked with. */
+const saidByArguments: ReadonlySet<OperationName> = new Set([
+  'node',
+  'nodes',
+  'ledgerHead',
+  'sessionGate',
+  'sessionGateChanged',
+]);
 
 /** Milliseconds for which an organization's policy is believed. */
 const policyBelievedFor = 1_000;
@@ -85,7 +94,7 @@ function mayBeLogged({ mayAsk }: Asking, judged: Judged, logIncidentReads: boole
   if (judged.superadmin) return true;
   for (const operation of mayAsk) {
     // Which kind they are of is for their ids and arguments to say.
-    if (operation === 'node' || operation === 'nodes' || operation === 'ledgerHead') return true;
+    if (saidByArguments.has(operation)) return true;
     if (isLogged(operation, judged, logIncidentReads)) return true;
   }
   return false;
@@ -120,7 +129,7 @@ async function keep(
   const { organizationId } = context.principal;
   const logIncidentReads = await policy;
   const at = options.clock.now();
-  const entries = askedFor(asking, args.variableValues)
+  const entries = askedFor(asking, args.variableValues, { ...judged, id: context.principal.actor.id })
     .filter(({ operation }) =>
       operation === null ? judged.superadmin : isLogged(operation, judged, logIncidentReads),
     )

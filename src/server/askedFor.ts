@@ -68,7 +68,11 @@ export function askingOf({ schema, document, operationName }: ExecutionArgs): As
  * What an operation asks for with these variables, each thing once; nothing when the variables do not fit, as nothing
  * will be carried out then.
  */
-export function askedFor(asking: Asking, given: ExecutionArgs['variableValues']): readonly Asked[] {
+export function askedFor(
+  asking: Asking,
+  given: ExecutionArgs['variableValues'],
+  asker: Parameters<typeof rootOperations>[4],
+): readonly Asked[] {
   const { schema, operation } = asking;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {});
   if (coerced === undefined) return [];
@@ -81,7 +85,7 @@ export function askedFor(asking: Asking, given: ExecutionArgs['variableValues'])
   const rootType = schema.getRootType(operation.operation);
   for (const { node, conditions, below } of asking.roots) {
     if (rootType == null || conditions.some((selection) => isLeftOut(selection, coerced))) continue;
-    const own = rootOperations(schema, rootType, node, coerced);
+    const own = rootOperations(schema, rootType, node, coerced, asker);
     for (const { field, operation: name, subjects } of own) ask(field, name, subjects);
     const kept = new Set(own.map((one) => one.operation && loggedAs[one.operation]));
     for (const name of below) if (!kept.has(loggedAs[name])) ask(name, name, []);

@@ -16,13 +16,13 @@ export interface KeySetOptions {
   readonly monotonic?: () => number;
   /** Between two fetches, whoever asks: 30,000. */
   readonly fetchEvery?: number;
-  /** After which they are fetched again while the old ones go on: 300,000. */
+  /** After which they are fetched again while the old ones go on: 120,000. */
   readonly staleAfter?: number;
-  /** After which a token waits for that fetch, so that a key taken away counts no longer: 600,000. */
-  readonly waitAfter?: number;
+  /** After which they count no more, and a token waits for that fetch: 240,000. */
+  readonly holdFor?: number;
 }
 
-/** There are no keys yet, and none can be fetched now: nothing can be said of any token. */
+/** There are no keys that hold, and none can be fetched now: nothing can be said of any token. */
 export class KeysUnavailableError extends Error {
   constructor() {
     super("The keys of the token's issuer cannot be fetched.");
@@ -31,12 +31,13 @@ export class KeysUnavailableError extends Error {
 
 /**
  * The public keys of an issuer, fetched when they are first needed and kept. A key that is not among them is looked
- * for, at most every 30 s: the issuer rotates its keys. While it is away, the keys it had go on.
+ * for, at most every 30 s: the issuer rotates its keys. While it is away the keys it had go on, for four minutes from
+ * when they were fetched: it cannot say any more whether it has taken one away.
  * The function throws KeysUnavailableError, or what jose throws when no key fits.
  */
 export function createKeySet(options: KeySetOptions): JWTVerifyGetKey {
   const { monotonic = () => performance.now() } = options;
-  const { fetchEvery = 30_000, staleAfter = 300_000, waitAfter = 600_000 } = options;
+  const { fetchEvery = 30_000, staleAfter = 120_000, holdFor = 240_000 } = options;
   let keys: ReturnType<typeof createLocalJWKSet> | null = null;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -60,10 +61,10 @@ export function createKeySet(options: KeySetOptions): JWTVerifyGetKey {
   };
 
   return async (header, token) => {
-    const age = monotonic() - fetchedAt;
-    if (age > waitAfter) await refresh();
-    else if (age > staleAfter) void refresh();
-    if (keys === null) throw new KeysUnavailableError();
+    const age = () => monotonic() - fetchedAt;
+    if (age() > holdFor) await refresh();
+    else if (age() > staleAfter) void refresh();
+    if (keys === null || age() > holdFor) throw new KeysUnavailableError();
     try {
       return await keys(header, token);
     } catch (error) {

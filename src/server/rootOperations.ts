@@ -10,8 +10,13 @@ import {
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { subjectsLimit } from '../domain/access/accessEntry.ts';
 import { nodesShownBy } from '../domain/access/loggedOperations.ts';
-import { type OperationName, permissions } from '../domain/access/permissions.ts';
-import { readGlobalId } from '../graphql/globalId.ts';
+import {
+  authorize,
+  type OperationName,
+  type PrincipalLike,
+  permissions,
+} from '../domain/access/permissions.ts';
+import { idOf, readGlobalId } from '../graphql/globalId.ts';
 import type { Asked } from './askedFor.ts';
 
 /** The longest id kept, in characters. */
@@ -20,12 +25,13 @@ const subjectLength = 100;
 /** Input objects inside each other that are looked into for ids. */
 const inputDepth = 3;
 
-/** What one root field asks for with these variables: itself, or for `node` and `nodes` what the ids are of. */
+/** What one root field asks for with these variables: itself, or what its ids and arguments make of it. */
 export function rootOperations(
   schema: GraphQLSchema,
   rootType: GraphQLObjectType,
   node: FieldNode,
   variables: Record<string, unknown>,
+  asker: PrincipalLike & { readonly id: string | null },
 ): readonly Asked[] {
   const name = node.name.value;
   const definition = rootType.getFields()[name];
@@ -44,15 +50,22 @@ export function rootOperations(
     gatherIds(argument, type, values[argument], subjects, inputDepth);
   }
   if (name === 'node' || name === 'nodes') return byNodes(schema, name, [...subjects]);
-  const operation =
-    name === 'ledgerHead' && values.ledger === 'ADMINISTRATION' ? 'administrationLedgerHead' : name;
-  return [
-    {
-      field: operation,
-      operation: operation as OperationName,
-      subjects: [...subjects].slice(0, subjectsLimit).map(kept),
-    },
-  ];
+  const operation = operationOf(name as OperationName, values, asker);
+  return [{ field: operation, operation, subjects: [...subjects].slice(0, subjectsLimit).map(kept) }];
+}
+
+/** What a field counts as with these arguments. */
+function operationOf(
+  name: OperationName,
+  values: Record<string, unknown>,
+  asker: PrincipalLike & { readonly id: string | null },
+): OperationName {
+  if (name === 'ledgerHead' && values.ledger === 'ADMINISTRATION') return 'administrationLedgerHead';
+  if (name !== 'sessionGate' && name !== 'sessionGateChanged') return name;
+  const { userId } = values;
+  if (typeof userId !== 'string') return name;
+  if (asker.kind === 'USER' && idOf('User', userId) === asker.id) return name;
+  return authorize('gate', asker) === null ? 'gate' : 'sessionGateOfOthers';
 }
 
 /** Each kind of node once, with its ids. */

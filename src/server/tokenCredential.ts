@@ -26,7 +26,7 @@ export interface TokenCredentialOptions {
 
 /**
  * A token of the configured issuer as a credential: the person of its email address, in an organization they are a
- * member of, with the role its groups give, else their own. Never as SUPERADMIN: who may be one is decided here alone.
+ * member of, with the role its groups give there, else their own. Never as SUPERADMIN: who may be one is decided here alone.
  */
 export function createTokenCredential(options: TokenCredentialOptions): CredentialResolver {
   const { verify, identity, standings } = options;
@@ -49,7 +49,7 @@ export function createTokenCredential(options: TokenCredentialOptions): Credenti
     const { memberships } = await standings.of(person.userId);
     const chosen = chooseOrganization(memberships, organization, null);
     // Groups say what a member may do, not who is one.
-    const role = chosen.role === null ? null : (verified.role ?? chosen.role);
+    const role = chosen.role === null ? null : (verified.roles.get(chosen.slug) ?? chosen.role);
     return {
       principal: {
         organizationId: chosen.organizationId,

@@ -1,4 +1,5 @@
 import { type MemberRole, memberRoles } from '../domain/access/actor.ts';
+import { firstOrganization } from '../domain/administration/firstOrganization.ts';
 
 /** Whose tokens are taken, and what they say of a person. */
 export interface TokenSettings {
@@ -12,9 +13,11 @@ export interface TokenSettings {
   readonly userClaim: string;
   /** The claim that holds their groups; null when roles are their memberships' own. */
   readonly groupsClaim: string | null;
-  /** The role a group gives. */
-  readonly groupRoles: ReadonlyMap<string, MemberRole>;
+  /** Group → the slug of an organization → the role it gives there. */
+  readonly groupRoles: GroupRoles;
 }
+
+type GroupRoles = ReadonlyMap<string, ReadonlyMap<string, MemberRole>>;
 
 /** The settings as they were given; null is unset. */
 export interface TokenSettingTexts {
@@ -79,23 +82,26 @@ function audiencesFrom(text: string): readonly string[] {
   return audiences;
 }
 
-function groupRolesFrom(text: string | null): ReadonlyMap<string, MemberRole> {
+function groupRolesFrom(text: string | null): GroupRoles {
   const pairs = listOf(text ?? '');
   if (pairs.length > groupsLimit)
-    throw new Error(`WARROOM_JWT_GROUP_ROLES must name at most ${groupsLimit} groups.`);
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.lastIndexOf('=');
-      const group = pair.slice(0, Math.max(at, 0)).trim();
-      const role = memberRoles.find((one) => one === pair.slice(at + 1).trim());
-      if (group === '' || role === undefined) {
-        throw new Error(
-          `WARROOM_JWT_GROUP_ROLES must look like sre=SRE_LEAD,oncall=ONCALL_ENGINEER (roles: ${memberRoles.join(', ')}), not "${pair}".`,
-        );
-      }
-      return [group, role];
-    }),
-  );
+    throw new Error(`WARROOM_JWT_GROUP_ROLES must have at most ${groupsLimit} entries.`);
+  const groups = new Map<string, Map<string, MemberRole>>();
+  for (const pair of pairs) {
+    const at = pair.lastIndexOf('=');
+    const group = pair.slice(0, Math.max(at, 0)).trim();
+    // Named without an organization, a role holds in one, never in all: in each, who may do what is its own to say.
+    const given = /^(?:(?<slug>[a-z0-9-]{1,63}):)?(?<role>\w+)$/.exec(pair.slice(at + 1).trim())?.groups;
+    const role = memberRoles.find((one) => one === given?.role);
+    if (group === '' || role === undefined) {
+      throw new Error(
+        `WARROOM_JWT_GROUP_ROLES must look like sre=SRE_LEAD,oncall=payments:ONCALL_ENGINEER (roles: ${memberRoles.join(', ')}), not "${pair}".`,
+      );
+    }
+    const roles = groups.get(group) ?? new Map<string, MemberRole>();
+    groups.set(group, roles.set(given?.slug ?? firstOrganization.slug, role));
+  }
+  return groups;
 }
 
 function listOf(text: string): string[] {

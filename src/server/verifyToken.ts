@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type MemberRole, memberRoles } from '../domain/access/actor.ts';
+import type { MemberRole } from '../domain/access/actor.ts';
+import { hasRole } from '../domain/access/hasRole.ts';
+import { isEmailAddress } from '../domain/emailAddress.ts';
 import type { Clock } from '../store/clock.ts';
 import { KeysUnavailableError } from './keySet.ts';
 import type { TokenSettings } from './tokenSettings.ts';
@@ -37,8 +39,8 @@ export interface VerifiedToken {
   readonly id: string;
   /** Lower case. */
   readonly email: string;
-  /** The highest role its groups give; null when none of them gives one. */
-  readonly role: MemberRole | null;
+  /** By the slug of an organization, the highest role its groups give there. */
+  readonly roles: ReadonlyMap<string, MemberRole>;
   readonly expiresAt: string;
 }
 
@@ -116,8 +118,9 @@ function read({ settings, clock }: TokenVerifierOptions, id: string, payload: JW
   if (iat !== undefined && !(typeof iat === 'number' && iat <= now + skewSeconds)) {
     throw new Refused('it was issued in the future');
   }
-  const email = claimOf(payload, settings.userClaim);
-  if (typeof email !== 'string' || email.trim() === '' || email.length > 320) {
+  const claim = claimOf(payload, settings.userClaim);
+  const email = typeof claim === 'string' ? claim.trim().toLowerCase() : '';
+  if (!isEmailAddress(email)) {
     throw new Refused(`its claim ${settings.userClaim} is no email address`);
   }
   // Whoever can give themselves an address there must not become whose address it is here.
@@ -126,18 +129,23 @@ function read({ settings, clock }: TokenVerifierOptions, id: string, payload: JW
   if (verified !== true && verified !== 'true') throw new Refused('its email address is not verified');
   return {
     id,
-    email: email.trim().toLowerCase(),
-    role: roleOf(settings, payload),
+    email,
+    roles: rolesOf(settings, payload),
     expiresAt: new Date(Math.floor(exp * 1_000)).toISOString(),
   };
 }
 
-function roleOf({ groupsClaim, groupRoles }: TokenSettings, payload: JWTPayload): MemberRole | null {
-  if (groupsClaim === null) return null;
+function rolesOf({ groupsClaim, groupRoles }: TokenSettings, payload: JWTPayload): VerifiedToken['roles'] {
+  const highest = new Map<string, MemberRole>();
+  if (groupsClaim === null) return highest;
   const claim = claimOf(payload, groupsClaim);
   const groups = typeof claim === 'string' ? claim.split(/[\s,]+/) : Array.isArray(claim) ? claim : [];
-  const roles = new Set(groups.slice(0, groupsLimit).map((group) => groupRoles.get(String(group))));
-  return memberRoles.find((role) => roles.has(role)) ?? null;
+  for (const group of groups.slice(0, groupsLimit)) {
+    for (const [slug, role] of groupRoles.get(String(group)) ?? []) {
+      if (!hasRole(highest.get(slug) ?? null, role)) highest.set(slug, role);
+    }
+  }
+  return highest;
 }
 
 /** A claim by its name, or, where no claim is called so, by the path its dots make: `realm_access.roles`. */

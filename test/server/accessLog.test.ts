@@ -127,6 +127,25 @@ describe('an administrator reads and changes', () => {
     expect(await added()).toEqual(['QUERY members ALLOWED']);
   });
 
+  test('the session gate of others, which is no reading of incidents', async () => {
+    const userId = toGlobalId('User', 'somebody');
+    const query = `{ sessionGate(userId: "${userId}") { blocked } }`;
+    await post(serving.url, servingKey, query);
+    await post(serving.url, viewerKey, query);
+    expect(await added()).toEqual(['QUERY sessionGateOfOthers ALLOWED', 'QUERY sessionGateOfOthers REFUSED']);
+    expect((await everything()).at(-1)?.subjects).toEqual([userId]);
+    const gateKey = await mutate<{ secret: string }>(
+      serving.url,
+      servingKey,
+      'createApiKey',
+      { name: 'gate', role: 'VIEWER', scopes: ['GATE'] },
+      'secret',
+    );
+    const before = await added();
+    expect((await post(serving.url, gateKey.secret, query)).errors).toEqual([]);
+    expect(await added()).toEqual(before);
+  });
+
   test('in a mutation, also one that changes nothing', async () => {
     await mutate(serving.url, servingKey, 'setSlaPolicy', { targets: [] }, 'policy { version }');
     expect(await added()).toEqual(['MUTATION setSlaPolicy ALLOWED']);

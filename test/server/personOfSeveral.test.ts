@@ -111,7 +111,7 @@ test('where people come by https, cookies go over nothing else, and pages are fr
   );
   const [line = ''] = response.headers.getSetCookie();
   expect(line).toMatch(
-    /^__Secure-warroom\.session_token=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Host-warroom\.session_token=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   );
   expect((await there.post('{ viewer { role } }', from)).data).toEqual({ viewer: { role: 'ORG_ADMIN' } });
   const other = await there.post('{ viewer { role } }', { origin: 'http://warroom.example' });

@@ -80,6 +80,14 @@ describe('the administrator of the first start', () => {
       'mutation { createOrganization(input: { slug: "second", name: "Second" }) { __typename } }',
     );
     expect(made.data).toEqual({ createOrganization: { __typename: 'CreateOrganizationPayload' } });
+    const [home] = await serving.database.asPlatform<{ id: string }>(
+      "SELECT organization_id AS id FROM warroom.organization WHERE slug = 'default'",
+    );
+    const log = await serving.database.asOrganization(
+      home?.id ?? '',
+      'SELECT operation, field, outcome FROM warroom.access_log ORDER BY at, id',
+    );
+    expect(log).toEqual([{ operation: 'MUTATION', field: 'createOrganization', outcome: 'ALLOWED' }]);
   });
 
   test('acts in any other as its administrator, and each act is written there before it is done', async () => {

@@ -65,7 +65,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
         aud: audience,
         iat: now,
         exp: now + 3_600,
-        email: 'administrator@localhost',
+        email: 'admin@example.com',
         ...payload,
       };
       const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));

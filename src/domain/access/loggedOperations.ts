@@ -41,6 +41,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   createProject: 'ADMINISTRATION',
   updateProject: 'ADMINISTRATION',
   mergeProjects: 'ADMINISTRATION',
+  // In the organization they act in; the new one begins with its own entry.
+  createOrganization: 'ADMINISTRATION',
 
   incident: 'INCIDENTS',
   incidents: 'INCIDENTS',
@@ -89,7 +91,6 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   // Of the person alone, in whatever organization.
   revokeSession: null,
   revokeOtherSessions: null,
-  createOrganization: null,
   // Names that everybody may see anyway; who is in a team counts as members.
   teams: null,
   services: null,
@@ -147,7 +148,7 @@ export const nodesShownBy: Readonly<Record<string, OperationName>> = {
 
 /**
  * Whether this principal's use of an operation is kept: by SUPERADMIN always; of administration by ORG_ADMIN, and by
- * whoever tries what only an ORG_ADMIN may; of incidents by people, where the policy says `logIncidentReads`.
+ * whoever tries what only an ORG_ADMIN, or a SUPERADMIN as a member, may; of incidents by people, where the policy says `logIncidentReads`.
  */
 export function isLogged(
   operation: OperationName,
@@ -160,5 +161,6 @@ export function isLogged(
   const as = loggedAs[operation];
   if (as === 'INCIDENTS') return logIncidentReads && isPerson(principal);
   if (as === null) return false;
-  return principal.role === 'ORG_ADMIN' || permissions[operation].role === 'ORG_ADMIN';
+  const lowest = permissions[operation].role;
+  return principal.role === 'ORG_ADMIN' || lowest === 'ORG_ADMIN' || lowest === 'SUPERADMIN';
 }
