@@ -5,6 +5,7 @@ import type { AdministrationEntry } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type ApiKeyRow, apiKeys } from '../store/read/apiKeys.ts';
 import { type Moment, momentKey, type VersionThen, versionsThen } from '../store/read/asOf.ts';
+import { type Beginning, type ChangeRow, changesById, recentChanges } from '../store/read/changes.ts';
 import { type EngagementRow, engagements } from '../store/read/engagements.ts';
 import { type EscalationRow, escalationOf } from '../store/read/escalations.ts';
 import { type FollowUpRow, followUps } from '../store/read/followUps.ts';
@@ -156,6 +157,15 @@ export class Loaders {
 
   get signal(): ById<SignalRow> {
     return this.#byId('signal', signals);
+  }
+
+  get change(): ById<ChangeRow> {
+    return this.#byId('change', changesById);
+  }
+
+  /** What changed in the hour before each of many beginnings. */
+  get changesBefore(): DataLoader<Beginning, ChangeRow[] | null, string> {
+    return this.#loader('changesBefore', recentChanges, (beginning: Beginning) => JSON.stringify(beginning));
   }
 
   /** JSON text of signals' data. */

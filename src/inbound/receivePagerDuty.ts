@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Principal } from '../domain/access/principal.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { pagerDuty, readPagerDutyEvent } from './pagerDuty.ts';
-import { type ReadJson, readJson } from './readJson.ts';
+import {
+  invalidEvent,
+  throttledEvent,
+  unexpectedTrouble,
+  unknownRoutingKey,
+  unreadableEvent,
+  wrongScopeOfKey,
+} from './pagerDutyReplies.ts';
+import { readJson } from './readJson.ts';
 import { mayIngest, principalOf, type Reception, translationContext, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
 
@@ -13,42 +21,20 @@ import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
  */
 export async function receivePagerDuty(reception: Reception): Promise<InboundReply> {
   const read = await readJson(reception.request.body, reception.bodyLimit);
-  if ('problem' in read) return unreadable(read, reception.bodyLimit);
+  if ('problem' in read) return unreadableEvent(read, reception.bodyLimit);
   const found = readPagerDutyEvent(read.value);
-  if ('problems' in found) return invalid(found.problems.map((problem) => problem.message));
+  if ('problems' in found) return invalidEvent(found.problems.map((problem) => problem.message));
   const { event } = found;
   const principal = await principalOf(reception, event.routingKey);
-  if (typeof principal === 'number') return throttled(principal);
-  if (principal === null) return invalid(['Invalid routing key']);
-  if (!mayIngest(principal)) return wrongScope;
+  if (typeof principal === 'number') return throttledEvent(principal);
+  if (principal === null) return unknownRoutingKey;
+  if (!mayIngest(principal)) return wrongScopeOfKey;
   const wait = waitOf(reception, principal);
-  if (wait !== null) return throttled(wait);
+  if (wait !== null) return throttledEvent(wait);
   const dedupKey = event.dedupKey ?? reception.newDedupKey?.() ?? randomBytes(16).toString('hex');
   const command = pagerDuty(event, dedupKey, translationContext(reception, principal));
   const delivered = await deliver([command], principal, reception.handle);
   return answerTo(delivered, dedupKey, reception, principal);
-}
-
-const wrongScope = jsonReply(403, {
-  status: 'forbidden',
-  message: 'This API key may not send events: a key with scope INGEST alone is needed',
-  errors: ['Invalid routing key'],
-});
-
-function invalid(errors: readonly string[], status = 400): InboundReply {
-  return jsonReply(status, { status: 'invalid event', message: 'Event object is invalid', errors });
-}
-
-function unreadable(read: Extract<ReadJson, { readonly problem: string }>, limit: number): InboundReply {
-  if (read.problem === 'NOT_UTF8') return invalid(['The body is not UTF-8']);
-  if (read.problem === 'NOT_JSON') return invalid(['The body is not JSON']);
-  const { body, headers } = invalid([`The body is too large (maximum is ${limit} bytes)`], 413);
-  return { status: 413, headers: { ...headers, connection: 'close' }, body };
-}
-
-function throttled(seconds: number): InboundReply {
-  const message = 'Requests for this service are arriving too quickly. Please retry later.';
-  return jsonReply(429, { status: 'throttle exceeded', message }, retryAfter(seconds));
 }
 
 function answerTo(
@@ -66,8 +52,10 @@ function answerTo(
     }
     case 'refused': {
       const { refusal } = delivered;
-      if (refusal.kind !== 'ValidationError') return invalid([refusal.message]);
-      return invalid(refusal.fields.map((problem) => `'${pathOf(problem)}' is invalid: ${problem.message}`));
+      if (refusal.kind !== 'ValidationError') return invalidEvent([refusal.message]);
+      return invalidEvent(
+        refusal.fields.map((problem) => `'${pathOf(problem)}' is invalid: ${problem.message}`),
+      );
     }
     case 'failed': {
       const about = {
@@ -77,7 +65,7 @@ function answerTo(
         from: reception.request.remoteAddress,
       };
       reception.log.error(about, 'A webhook could not be answered.');
-      return jsonReply(500, { status: 'error', message: 'Something unexpected went wrong. Try again.' });
+      return unexpectedTrouble;
     }
   }
 }

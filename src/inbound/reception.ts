@@ -1,5 +1,6 @@
 import type { AlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
+import type { ChangeBook } from '../app/changeBook.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
@@ -26,6 +27,8 @@ export interface InboundOptions {
   readonly handle: Handle;
   /** Where senders that ask back are answered from. */
   readonly alerts: AlertBook;
+  /** Where changes are noted, which declare nothing. */
+  readonly changes: ChangeBook;
   /**
    * Whose an API key's secret is that came from this address; null when unknown, revoked or expired. May throw
    * TooManyGuessesError.

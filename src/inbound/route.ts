@@ -3,8 +3,9 @@ import { datadog } from './datadog.ts';
 import { grafana } from './grafana.ts';
 import { isOpsgeniePath, receiveOpsgenie } from './receiveOpsgenie.ts';
 import { receivePagerDuty } from './receivePagerDuty.ts';
+import { receivePagerDutyChange } from './receivePagerDutyChange.ts';
 import { receiveWebhook, type WebhookFormat } from './receiveWebhook.ts';
-import type { InboundOptions, InboundRequest } from './reception.ts';
+import type { InboundOptions, InboundRequest, Reception } from './reception.ts';
 import { type InboundReply, jsonReply } from './reply.ts';
 
 /** Answers a webhook; null when the path is not a connector's. */
@@ -27,8 +28,15 @@ const formats: readonly WebhookFormat[] = [
   { name: 'datadog', translate: datadog, sendLess: 'leave what is not needed out of the payload.' },
 ];
 
+/** PagerDuty's two addresses. */
+const pagerDutys: Readonly<Record<string, (reception: Reception) => Promise<InboundReply>>> = {
+  '/v2/enqueue': receivePagerDuty,
+  '/v2/change/enqueue': receivePagerDutyChange,
+};
+
 /**
- * The webhooks: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue`, and
+ * The webhooks: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue`
+ * and `POST /v2/change/enqueue`, and
  * Opsgenie's `/v2/alerts`. The key must have scope INGEST and nothing else. A 2xx is only ever answered once every command of the delivery is
  * committed.
  *
@@ -41,12 +49,14 @@ export function createInbound(options: InboundOptions): Inbound {
     if (isOpsgeniePath(path)) return receiveOpsgenie({ ...options, request, bodyLimit });
     const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
     const format = formats.find((one) => one.name === name);
-    if (format === undefined && path !== '/v2/enqueue') return null;
+    const receivePagerDutys = Object.hasOwn(pagerDutys, path) ? pagerDutys[path] : undefined;
+    if (format === undefined && receivePagerDutys === undefined) return null;
     if (request.method !== 'POST') {
       const message = 'Only POST is possible here.';
       return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
     }
     const reception = { ...options, request, bodyLimit };
-    return format === undefined ? receivePagerDuty(reception) : receiveWebhook(format, reception, key);
+    if (format !== undefined) return receiveWebhook(format, reception, key);
+    return receivePagerDutys?.(reception) ?? null;
   };
 }

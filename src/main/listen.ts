@@ -1,6 +1,7 @@
 import type { AccessLog } from '../app/accessLog.ts';
 import { createAlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
+import { createChangeBook } from '../app/changeBook.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -54,8 +55,8 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const { credentialOf, apiKey } = asking;
   const authenticateKey = async (secret: string, address: string) =>
     (await apiKey(secret, address))?.principal ?? null;
-  const alerts = createAlertBook(options);
-  const inbound = createInbound({ handle, log, authenticateKey, alerts });
+  const books = { alerts: createAlertBook(options), changes: createChangeBook(options) };
+  const inbound = createInbound({ handle, log, authenticateKey, ...books });
   const server = await startServer({
     ...config,
     yoga,

@@ -4,6 +4,7 @@ import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { sweepAccessLog } from '../store/sweepAccessLog.ts';
+import { sweepChanges } from '../store/sweepChanges.ts';
 import { sweepRequests } from '../store/sweepRequests.ts';
 import { outageLog } from './outageLog.ts';
 
@@ -33,6 +34,7 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
       // Neither waits for the other's trouble to be over.
       await sweepAccessLog(database, clock.now(), accessLogMonths).catch(onAccessLogError);
       await sweepRequests(database, clock.now());
+      await sweepChanges(database, clock.now());
       await identity.sweep();
       return plusMinutes(clock.now(), sweepEveryMinutes);
     },

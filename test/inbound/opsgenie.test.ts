@@ -38,6 +38,17 @@ async function incidentOf(alertId: unknown) {
   return data?.incident;
 }
 
+async function pendingOf(alertId: unknown): Promise<string[]> {
+  const id = Buffer.from(`Incident:${alertId}`).toString('base64');
+  const { data } = await post<{ incident: { pendingActions: { description: string }[] } }>(
+    serving.url,
+    servingKey,
+    'query ($id: ID!) { incident(id: $id) { pendingActions { description } } }',
+    { id },
+  );
+  return data?.incident.pendingActions.map(({ description }) => description) ?? [];
+}
+
 describe('an alert', () => {
   it('is created, asked for, got, acknowledged, noted, snoozed and closed, as a client does', async () => {
     const created = await accepted('POST', '', {
@@ -86,6 +97,7 @@ describe('an alert', () => {
       alertId: id,
     });
     expect(await shown('/1?identifierType=tiny')).toMatchObject({ snoozed: true, snoozedUntil: until });
+    expect(await pendingOf(id)).toContain('It escalates by the rule "no-ack-1h" when the snooze ends.');
     expect(await accepted('POST', '/1/acknowledge?identifierType=tiny', note)).toMatchObject({
       success: true,
       action: 'Acknowledge',

@@ -96,6 +96,38 @@ describe('an event', () => {
     expect(translated({ ...trigger, payload: { ...trigger.payload, severity } }).severity).toBe(expected);
   });
 
+  it('as PagerDuty documents it', () => {
+    const command = translated({
+      payload: {
+        summary: 'DISK at 99% on machine prod-datapipe03.example.com',
+        timestamp: '2015-07-17T08:42:58.315+0000',
+        severity: 'critical',
+        source: 'prod-datapipe03.example.com',
+        component: 'mysql',
+        group: 'prod-datapipe',
+        class: 'disk',
+        custom_details: { 'free space': '1%', 'ping time': '1500ms', 'load avg': 0.75 },
+      },
+      routing_key: 'e93facc04764012d7bfb002500d5d1a6',
+      dedup_key: 'srv01/mysql',
+      event_action: 'trigger',
+      client: 'Sample Monitoring Service',
+      client_url: 'https://monitoring.service.com',
+      links: [{ href: 'http://pagerduty.example.com', text: 'An example link.' }],
+      images: [{ src: 'https://charts.example/1.png', href: 'https://google.com', alt: 'An example image' }],
+    });
+    expect(command.declare).toMatchObject({
+      severity: 'SEV1',
+      service: 'mysql',
+      detectedAt: '2015-07-17T08:42:58.315Z',
+      externalRefs: [
+        { system: 'Sample Monitoring Service', url: 'https://monitoring.service.com' },
+        { system: 'link', id: 'An example link.', url: 'http://pagerduty.example.com' },
+      ],
+    });
+    expect(command.firing[0]?.data?.json).toContain('https://charts.example/1.png');
+  });
+
   it('as Alertmanager sends it', () => {
     const { dedup_key } = fixture('pagerduty-trigger') as { dedup_key: string };
     const fired = translated(fixture('pagerduty-trigger'), dedup_key);

@@ -33,6 +33,7 @@ beforeAll(async () => {
       return keys[secret] ?? null;
     },
     alerts: noAlerts,
+    changes: { note: async () => undefined },
     log: { error: (details) => errors.push(details) },
     limits: { throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null) },
   });
@@ -197,7 +198,7 @@ describe('PagerDuty', () => {
       400,
       { ...invalid, errors: ["'event_action' is missing or blank"] },
     ],
-    ['no JSON', '{', 400, { ...invalid, errors: ['The body is not JSON'] }],
+    ['no JSON', '{', 400, { status: 'Unrecognized object', errors: ['JSON parse error'] }],
     ['a key with other scopes', { ...event, routing_key: 'both' }, 403, { status: 'forbidden' }],
     ['a throttled key', { ...event, routing_key: 'slow' }, 429, { status: 'throttle exceeded' }],
     ['too many wrong keys', { ...event, routing_key: 'guessed' }, 429, { status: 'throttle exceeded' }],

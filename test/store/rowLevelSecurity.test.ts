@@ -165,6 +165,7 @@ describe('row-level security', () => {
       'load_catalogue',
       'log_access',
       'note_alert_request',
+      'note_change',
       'replay_page',
       'search_incidents',
       'touch_key',
@@ -180,6 +181,7 @@ describe('row-level security', () => {
       'make_access_log_months',
       'revoke_superadmin',
       'sweep_alert_requests',
+      'sweep_changes',
       'sweep_requests',
     ]);
   });

@@ -2,6 +2,7 @@ import { relatedCursor } from '../../store/read/relatedIncidents.ts';
 import { signalCursor } from '../../store/read/signals.ts';
 import { IncidentActionConnection } from '../action/incidentAction.ts';
 import { builder } from '../builder.ts';
+import { Change } from '../change/change.ts';
 import { EscalationConnection } from '../escalation/escalation.ts';
 import { IncidentEventConnection, timelineConnection } from '../event/incidentEventConnection.ts';
 import { LedgerEventTypeEnum, typeFilterOf } from '../ledger/ledgerEventType.ts';
@@ -81,6 +82,17 @@ builder.objectFields(Incident, (t) => ({
     resolve: ({ state }, args, { loaders }) => {
       const page = pageOf(args);
       return connectionOf(page, loaders.sloViolationsOf(page).load(state.id), versionCursor, (row) => row);
+    },
+  }),
+  recentChanges: t.field({
+    type: [Change],
+    description:
+      'What changed in the hour before it began (`startedAt`, else `detectedAt`), newest first, at most 20: of its service and environment, or of none in particular.',
+    resolve: async ({ state }, _args, { loaders }) => {
+      const { serviceId, environment, startedAt, detectedAt } = state;
+      return (
+        (await loaders.changesBefore.load({ serviceId, environment, at: startedAt ?? detectedAt })) ?? []
+      );
     },
   }),
   related: t.field({

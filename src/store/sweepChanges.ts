@@ -1,0 +1,21 @@
+import { type Instant, plusMinutes } from '../domain/instant.ts';
+import type { Database } from './database.ts';
+
+/** Changes are kept 90 days, in minutes. Source: PagerDuty, which keeps change events as long. */
+const keptForMinutes = 90 * 24 * 60;
+/** Rows of one statement, so that none holds its locks for long. */
+const rowsAtATime = 5_000;
+
+/** Forgets changes that came more than 90 days before `now`; answers how many. */
+export async function sweepChanges(database: Pick<Database, 'asPlatform'>, now: Instant): Promise<number> {
+  const before = plusMinutes(now, -keptForMinutes);
+  for (let swept = 0; ; ) {
+    const [row] = await database.asPlatform<{ count: number }>(
+      'select warroom.sweep_changes($1, $2) as count',
+      [before, rowsAtATime],
+    );
+    const count = row?.count ?? 0;
+    swept += count;
+    if (count < rowsAtATime) return swept;
+  }
+}
