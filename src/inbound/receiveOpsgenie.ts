@@ -58,10 +58,13 @@ interface Route {
 
 function routeOf(path: string): Route {
   const [pathname = '', query = ''] = path.split('?', 2);
-  const [name = '', ...rest] = pathname
+  const parts = pathname
     .slice(base.length + 1)
     .split('/')
     .map(decoded);
+  // Opsgenie's own client for Node ends every path but that of a status with a slash.
+  while (parts.at(-1) === '') parts.pop();
+  const [name = '', ...rest] = parts;
   return { name, rest: rest.join('/'), query: new URLSearchParams(query) };
 }
 

@@ -1,18 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../support/freePort.ts';
 import { mutate, post } from '../support/graphqlClient.ts';
 import { type ServerProcess, startServerProcess, storyKey } from '../support/serverProcess.ts';
 import { openStoryDatabase, type StoryDatabase } from '../support/storyDatabase.ts';
+import { type Alert, type AlertmanagerProcess, startAlertmanager, until } from './alertmanagerProcess.ts';
 
 let database: StoryDatabase;
 let server: ServerProcess;
-let alertmanager: ChildProcess;
-let api: string;
-const directory = mkdtempSync(join(tmpdir(), 'warroom-alertmanager-'));
+let alertmanager: AlertmanagerProcess;
 
 beforeAll(async () => {
   database = await openStoryDatabase();
@@ -24,68 +18,23 @@ beforeAll(async () => {
     { name: 'alertmanager', role: 'MEMBER', scopes: ['INGEST'] },
     'secret',
   );
-  const config = join(directory, 'alertmanager.yml');
-  writeFileSync(
-    config,
-    `route:
-  receiver: warroom
-  group_by: [alertname]
-  group_wait: 1s
-  group_interval: 1s
-  repeat_interval: 1h
-receivers:
-  - name: warroom
-    webhook_configs:
-      - url: ${server.url}/inbound/alertmanager
-        send_resolved: true
-        http_config:
-          authorization:
-            credentials: ${secret}
-`,
-  );
-  const port = await freePort();
-  api = `http://127.0.0.1:${port}/api/v2`;
-  alertmanager = spawn(
-    'prometheus-alertmanager',
-    [
-      `--config.file=${config}`,
-      `--storage.path=${join(directory, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-    ],
-    { stdio: 'ignore' },
-  );
-  await until(async () => (await fetch(`${api}/status`).catch(() => null))?.ok === true, 20_000);
+  alertmanager = await startAlertmanager([
+    'webhook_configs:',
+    `  - url: ${server.url}/inbound/alertmanager`,
+    '    send_resolved: true',
+    '    http_config:',
+    '      authorization:',
+    `        credentials: ${secret}`,
+  ]);
 }, 60_000);
 
 afterAll(async () => {
-  alertmanager?.kill();
+  alertmanager?.stop();
   await server?.stop();
   await database?.drop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function until(holds: () => Promise<boolean>, limit: number): Promise<void> {
-  const end = performance.now() + limit;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`not within ${limit} ms\n${server.output()}`);
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-}
-
-interface Alert {
-  readonly labels: Record<string, string>;
-  readonly annotations: Record<string, string>;
-}
-
-async function send(alerts: readonly Alert[], times: { startsAt?: string; endsAt?: string }): Promise<void> {
-  const response = await fetch(`${api}/alerts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(alerts.map((alert) => ({ ...alert, ...times }))),
-  });
-  expect(response.status).toBe(200);
-}
+const within = (holds: () => Promise<boolean>, limit: number) => until(holds, limit, server.output);
 
 interface Found {
   readonly reference: string;
@@ -115,8 +64,8 @@ const alert = (name: string, instance: string, severity: string): Alert => ({
 
 test('a warning that fires and resolves: one incident, a signal an alert, resolved by itself', async () => {
   const alerts = ['a', 'b', 'c'].map((instance) => alert('DiskFilling', instance, 'warning'));
-  await send(alerts, {});
-  await until(async () => (await incidents('DiskFilling'))[0]?.signals.edges.length === 3, 20_000);
+  await alertmanager.send(alerts, {});
+  await within(async () => (await incidents('DiskFilling'))[0]?.signals.edges.length === 3, 20_000);
   const [firing, ...others] = await incidents('DiskFilling');
   expect(others).toEqual([]);
   expect(firing).toMatchObject({
@@ -126,8 +75,8 @@ test('a warning that fires and resolves: one incident, a signal an alert, resolv
     resolution: null,
   });
 
-  await send(alerts, { endsAt: new Date(Date.now() - 1_000).toISOString() });
-  await until(async () => (await incidents('DiskFilling'))[0]?.status === 'RESOLVED', 20_000);
+  await alertmanager.send(alerts, { endsAt: new Date(Date.now() - 1_000).toISOString() });
+  await within(async () => (await incidents('DiskFilling'))[0]?.status === 'RESOLVED', 20_000);
   const [resolved] = await incidents('DiskFilling');
   expect(resolved?.resolution).toEqual({ automatic: true });
   expect(resolved?.signals.edges.every((edge) => edge.node.clearedAt !== null)).toBe(true);
@@ -135,10 +84,10 @@ test('a warning that fires and resolves: one incident, a signal an alert, resolv
 
 test('a critical alert that fires and resolves: its signals clear, the incident stays open for a person', async () => {
   const alerts = [alert('CheckoutDown', 'a', 'critical')];
-  await send(alerts, {});
-  await until(async () => (await incidents('CheckoutDown')).length === 1, 20_000);
-  await send(alerts, { endsAt: new Date(Date.now() - 1_000).toISOString() });
-  await until(
+  await alertmanager.send(alerts, {});
+  await within(async () => (await incidents('CheckoutDown')).length === 1, 20_000);
+  await alertmanager.send(alerts, { endsAt: new Date(Date.now() - 1_000).toISOString() });
+  await within(
     async () =>
       (await incidents('CheckoutDown'))[0]?.signals.edges.every((edge) => edge.node.clearedAt !== null) ===
       true,
@@ -151,7 +100,7 @@ test('a critical alert that fires and resolves: its signals clear, the incident 
 
 test('a burst of 1,000 alerts loses none', async () => {
   const alerts = Array.from({ length: 1_000 }, (_, n) => alert(`Burst${n % 20}`, `instance-${n}`, 'info'));
-  await send(alerts, {});
+  await alertmanager.send(alerts, {});
   const attached = async () => {
     const answer = await post<{
       incidentEvents: { totalCount?: number };
@@ -165,6 +114,6 @@ test('a burst of 1,000 alerts loses none', async () => {
     // Each event of these incidents is its declaration or one signal.
     return { incidents: nodes.length, signals: nodes.reduce((sum, { node }) => sum + node.version - 1, 0) };
   };
-  await until(async () => (await attached()).signals >= 1_000, 60_000);
+  await within(async () => (await attached()).signals >= 1_000, 60_000);
   expect(await attached()).toEqual({ incidents: 20, signals: 1_000 });
 }, 90_000);

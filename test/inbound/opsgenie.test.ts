@@ -120,6 +120,17 @@ describe('an alert', () => {
     });
   });
 
+  it('is worked on through paths as opsgenie-sdk writes them', async () => {
+    const { alertId } = await accepted('POST', '/', { message: 'Odd paths', alias: 'paths' });
+    const asked = (action: string) => `/paths/${action}/?identifierType=alias`;
+    expect(await accepted('POST', asked('acknowledge'), {})).toMatchObject({ success: true, alertId });
+    expect(await accepted('POST', asked('tags'), { tags: ['a', 'b'] })).toMatchObject({ success: true });
+    expect(await accepted('DELETE', `${asked('tags')}&tags=a`)).toMatchObject({ success: true });
+    expect(await incidentOf(alertId)).toMatchObject({ tags: ['b'] });
+    expect(await accepted('POST', asked('close'), {})).toMatchObject({ success: true, alertId });
+    expect(await shown('/paths?identifierType=alias')).toMatchObject({ id: alertId, status: 'closed' });
+  });
+
   it('of an alias that is open is counted, and after it is over is a new one', async () => {
     const alert = { message: 'Slow', alias: 'slow', priority: 'P3' };
     const first = await accepted('POST', '', alert);
