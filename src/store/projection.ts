@@ -1,4 +1,5 @@
 import type { AdministrationEvent } from '../domain/administration/events.ts';
+import { defaultSloPeriodDays } from '../domain/incident/burnRate.ts';
 import type { IncidentEvent, IncidentEventOf, IngestedSignal, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { FollowUp } from '../domain/incident/state.ts';
@@ -170,6 +171,7 @@ function sloViolationRow(event: IncidentEventOf<'INCIDENT_SLO_VIOLATION_RECORDED
     window_end: payload.windowEnd,
     error_budget_consumed: payload.errorBudgetConsumed,
     threshold_breached: payload.thresholdBreached,
+    period_days: payload.periodDays ?? defaultSloPeriodDays,
     details: payload.details,
     at: event.at,
     version: event.version,

@@ -82,7 +82,15 @@ const onIncident = ['incidentId', 'expectedVersion', 'idempotencyKey'];
 const onPolicy = ['expectedVersion', 'idempotencyKey'];
 const edited = ['title', 'description', 'type', 'impact', 'environment', 'service', 'project', 'runbook'];
 const attached = ['source', 'summary', 'severity', 'data', 'correlationKey', 'traceId', 'fingerprint', 'at'];
-const violated = ['sloId', 'windowStart', 'windowEnd', 'errorBudgetConsumed', 'thresholdBreached', 'details'];
+const violated = [
+  'sloId',
+  'windowStart',
+  'windowEnd',
+  'errorBudgetConsumed',
+  'thresholdBreached',
+  'periodDays',
+  'details',
+];
 
 const mutations: Readonly<Record<string, readonly string[]>> = {
   declareIncident: ['title', 'severity', 'idempotencyKey'],

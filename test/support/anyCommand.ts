@@ -176,6 +176,7 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
     windowEnd: instant,
     errorBudgetConsumed: count,
     thresholdBreached: count,
+    periodDays: optional(count),
     details: optional(text),
   }),
   escalateIncident: fc.record({ target: fc.constantFrom(...escalationTargetKinds), note: optional(text) }),

@@ -358,6 +358,7 @@ CREATE TABLE slo_violation (
   window_end timestamptz(3) NOT NULL,
   error_budget_consumed double precision NOT NULL,
   threshold_breached double precision NOT NULL,
+  period_days integer NOT NULL CHECK (period_days >= 1),
   details text,
   at timestamptz(3) NOT NULL,
   version integer NOT NULL,

@@ -192,14 +192,14 @@ BEGIN
   IF rows ? 'slo_violation' THEN
     INSERT INTO slo_violation (
       organization_id, id, incident_id, slo_id, window_start, window_end, error_budget_consumed,
-      threshold_breached, details, at, version
+      threshold_breached, period_days, details, at, version
     )
     SELECT org, r.id, r.incident_id, r.slo_id, r.window_start, r.window_end, r.error_budget_consumed,
-      r.threshold_breached, r.details, r.at, r.version
+      r.threshold_breached, r.period_days, r.details, r.at, r.version
     FROM jsonb_to_recordset(rows -> 'slo_violation') AS r (
       o int, id uuid, incident_id uuid, slo_id text, window_start timestamptz, window_end timestamptz,
-      error_budget_consumed double precision, threshold_breached double precision, details text, at timestamptz,
-      version int
+      error_budget_consumed double precision, threshold_breached double precision, period_days int, details text,
+      at timestamptz, version int
     )
     WHERE accepted[r.o];
   END IF;

@@ -123,6 +123,8 @@ export interface IncidentCommandInputs {
     readonly windowEnd: Instant;
     readonly errorBudgetConsumed: number;
     readonly thresholdBreached: number;
+    /** The period of the objective, in days, 1–366; 30 unless given. */
+    readonly periodDays?: number | null;
     /** JSON text. */
     readonly details?: string | null;
   };

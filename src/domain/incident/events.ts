@@ -172,6 +172,8 @@ export interface IncidentEventPayloads {
     readonly windowEnd: Instant;
     readonly errorBudgetConsumed: number;
     readonly thresholdBreached: number;
+    /** The objective's period; 30 where an older event does not say. */
+    readonly periodDays?: number;
     readonly details: string | null;
   };
   INCIDENT_ESCALATED: {

@@ -1,6 +1,7 @@
 import { isPerson } from '../access/actor.ts';
 import type { Instant } from '../instant.ts';
 import { UnknownEventError } from '../ledger/unknownEvent.ts';
+import { burnRate } from './burnRate.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventType } from './events.ts';
 import { evolveAcknowledgement } from './evolveAcknowledgement.ts';
 import { evolveDetails } from './evolveDetails.ts';
@@ -85,8 +86,11 @@ function changes(
       return evolveEscalation(state, event);
     case 'INCIDENT_NOTE_ADDED':
     case 'INCIDENT_VISIBILITY_CHANGED':
-    case 'INCIDENT_SLO_VIOLATION_RECORDED':
       return null;
+    case 'INCIDENT_SLO_VIOLATION_RECORDED': {
+      const { sloId } = event.payload;
+      return { latestSloViolation: { sloId, burnRate: burnRate(event.payload), at: event.at } };
+    }
     default:
       return evolveDetails(state, event);
   }
@@ -161,6 +165,7 @@ const nothingYet = {
   escalationLevel: 0,
   severityRaisedAt: null,
   firedRules: [],
+  latestSloViolation: null,
   openSignalCount: 0,
   actionCount: 0,
   lastAction: null,

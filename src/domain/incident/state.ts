@@ -14,7 +14,7 @@ import type {
  * The shape of {@link IncidentState} this program writes. A stored state of an older shape is refolded from its events
  * on load; one of a newer shape is never decided on (SERVER_OUTDATED). Raise it with every change of the state's fields.
  */
-export const stateShape = 2;
+export const stateShape = 3;
 
 /** The most entries a list in a state or input may have. */
 export const listLimit = 50;
@@ -177,6 +177,13 @@ export interface IncidentState {
   /** When the severity was last raised to SEV1 or SEV2 from a lower one. */
   readonly severityRaisedAt: Instant | null;
   readonly firedRules: readonly FiredRule[];
+
+  /** How fast the objective of the violation recorded last burns its budget. */
+  readonly latestSloViolation: {
+    readonly sloId: string;
+    readonly burnRate: number;
+    readonly at: Instant;
+  } | null;
 
   readonly signalCount: number;
   /** Connector signals not cleared yet: what "nothing is firing" means. */

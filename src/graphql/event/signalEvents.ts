@@ -1,3 +1,4 @@
+import { defaultSloPeriodDays } from '../../domain/incident/burnRate.ts';
 import type { SignalRow } from '../../store/read/signals.ts';
 import { IncidentAction } from '../action/incidentAction.ts';
 import { builder } from '../builder.ts';
@@ -76,8 +77,18 @@ builder.node(eventRef('INCIDENT_SLO_VIOLATION_RECORDED'), {
       description: 'The violation.',
       resolve: (source) => {
         const { incidentId, version, at } = entryOf(source);
-        const { violationId, ...violation } = payloadOf(source, 'INCIDENT_SLO_VIOLATION_RECORDED');
-        return { ...violation, id: violationId, incidentId, version, at };
+        const { violationId, periodDays, ...violation } = payloadOf(
+          source,
+          'INCIDENT_SLO_VIOLATION_RECORDED',
+        );
+        return {
+          ...violation,
+          periodDays: periodDays ?? defaultSloPeriodDays,
+          id: violationId,
+          incidentId,
+          version,
+          at,
+        };
       },
     }),
   }),

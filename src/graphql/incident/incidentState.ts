@@ -220,6 +220,12 @@ function recordedFields(t: FieldBuilder) {
       description: 'The acknowledgement that holds now; null while nobody has it.',
       resolve: ({ state }) => state.acknowledgement,
     }),
+    burnRate: t.float({
+      nullable: true,
+      description:
+        'How fast the objective whose violation was recorded last uses its error budget: 1 uses all of it in its period. Null while none was.',
+      resolve: ({ state }) => state.latestSloViolation?.burnRate ?? null,
+    }),
     snoozedUntil: t.field({
       type: 'DateTime',
       nullable: true,

@@ -21,11 +21,14 @@ incidentMutation('recordSloViolation', {
     }),
     errorBudgetConsumed: t.float({
       required: true,
-      description: 'Share of the error budget that was used; 1 is all of it.',
+      description: 'Share of the whole error budget of the period that the window used; 1 is all of it.',
     }),
     thresholdBreached: t.float({
       required: true,
       description: 'The threshold that was crossed, in the unit of the objective.',
+    }),
+    periodDays: t.int({
+      description: 'The period the objective is measured over, in days, 1–366; 30 unless given.',
     }),
     details: t.field({ type: 'JSON', description: 'Anything else worth keeping, as JSON.' }),
   }),

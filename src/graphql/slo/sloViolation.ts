@@ -1,3 +1,4 @@
+import { burnRate } from '../../domain/incident/burnRate.ts';
 import type { SloViolationRow } from '../../store/read/sloViolations.ts';
 import { builder } from '../builder.ts';
 
@@ -14,6 +15,14 @@ export const SloViolation = builder.node(builder.objectRef<SloViolationRow>('Slo
       description: 'How much of the error budget was used, as recorded.',
     }),
     thresholdBreached: t.exposeFloat('thresholdBreached', { description: 'The threshold it went over.' }),
+    periodDays: t.exposeInt('periodDays', {
+      description: 'The period the objective is measured over, in days.',
+    }),
+    burnRate: t.float({
+      description:
+        'How fast the budget was used: 1 uses all of it in the period, 14.4 uses 2 % of 30 days in an hour. `errorBudgetConsumed` times the period, over the window.',
+      resolve: burnRate,
+    }),
     details: t.field({
       type: 'JSON',
       nullable: true,

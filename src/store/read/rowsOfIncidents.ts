@@ -14,7 +14,7 @@ const columns: Readonly<Record<IncidentTable, string>> = {
   escalation:
     'r.id, r.incident_id, r.reason, r.rule, r.after_minutes, r.level, r.target, r.note, r.at, r.acknowledged_at, r.version',
   slo_violation:
-    'r.id, r.incident_id, r.slo_id, r.window_start, r.window_end, r.error_budget_consumed, r.threshold_breached, r.details, r.at, r.version',
+    'r.id, r.incident_id, r.slo_id, r.window_start, r.window_end, r.error_budget_consumed, r.threshold_breached, r.period_days, r.details, r.at, r.version',
 };
 
 /**

@@ -10,6 +10,8 @@ export interface SloViolationRow {
   readonly windowEnd: Instant;
   readonly errorBudgetConsumed: number;
   readonly thresholdBreached: number;
+  /** The objective's period. */
+  readonly periodDays: number;
   /** JSON text. */
   readonly details: string | null;
   readonly at: Instant;
@@ -27,6 +29,7 @@ export function sloViolationOf(row: Row): SloViolationRow {
     windowEnd: row.window_end as Instant,
     errorBudgetConsumed: Number(row.error_budget_consumed),
     thresholdBreached: Number(row.threshold_breached),
+    periodDays: Number(row.period_days),
     details: row.details as string | null,
     at: row.at as Instant,
     version: Number(row.version),
