@@ -1,0 +1,98 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { AlertBook, AlertRequestNote } from '../../src/app/alertBook.ts';
+import { OverloadedError } from '../../src/app/answer.ts';
+import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
+import { createInbound } from '../../src/inbound/route.ts';
+import { ingest, Switchboard } from './switchboard.ts';
+
+// What can go wrong around an alert, without a database.
+
+let switchboard = new Switchboard();
+let noted: AlertRequestNote[] = [];
+let trouble: Error | null = null;
+let logged = 0;
+
+beforeEach(() => {
+  switchboard = new Switchboard();
+  noted = [];
+  trouble = null;
+  logged = 0;
+});
+
+const alerts = {
+  note: async (_principal: unknown, note: AlertRequestNote) => {
+    if (trouble !== null) throw trouble;
+    noted.push(note);
+  },
+} as unknown as AlertBook;
+
+const inbound = createInbound({
+  handle: (request) => switchboard.handle(request),
+  authenticateKey: async (secret) => {
+    if (secret === 'guessed') throw new TooManyGuessesError(7);
+    return secret === 'slow' ? { ...ingest, credentialId: 'slow' } : ingest;
+  },
+  alerts,
+  changes: { note: async () => undefined },
+  log: {
+    error: () => {
+      logged += 1;
+    },
+  },
+  limits: {
+    bodyBytes: 100,
+    throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null),
+  },
+});
+
+async function create(body: string, key = 'good') {
+  const reply = await inbound({
+    method: 'POST',
+    path: '/v2/alerts',
+    headers: { authorization: `GenieKey ${key}`, 'content-length': String(body.length) },
+    body: (async function* () {
+      yield Buffer.from(body);
+    })(),
+    remoteAddress: null,
+  });
+  return { status: reply?.status, headers: reply?.headers, body: JSON.parse(reply?.body ?? 'null') };
+}
+
+const alert = '{"message":"Down","alias":"a"}';
+
+it('notes what became of a request before it is answered', async () => {
+  const { status, body } = await create(alert);
+  expect([status, body.result]).toEqual([202, 'Request will be processed']);
+  expect(noted).toMatchObject([{ requestId: body.requestId, action: 'Create', succeeded: true }]);
+});
+
+it('answers 202 to what is done, also where it cannot be noted', async () => {
+  trouble = new Error('No database.');
+  expect((await create(alert)).status).toBe(202);
+  expect(switchboard.stories).toHaveLength(1);
+  expect(logged).toBe(1);
+});
+
+it('says when to come back to who is too fast, and to whom it is too busy for', async () => {
+  expect(await create(alert, 'slow')).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': '2', 'x-ratelimit-state': 'THROTTLED' },
+    body: { message: 'You are making too many requests!' },
+  });
+  expect((await create(alert, 'guessed')).headers).toMatchObject({ 'retry-after': '7' });
+  switchboard.failure = new OverloadedError(3);
+  expect(await create(alert)).toMatchObject({ status: 503, headers: { 'retry-after': '3' } });
+  expect(noted).toEqual([]);
+});
+
+it('logs what is unexpected, and tells nobody', async () => {
+  switchboard.failure = new Error('the secret of the house');
+  const { status, body } = await create(alert);
+  expect(status).toBe(500);
+  expect(JSON.stringify(body)).not.toContain('secret');
+  expect(logged).toBe(1);
+});
+
+it('takes no body that is too large', async () => {
+  expect((await create(JSON.stringify({ message: 'x'.repeat(100) }))).status).toBe(413);
+});
