@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { stateShape } from '../../src/domain/incident/state.ts';
 import { createLog } from '../../src/log.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -57,7 +58,7 @@ export const filling = `
       ('01900000-0000-7000-8000-' || lpad((1 + i % 50)::text, 12, '0'))::uuid AS named,
       timestamptz '${now}' - i * interval '1 minute' AS at, i % 250 = 0 AS rare
     FROM organization, generate_series(1, 5000) i WHERE name = 'O';
-  INSERT INTO incident SELECT org, id, i, 1, i, 1, 1, '{}' FROM n;
+  INSERT INTO incident SELECT org, id, i, 1, i, 1, ${stateShape}, '{}' FROM n;
   INSERT INTO incident_text (organization_id, incident_id, title, description, notes)
     SELECT org, id, 'Incident ' || i, CASE WHEN rare THEN 'checkout' ELSE 'database' END, '' FROM n;
   INSERT INTO incident_list SELECT org, id, i, CASE WHEN rare THEN 'REPORTED' ELSE 'CLOSED' END,
@@ -74,7 +75,7 @@ export const filling = `
       id, at, false, CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, decode(repeat('00', 32), 'hex'),
       decode(repeat('00', 32), 'hex'), '{}' FROM n;
   INSERT INTO timeline_visibility SELECT org, i, id, rare FROM n;
-  INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, 1, '{}' FROM n;
+  INSERT INTO incident_snapshot SELECT org, id, 1, i, 1, at, ${stateShape}, '{}' FROM n;
   INSERT INTO users SELECT 'user' || i, 'User ' || i, 'user' || i || '@example.com', true, NULL, '${now}', '${now}'
     FROM generate_series(1, 5000) i;
   INSERT INTO membership (organization_id, user_id, role, created_at)
