@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readConfig, SettingError, settings } from './config.ts';
+import { commandLine } from './domain/commandLine.ts';
 import { CommandError } from './main/commandError.ts';
 import type { KeysOptions, NewKeyOptions } from './main/keysCommand.ts';
 import type { VerifyCommandOptions } from './main/verifyCommand.ts';
@@ -16,7 +17,7 @@ process.env.NODE_ENV ??= 'production';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const program = new Command('warroom')
+const program = new Command(commandLine)
   .description('An incident system of record that is alive.')
   .version(version)
   .addHelpText('after', settingsHelp());
@@ -34,7 +35,7 @@ program
   .description('prove that no event was altered, removed or inserted')
   .option(
     '--head <file...>',
-    'heads saved earlier by `warroom head`: also finds a cut tail and a full rewrite',
+    `heads saved earlier by \`${commandLine} head\`: also finds a cut tail and a full rewrite`,
   )
   .option('--key <id...>', 'key ids that the saved heads must be signed with')
   .option('--organization <slug>', 'only this organization')

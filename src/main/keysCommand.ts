@@ -2,6 +2,7 @@ import { createHandle } from '../app/handle.ts';
 import { createKeyKeeper } from '../app/keyKeeper.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type ApiKeyScope, apiKeyScopes, memberRoles } from '../domain/access/actor.ts';
+import { commandLine } from '../domain/commandLine.ts';
 import { createLog } from '../log.ts';
 import { connectControl } from '../store/controlSocket.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
@@ -83,7 +84,7 @@ async function idOf(keys: KeyKeeper, organization: string, key: string): Promise
   if (only !== undefined && found.length === 1) return only.id;
   throw new CommandError(
     found.length === 0
-      ? `Organization ${organization} has no key ${key}. \`warroom keys list\` shows those it has.`
+      ? `Organization ${organization} has no key ${key}. \`${commandLine} keys list\` shows those it has.`
       : `Several keys begin with ${key}: name one by its id.`,
   );
 }

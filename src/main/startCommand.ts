@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { commandLine } from '../domain/commandLine.ts';
 import { createLog, type Log } from '../log.ts';
 import { type RunningWarroom, serve } from './serve.ts';
 
@@ -68,7 +69,7 @@ Welcome to Warroom. Organization "default" was founded.
   URL      ${url}/graphql
   API key  ${key}
   Sign in  ${first.signInLink}
-           (the administrator's, once, within an hour; \`warroom sign-in-link administrator@localhost\` makes another)
+           (the administrator's, once, within an hour; \`${commandLine} sign-in-link administrator@localhost\` makes another)
 
 `;
 }

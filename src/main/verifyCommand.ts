@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import cliProgress from 'cli-progress';
 import { type SavedHead, type VerifyReport, verify } from '../app/verify.ts';
 import { readConfig } from '../config.ts';
+import { commandLine } from '../domain/commandLine.ts';
 import { createLog } from '../log.ts';
 import { CommandError } from './commandError.ts';
 import { openLedgerSource } from './openLedgerSource.ts';
@@ -53,7 +54,7 @@ function readHeads(file: string): SavedHead[] {
       throw new Error();
     return heads;
   } catch {
-    throw new CommandError(`${file} holds no heads as \`warroom head\` prints them.`);
+    throw new CommandError(`${file} holds no heads as \`${commandLine} head\` prints them.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from '../../domain/commandLine.ts';
 import { isEmailAddress } from '../../domain/emailAddress.ts';
 import { attempt, headersOf, unlessRefused } from './attempt.ts';
 import type { Desk } from './desk.ts';
@@ -72,7 +73,7 @@ function noMail(): PageReply {
     body: html`
 <p>This Warroom sends no mail, so it cannot send you a link.</p>
 <p>Ask whoever runs it for one. On its command line:</p>
-<p><code>warroom sign-in-link you@example.com</code></p>
+<p><code>${commandLine} sign-in-link you@example.com</code></p>
 <p class="more"><a href="/sign-in">Back to sign-in</a></p>`,
   });
 }

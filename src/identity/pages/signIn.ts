@@ -1,3 +1,4 @@
+import { commandLine } from '../../domain/commandLine.ts';
 import type { LinkHolder } from '../linkPlugin.ts';
 import { attempt, guesserOf, headersOf, unlessRefused } from './attempt.ts';
 import type { Desk } from './desk.ts';
@@ -120,7 +121,7 @@ function linkHoldsNoMore(): PageReply {
     problem: 'It was used already, is more than an hour old, or is not complete.',
     body: html`
 <p>Whoever runs this Warroom can make another on its command line:</p>
-<p><code>warroom sign-in-link you@example.com</code></p>
+<p><code>${commandLine} sign-in-link you@example.com</code></p>
 <p class="more"><a href="/sign-in">Sign in with a password</a></p>`,
   });
 }
