@@ -53,6 +53,15 @@ export interface Identity {
   endSession(userId: string, sessionId: string): Promise<readonly string[]>;
   /** Ends every session of this person but one; null: every one. Answers the ids of those that were there. */
   endOtherSessions(userId: string, but: string | null): Promise<readonly string[]>;
+  /**
+   * Ends one session of this person, or all but one (null: all), once for their idempotency key, kept seven days. Answers
+   * how many were ended when it was first sent; null, with nothing ended, when the key was used with other input.
+   */
+  endSessionsOnce(
+    userId: string,
+    which: { readonly only: string } | { readonly but: string | null },
+    request: { readonly key: string; readonly digest: string },
+  ): Promise<number | null>;
   /** Of these sessions, those that are live; at most 20,000 at once. One statement. */
   liveSessions(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** The person of this email address, in whatever case; null when there is none. */

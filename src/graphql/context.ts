@@ -29,7 +29,7 @@ export interface GraphQLContext {
   /** Sends a message to one person and waits for what became of it; never throws. */
   sendMail(mail: Mail): Promise<MailOutcome>;
   /** Who is signed in as a person, and how to end it. */
-  readonly sessions: Pick<Identity, 'sessions' | 'endSession' | 'endOtherSessions'>;
+  readonly sessions: Pick<Identity, 'sessions' | 'endSession' | 'endOtherSessions' | 'endSessionsOnce'>;
   /** Counts secrets that are tried in arguments. */
   readonly guessing: Guessing;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */

@@ -107,7 +107,7 @@ async function endsInDays(): Promise<number> {
 }
 
 describe('revokeSession', () => {
-  test('signs one browser out, and a repeat ends nothing more', async () => {
+  test('signs one browser out, once: a repeat answers the same, and the key does nothing else', async () => {
     const phone = await signedIn();
     const other = (await sessionsOf(browser)).find(({ isCurrent }) => !isCurrent)?.id ?? '';
     const input = `{ sessionId: "${other}", idempotencyKey: "once" }`;
@@ -116,7 +116,40 @@ describe('revokeSession', () => {
       sessions: [{ isCurrent: true }],
     });
     expect([await isIn(phone), await isIn(browser)]).toEqual([false, true]);
-    expect(await revoke(browser, 'revokeSession', input)).toMatchObject({ revoked: 0 });
+    const third = await signedIn();
+    expect(await revoke(browser, 'revokeSession', input)).toMatchObject({ revoked: 1 });
+    const another = (await sessionsOf(browser)).find(({ isCurrent }) => !isCurrent)?.id ?? '';
+    const reused = { code: 'IDEMPOTENCY_KEY_REUSED' };
+    expect(
+      await revoke(browser, 'revokeSession', `{ sessionId: "${another}", idempotencyKey: "once" }`),
+    ).toMatchObject(reused);
+    expect(await revoke(browser, 'revokeOtherSessions', '{ idempotencyKey: "once" }')).toMatchObject(reused);
+    expect(await isIn(third)).toBe(true);
+    expect(await revoke(browser, 'revokeSession', `{ sessionId: "${other}" }`)).toMatchObject({ revoked: 0 });
+  });
+
+  test('sent many times at once, ends one and says so each time', async () => {
+    await signedIn();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        revoke(browser, 'revokeOtherSessions', '{ idempotencyKey: "at once" }'),
+      ),
+    );
+    expect(answers.map((answer) => answer?.revoked)).toEqual(Array(5).fill(1));
+  });
+
+  test('that was noted before the process died is carried out by the repeat', async () => {
+    await signedIn();
+    const key = { key: 'noted', digest: 'a digest' };
+    await serving.database.asIdentity(
+      'INSERT INTO warroom.session_requests ("userId", key, digest, at) VALUES ($1, $2, $3, $4)',
+      [admin.userId, key.key, key.digest, serving.clock.now()],
+    );
+    const ended = () => serving.identity.endSessionsOnce(admin.userId, { but: null }, key);
+    expect([await ended(), await ended()]).toEqual([2, 2]);
+    await serving.database.asIdentity(`UPDATE warroom.session_requests SET at = at - interval '8 days'`);
+    await serving.identity.sweep();
+    expect(await serving.database.asIdentity('SELECT 1 FROM warroom.session_requests')).toEqual([]);
   });
 
   test("ends nobody else's: it reads the same as one that is not there", async () => {

@@ -46,6 +46,20 @@ CREATE TABLE verifications (
 CREATE INDEX verifications_identifier ON verifications (identifier, "createdAt");
 CREATE INDEX verifications_expires_at ON verifications ("expiresAt");
 
+-- What a person wanted done to their sessions, by the idempotency key they gave it. They are of no organization, so no
+-- organization's requests could hold it.
+CREATE TABLE session_requests (
+  "userId" text NOT NULL REFERENCES users,
+  key text NOT NULL CHECK (char_length(key) BETWEEN 1 AND 128),
+  -- SHA-256 of the mutation and its input, hexadecimal.
+  digest text NOT NULL,
+  -- How many sessions it ended; null while that is not carried out.
+  ended int,
+  at timestamptz(3) NOT NULL,
+  PRIMARY KEY ("userId", key)
+);
+CREATE INDEX session_requests_at ON session_requests (at);
+
 -- What cookies are signed with: one row, made by whoever starts first and shared by every instance.
 CREATE TABLE identity_secret (
   id smallint PRIMARY KEY CHECK (id = 1),
@@ -63,6 +77,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON accounts TO warroom_identity;
 ALTER TABLE verifications ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_identity ON verifications TO warroom_identity USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON verifications TO warroom_identity;
+
+ALTER TABLE session_requests ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_identity ON session_requests TO warroom_identity USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON session_requests TO warroom_identity;
 
 ALTER TABLE identity_secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_identity ON identity_secret TO warroom_identity USING (true) WITH CHECK (true);

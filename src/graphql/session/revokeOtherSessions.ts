@@ -1,9 +1,10 @@
 import { builder } from '../builder.ts';
-import { endOwn, needlessKeyDescription, sessionResult } from './sessionMutation.ts';
+import { idempotencyKeyDescription } from '../mutation/idempotency.ts';
+import { endOwn, sessionResult } from './sessionMutation.ts';
 
 const RevokeOtherSessionsInput = builder.inputType('RevokeOtherSessionsInput', {
   description: 'What `revokeOtherSessions` needs: nothing.',
-  fields: (t) => ({ idempotencyKey: t.string({ description: needlessKeyDescription }) }),
+  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKeyDescription }) }),
 });
 
 builder.mutationField('revokeOtherSessions', (t) =>
@@ -14,8 +15,10 @@ builder.mutationField('revokeOtherSessions', (t) =>
       'Signs every browser of yours out but the one you ask with: every one, when you ask with a token. Their sockets and streams are closed within 5 s. For a person who is signed in.',
     args: { input: t.arg({ type: RevokeOtherSessionsInput, required: true, description: 'Nothing.' }) },
     resolve: (_root, { input }, context) =>
-      endOwn(context, 'revokeOtherSessions', input.idempotencyKey, (userId) =>
-        context.sessions.endOtherSessions(userId, context.principal.credentialId),
-      ),
+      endOwn(context, 'revokeOtherSessions', {
+        input: {},
+        key: input.idempotencyKey,
+        which: { but: context.principal.credentialId },
+      }),
   }),
 );

@@ -1,13 +1,14 @@
 import { builder } from '../builder.ts';
 import { idOf } from '../globalId.ts';
+import { idempotencyKeyDescription } from '../mutation/idempotency.ts';
 import { absentId } from '../mutation/incidentMutation.ts';
-import { endOwn, needlessKeyDescription, sessionResult } from './sessionMutation.ts';
+import { endOwn, sessionResult } from './sessionMutation.ts';
 
 const RevokeSessionInput = builder.inputType('RevokeSessionInput', {
   description: 'What `revokeSession` needs.',
   fields: (t) => ({
     sessionId: t.id({ required: true, description: 'The session: its `id` in `viewer.sessions`.' }),
-    idempotencyKey: t.string({ description: needlessKeyDescription }),
+    idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
 
@@ -18,9 +19,11 @@ builder.mutationField('revokeSession', (t) =>
     description:
       'Signs one of your browsers out, this one too. Its sockets and streams are closed within 5 s. For a person who is signed in.',
     args: { input: t.arg({ type: RevokeSessionInput, required: true, description: 'Which one.' }) },
-    resolve: (_root, { input }, context) =>
-      endOwn(context, 'revokeSession', input.idempotencyKey, (userId) =>
-        context.sessions.endSession(userId, idOf('Session', input.sessionId) ?? absentId),
-      ),
+    resolve: (_root, { input: { idempotencyKey, ...input } }, context) =>
+      endOwn(context, 'revokeSession', {
+        input,
+        key: idempotencyKey,
+        which: { only: idOf('Session', input.sessionId) ?? absentId },
+      }),
   }),
 );

@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/instant.ts';
+import { type Instant, plusMinutes } from '../../domain/instant.ts';
 import type { Database } from '../database.ts';
 
 /** A session with the person it belongs to. */
@@ -26,6 +26,9 @@ type Identity = Pick<Database, 'asIdentity'>;
 
 /** Sessions one person may have; signing in once more ends the oldest. */
 const sessionsAtMost = 50;
+
+/** Idempotency keys are kept this long: seven days, in minutes. Source: api.graphql. */
+const requestsKeptForMinutes = 7 * 24 * 60;
 
 const columns = `s.id, s."userId", s."createdAt", s."updatedAt", s."expiresAt", s."ipAddress", s."userAgent",
   s."signedInBy", u.name, u.email, u."emailVerified"`;
@@ -105,7 +108,7 @@ export async function endOldestSessions(database: Identity, userId: string): Pro
   );
 }
 
-/** Forgets at most 10,000 sessions and as many one-time links that hold no more. */
+/** Forgets at most 10,000 sessions, as many one-time links that hold no more, and as many requests of a week ago. */
 export async function sweepIdentity(database: Identity, { now, usedAfter }: Liveness): Promise<void> {
   await database.asIdentity(
     `DELETE FROM warroom.sessions WHERE id IN (
@@ -116,5 +119,10 @@ export async function sweepIdentity(database: Identity, { now, usedAfter }: Live
     `DELETE FROM warroom.verifications WHERE id IN (
        SELECT id FROM warroom.verifications WHERE "expiresAt" <= $1 LIMIT 10000)`,
     [now],
+  );
+  await database.asIdentity(
+    `DELETE FROM warroom.session_requests WHERE ("userId", key) IN (
+       SELECT "userId", key FROM warroom.session_requests WHERE at <= $1 LIMIT 10000)`,
+    [plusMinutes(now, -requestsKeptForMinutes)],
   );
 }
