@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Identity } from '../app/identity.ts';
 import { personScopes } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
+import { actingIn } from '../identity/actingCookie.ts';
 import { chosenOrganization } from '../identity/organizationCookie.ts';
 import type { CredentialResolver } from './authenticate.ts';
 import { chooseOrganization } from './chooseOrganization.ts';
@@ -30,8 +31,9 @@ export function createSessionCredential(options: SessionCredentialOptions): Cred
       const chosenLast = chosenOrganization(cookie);
       const standing = await standings.of(session.userId);
       const { memberships, superadmin } = standing;
-      // Only where this very request names it: nobody acts as a superadmin by a cookie that was left behind.
-      const elsewhere = await standings.asSuperadmin(standing, organization);
+      // Where this very request names it, or this very session chose it a while ago.
+      const asked = organization ?? (superadmin ? actingIn(cookie, session.id) : null);
+      const elsewhere = await standings.asSuperadmin(standing, asked);
       const chosen = elsewhere
         ? { ...elsewhere, role: 'ORG_ADMIN' as const }
         : chooseOrganization(memberships, organization, chosenLast);

@@ -51,12 +51,14 @@ export function createPages(desk: Desk): Pages {
 }
 
 async function entrance(
-  { sessions, organizationsOf }: Desk,
+  { sessions, organizationsOf, superadmins }: Desk,
   request: PageRequest,
 ): Promise<PageReply | null> {
   const signedIn = await sessions.signedIn(request.cookie);
   if (signedIn === null) return goTo(`/sign-in?next=${encodeURIComponent(request.path)}`);
-  return (await organizationsOf(signedIn.person.userId)).length === 0 ? goTo('/account') : null;
+  const { userId } = signedIn.person;
+  const hasSomewhere = (await organizationsOf(userId)).length > 0 || (await superadmins.is(userId));
+  return hasSomewhere ? null : goTo('/account');
 }
 
 function wrongMethod(allow: string): PageReply {

@@ -36,6 +36,29 @@ export async function organizationOfSlug(
   return row === undefined ? null : { organizationId: row.organization_id as string, slug };
 }
 
+/** An organization as a superadmin finds it in a list. */
+export interface ListedOrganization {
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** Organizations listed at a time. */
+const listedAtMost = 20;
+
+/** Organizations whose slug begins with this text, or whose name has it, in whatever case; by slug, at most 20. */
+export async function organizationsCalled(
+  database: Pick<Database, 'asPlatform'>,
+  text: string,
+): Promise<ListedOrganization[]> {
+  const rows = await database.asPlatform(
+    `SELECT slug, name FROM warroom.organization
+     WHERE starts_with(slug, lower($1)) OR strpos(lower(name), lower($1)) > 0
+     ORDER BY slug LIMIT ${listedAtMost}`,
+    [text],
+  );
+  return rows.map((row) => ({ slug: row.slug as string, name: row.name as string }));
+}
+
 /** Of these people, those who are SUPERADMIN now; at most 20,000 at once. */
 export async function superadminsOf(
   database: Pick<Database, 'asPlatform'>,
