@@ -54,7 +54,7 @@ export function factsOf({ administration, apiKeys }: Loaded): AdministrationFact
         .filter((one) => one.email === email && one.revokedAt === null && one.acceptedBy === null)
         .map(({ invitationId }) => invitationId),
     invitationsFullUntil: administration.invitationsFullUntil,
-    isAddressee: (id) => invitation(id)?.isAddressee === true,
+    addressee: (id) => invitation(id)?.addressee ?? null,
     catalogue: catalogueFactsOf(administration.catalogue),
   };
 }

@@ -58,7 +58,11 @@ function rowsBesides(command: AdministrationCommand, events: readonly Administra
     }
     if (event.type === 'MEMBER_INVITED' && command.name === 'inviteMember') {
       const { email, made } = command.input;
-      const secrets = { email: addressKey(email), tokenHash: made.tokenHash };
+      const secrets = {
+        email: addressKey(email),
+        tokenHash: made.tokenHash,
+        mailTokenHash: made.mailTokenHash,
+      };
       return { invitation: [invitationRow(event, secrets)] };
     }
   }

@@ -22,6 +22,10 @@ export const guessLimits = {
   invitationsOfPerson: { atOnce: 20, oneMoreEvery: 60_000 },
   /** Messages that strangers ask to be sent to one address. */
   mailTo: { atOnce: 3, oneMoreEvery: 600_000 },
+  /** Invitations that one organization sends: enough for a company at once, too few to write to the world. */
+  invitationsOf: { atOnce: 200, oneMoreEvery: 30_000 },
+  /** Invitations that are sent to one address, by whatever organization. */
+  invitationsTo: { atOnce: 5, oneMoreEvery: 600_000 },
   /** Round trips to the identity provider begun from one address. */
   beginningsOfAddress: { atOnce: 60, oneMoreEvery: 2_000 },
   /** API keys and tokens of programs from one address: one that polls with an old key is not worth a lock-out. */

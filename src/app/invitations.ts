@@ -35,6 +35,8 @@ export interface Accepting {
   readonly token: string;
   /** Who is signed in. */
   readonly userId: string;
+  /** Their account was made by this very acceptance. */
+  readonly isNew?: boolean;
   /** Kept in the organization of the invitation. */
   readonly request?: IdempotentRequest | null;
 }
@@ -52,7 +54,7 @@ export interface Acceptance {
  */
 export async function acceptInvitation(
   { database, handle }: { readonly database: Database; readonly handle: Handle },
-  { token, userId, request = null }: Accepting,
+  { token, userId, isNew = false, request = null }: Accepting,
 ): Promise<Acceptance> {
   const invitation = await found(database, token);
   if (invitation === null) return { answer: { kind: 'refused', refusal: noInvitation.refusal }, invitation };
@@ -62,7 +64,7 @@ export async function acceptInvitation(
     actor: { kind: 'USER', id: userId, role: null },
     scopes: [],
     target: { by: 'administration' },
-    command: { name: 'acceptInvitation', input: { invitationId, userId } },
+    command: { name: 'acceptInvitation', input: { invitationId, userId, isNew } },
     request,
   });
   return { answer, invitation };

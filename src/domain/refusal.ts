@@ -46,4 +46,10 @@ export type Refusal =
       readonly status: IncidentStatus;
       readonly missing: readonly WorkflowGate[];
     }
+  | {
+      readonly kind: 'RateLimitedError';
+      readonly code: 'RATE_LIMITED';
+      readonly message: string;
+      readonly retryAfterSeconds: number;
+    }
   | { readonly kind: 'IdempotencyError'; readonly code: 'IDEMPOTENCY_KEY_REUSED'; readonly message: string };

@@ -7,7 +7,6 @@ import { linkSeconds, sessionSeconds } from './lifetimes.ts';
 import { linkPlugin } from './linkPlugin.ts';
 import { oidcPlugin } from './oidc/plugin.ts';
 import type { PasswordWork } from './passwordWork.ts';
-import { quietly } from './quietly.ts';
 import { cookiePrefix } from './sessionCookie.ts';
 
 /** What sign-in is made of. */
@@ -24,6 +23,8 @@ export interface AuthOptions {
   sendPasswordReset(to: Addressee, token: string): Promise<void>;
   /** A person has chosen a new password by such a link. */
   onPasswordReset(user: Addressee): Promise<void>;
+  /** A person comes by a one-time link, and is signed in once this resolves. */
+  onLinkUsed(userId: string): Promise<void>;
   /** Told of what failed unexpectedly inside. */
   onError(message: string, details: unknown): void;
 }
@@ -47,7 +48,8 @@ export const addressHeader = 'x-warroom-address';
  */
 export function createAuth(options: AuthOptions) {
   const secure = options.publicUrl.startsWith('https:');
-  const auth = betterAuth({
+  const links = linkPlugin(options.onLinkUsed);
+  return betterAuth({
     appName: 'Warroom',
     baseURL: options.publicUrl,
     basePath: '/auth',
@@ -100,9 +102,8 @@ export function createAuth(options: AuthOptions) {
       onPasswordReset: ({ user }) => options.onPasswordReset(user),
     },
     databaseHooks: { session: { create: { before: describeSession } } },
-    plugins: options.oidc === null ? [linkPlugin] : [linkPlugin, oidcPlugin(options.oidc)],
+    plugins: options.oidc === null ? [links] : [links, oidcPlugin(options.oidc)],
   });
-  return { ...auth, api: quietly(auth.api) };
 }
 
 /** better-auth as we use it. */

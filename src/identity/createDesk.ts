@@ -30,6 +30,7 @@ export function createDesk(
     publicUrl,
     organizationsOf: options.organizationsOf,
     invitations: options.invitations,
+    superadmins: options.superadmins,
     createPerson: options.createPerson,
     onError,
     now: clock.now,

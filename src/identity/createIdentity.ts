@@ -6,13 +6,14 @@ import type { Instant } from '../domain/instant.ts';
 import type { Database } from '../store/database.ts';
 import { createIdentityRows } from '../store/identity/identityRows.ts';
 import { identitySecret } from '../store/identity/identitySecret.ts';
-import { proveAddress } from '../store/identity/passwordRows.ts';
+import { proveAddress, proveByLink } from '../store/identity/passwordRows.ts';
 import { insertPerson, type PersonRow, personByEmail } from '../store/identity/personRows.ts';
+import { endSessionsOnce } from '../store/identity/sessionRequests.ts';
 import { sweepIdentity } from '../store/identity/sessionRows.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { createDesk } from './createDesk.ts';
 import type { OidcSettings } from './oidc/settings.ts';
-import type { Invitations, OwnOrganization } from './pages/desk.ts';
+import type { Invitations, OwnOrganization, Superadmins } from './pages/desk.ts';
 import { createPages, type Pages } from './pages/routes.ts';
 import { createPasswordWork } from './passwordWork.ts';
 import { mailedReset, mailedResetDone } from './resetMail.ts';
@@ -30,6 +31,8 @@ export interface IdentityOptions {
   organizationsOf(userId: string): Promise<readonly OwnOrganization[]>;
   /** The invitations that people come with. */
   readonly invitations: Invitations;
+  /** Who may act in every organization, and which there are. */
+  readonly superadmins: Superadmins;
   /** Null when this installation has no mail server. */
   readonly sendMail: ((mail: Mail) => Promise<MailOutcome>) | null;
   /** Null when people sign in with passwords only. */
@@ -61,6 +64,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       oidc: options.oidc && { settings: options.oidc, database, clock },
       sendPasswordReset: mailedReset(sendMail, publicUrl),
       onPasswordReset: mailedResetDone(sendMail, database, clock),
+      onLinkUsed: (userId) => proveByLink(database, userId, clock.now()),
       onError,
     }),
   );
@@ -85,6 +89,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     sessions: sessions.of,
     endSession: (userId, only) => sessions.end(userId, { only }),
     endOtherSessions: (userId, but) => sessions.end(userId, { but }),
+    async endSessionsOnce(userId, which, request) {
+      const ended = await endSessionsOnce(database, { ...request, userId, at: clock.now() }, which);
+      sessions.forget();
+      return ended;
+    },
     liveSessions: sessions.live,
     async personByEmail(email) {
       const row = await personByEmail(database, email.trim().toLowerCase());

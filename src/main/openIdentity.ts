@@ -9,6 +9,7 @@ import { createEmail } from '../outbound/email.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { membershipsOf } from '../store/read/memberships.ts';
+import { organizationOfSlug, organizationsCalled, superadminsOf } from '../store/read/standing.ts';
 import { outageLog } from './outageLog.ts';
 
 /** What the sign-in room is opened with. */
@@ -34,10 +35,15 @@ export function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom
     organizationsOf: (userId) => membershipsOf(database, userId),
     invitations: {
       describe: (token) => describeInvitation({ database, clock }, token),
-      async accept(token, userId) {
-        const { answer } = await acceptInvitation({ database, handle }, { token, userId });
+      async accept(token, userId, isNew) {
+        const { answer } = await acceptInvitation({ database, handle }, { token, userId, isNew });
         return answer.kind === 'refused' ? answer.refusal.message : null;
       },
+    },
+    superadmins: {
+      is: async (userId) => (await superadminsOf(database, [userId])).has(userId),
+      find: (text) => organizationsCalled(database, text),
+      exists: async (slug) => (await organizationOfSlug(database, slug)) !== null,
     },
     sendMail: config.mail && mailThrough(config.mail, log),
     oidc: config.oidc,

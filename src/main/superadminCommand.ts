@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Config, readConfig } from '../config.ts';
+import { commandLine } from '../domain/commandLine.ts';
 import { createLog } from '../log.ts';
 import { connectControl } from '../store/controlSocket.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
@@ -13,7 +14,7 @@ export type SuperadminAct = 'grant' | 'revoke' | 'list';
 /**
  * `warroom superadmin grant|revoke <email>` and `list`: who may act in every organization. While a server has the
  * embedded database open, it is the server that does it.
- * @throws CommandError when nobody has that address, or there is no database.
+ * @throws CommandError when nobody has that address or has shown that it is theirs, or there is no database.
  */
 export async function superadminCommand(act: SuperadminAct, email = ''): Promise<void> {
   const config = readConfig(process.env);
@@ -36,6 +37,11 @@ async function changed(superadmins: Superadmins, act: 'grant' | 'revoke', email:
   if (outcome === 'NOBODY') {
     throw new CommandError(
       `Nobody has the email address ${email}. Invite them, or have them sign in, first.`,
+    );
+  }
+  if (outcome === 'UNPROVEN') {
+    throw new CommandError(
+      `Nobody has shown yet that ${email} is theirs: the account may be somebody else's. Have them choose a new password by mail or sign in through the identity provider, or give them a link of \`${commandLine} sign-in-link ${email}\`. Then grant it again.`,
     );
   }
   const is = act === 'grant' ? 'is a superadmin' : 'is no superadmin';

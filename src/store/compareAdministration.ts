@@ -105,7 +105,12 @@ function rowsBesides(event: AdministrationEvent, organizationId: string): TableR
       return { api_key: [{ ...row, revoked_at: null, previous_ends_at: null }] };
     }
     case 'MEMBER_INVITED': {
-      const { email: _email, token_hash: _hash, ...row } = invitationRow(event, { email: '', tokenHash: '' });
+      const {
+        email: _email,
+        token_hash: _hash,
+        mail_token_hash: _mailed,
+        ...row
+      } = invitationRow(event, { email: '', tokenHash: '', mailTokenHash: '' });
       return { invitation: [{ ...row, accepted_at: null, accepted_by: null, revoked_at: null }] };
     }
     default:

@@ -4,14 +4,16 @@ import type { AdministrationEvent } from '../domain/administration/events.ts';
 export interface InvitationSecrets {
   /** Lower case. */
   readonly email: string;
-  /** SHA-256 of the token, hexadecimal. */
+  /** SHA-256 of the token that is shown, hexadecimal. */
   readonly tokenHash: string;
+  /** SHA-256 of the token that is mailed, hexadecimal. */
+  readonly mailTokenHash: string;
 }
 
-/** The `invitation` row of an invitation just sent; replay can check every column but the two its event leaves out. */
+/** The `invitation` row of an invitation just sent; replay can check every column but the three its event leaves out. */
 export function invitationRow(
   event: Extract<AdministrationEvent, { readonly type: 'MEMBER_INVITED' }>,
-  { email, tokenHash }: InvitationSecrets,
+  { email, tokenHash, mailTokenHash }: InvitationSecrets,
 ): Readonly<Record<string, unknown>> {
   const { invitationId, role, expiresAt } = event.payload;
   return {
@@ -19,6 +21,7 @@ export function invitationRow(
     email,
     role,
     token_hash: tokenHash,
+    mail_token_hash: mailTokenHash,
     created_at: event.at,
     invited_by_kind: event.actor.kind,
     invited_by_id: event.actor.id,

@@ -46,7 +46,7 @@ type WireInvitation = [
   expiresAt: string,
   revokedAt: string | null,
   acceptedBy: string | null,
-  isAddressee: boolean,
+  addressee: 'PROVEN' | 'UNPROVEN' | null,
 ];
 
 /** The request as `warroom.load_administration` takes it. */
@@ -92,14 +92,14 @@ export function administrationOf(wire: WireAdministration): LoadedAdministration
     administratorIds: wire.administrators ?? [],
     memberEmails: wire.addresses ?? [],
     invitations: (wire.invitations ?? []).map(
-      ([invitationId, email, role, expiresAt, revokedAt, acceptedBy, isAddressee]) => ({
+      ([invitationId, email, role, expiresAt, revokedAt, acceptedBy, addressee]) => ({
         invitationId,
         email,
         role,
         expiresAt: instantOf(expiresAt),
         revokedAt: instantOf(revokedAt),
         acceptedBy,
-        isAddressee,
+        addressee,
       }),
     ),
     invitationsFullUntil: instantOf(wire.full_until),

@@ -106,8 +106,8 @@ export interface LoadedAdministration {
     readonly expiresAt: Instant;
     readonly revokedAt: Instant | null;
     readonly acceptedBy: string | null;
-    /** Whether the accepting user signs in with the address it was sent to. */
-    readonly isAddressee: boolean;
+    /** Whether the accepting user signs in with the address it was sent to, and has shown that it is theirs. */
+    readonly addressee: 'PROVEN' | 'UNPROVEN' | null;
   }[];
   /** Until when 1,000 invitations are open, neither accepted, revoked nor expired; null when there are fewer. */
   readonly invitationsFullUntil: Instant | null;

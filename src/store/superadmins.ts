@@ -8,8 +8,11 @@ export interface Superadmin {
   readonly grantedAt: Instant;
 }
 
-/** What became of a grant, or of taking it back: NOBODY when no person has that address. */
-export type SuperadminOutcome = 'DONE' | 'ALREADY_SO' | 'NOBODY';
+/**
+ * What became of a grant, or of taking it back: NOBODY when no person has that address, UNPROVEN when whoever has it has
+ * not shown that it is theirs.
+ */
+export type SuperadminOutcome = 'DONE' | 'ALREADY_SO' | 'NOBODY' | 'UNPROVEN';
 
 /** The superadmins, as the command line grants and revokes. */
 export interface Superadmins {
@@ -22,12 +25,11 @@ export interface Superadmins {
 /** The superadmins in this database; `now` says when. */
 export function createSuperadmins(database: Pick<Database, 'asPlatform'>, now: () => Instant): Superadmins {
   const change = async (name: 'grant_superadmin' | 'revoke_superadmin', email: string) => {
-    const [row] = await database.asPlatform<{ changed: boolean | null }>(
-      `SELECT warroom.${name}($1, $2) AS changed`,
+    const [row] = await database.asPlatform<{ outcome: SuperadminOutcome }>(
+      `SELECT warroom.${name}($1, $2) AS outcome`,
       [email.trim().toLowerCase(), now()],
     );
-    if (row?.changed == null) return 'NOBODY';
-    return row.changed ? 'DONE' : 'ALREADY_SO';
+    return row?.outcome ?? 'NOBODY';
   };
   return {
     async list() {

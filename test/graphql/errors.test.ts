@@ -34,6 +34,7 @@ describe('what a mutation answers', () => {
     ['declareIncident', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
     ...Object.keys(incidentCases).map((name): [string, string[]] => [name, ofIncident]),
     ...Object.keys(organizationCases).map((name): [string, string[]] => [name, ofOrganization]),
+    ['inviteMember', [...ofOrganization, 'RateLimitedError']],
   ]);
 
   test.each([...expected])('%s', (name, errors) => {
@@ -52,7 +53,7 @@ test('every error implements UserError', () => {
     (type) => /Error$/.test(type.name) && isObjectType(type),
   );
   const names = errors.map((type) => type.name).filter((name) => name !== 'FieldError');
-  expect(names).toHaveLength(7);
+  expect(names).toHaveLength(8);
   for (const name of names) {
     const type = schema.getType(name);
     expect(isObjectType(type) && type.getInterfaces().map((each) => each.name)).toEqual(['UserError']);

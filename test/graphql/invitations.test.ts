@@ -109,14 +109,87 @@ describe('an invitation', () => {
     const sent = { email: ' Mailed@Example.com', role: 'MEMBER', idempotencyKey: 'mailed' };
     const answer = await mutate(api, admin, 'inviteMember', sent);
     const again = await mutate(api, admin, 'inviteMember', sent);
-    expect([answer.mail, again.mail]).toEqual(['SENT', null]);
+    // Nobody but who reads the mail holds a link.
+    expect([answer.mail, answer.url, again.mail, again.url]).toEqual(['SENT', null, null, null]);
     expect(api.mails.slice(before)).toEqual([
       {
         to: 'mailed@example.com',
         subject: 'You are invited to Two Lines on Warroom',
-        text: expect.stringContaining(`\n${answer.url as string}\n`),
+        text: expect.stringMatching(/\nhttps:\/\/warroom\.example\/accept-invitation\?token=wi_[\w-]{43}\n/),
       },
     ]);
+  });
+
+  test('whose mail could not be sent is shown with a link of its own, which proves no address', async () => {
+    const organization = await here();
+    const { email } = await somebody();
+    api.mailOutcome = 'FAILED';
+    const answer = await mutate(api, organization.user('ORG_ADMIN'), 'inviteMember', {
+      email,
+      role: 'MEMBER',
+    });
+    api.mailOutcome = 'SENT';
+    const shown = new URL(answer.url as string).searchParams.get('token') ?? '';
+    const mailed = /token=(\S+)/.exec(api.mails.at(-1)?.text ?? '')?.[1] ?? '';
+    expect(shown).not.toBe(mailed);
+    const seen = await Promise.all([shown, mailed].map((token) => describeInvitation(api, token)));
+    expect(seen.map((one) => [one?.email, one?.isMailed, one?.isKnown])).toEqual([
+      [email, false, false],
+      [email, true, true],
+    ]);
+  });
+
+  test('is accepted by nobody who has not shown that the address is theirs', async () => {
+    const organization = await here();
+    const { userId, email } = await somebody();
+    await api.database.asIdentity('UPDATE warroom.users SET "emailVerified" = false WHERE id = $1', [userId]);
+    const { token } = await invited(api, organization, email, 'MEMBER');
+    expect(await accept(api, userId, token)).toMatchObject({
+      __typename: 'ForbiddenError',
+      message: expect.stringContaining('choose a new password by mail'),
+    });
+    expect(await membersOf(api, organization)).toHaveLength(1);
+    await api.database.asIdentity('UPDATE warroom.users SET "emailVerified" = true WHERE id = $1', [userId]);
+    expect(await accept(api, userId, token)).toMatchObject({ __typename: 'AcceptInvitationPayload' });
+  });
+
+  test('goes to one address five times, then once in ten minutes, whoever invites', async () => {
+    const houses = [await here(), await here()];
+    const invite = (index: number) =>
+      mutate(api, (houses[index % 2] as TestOrganization).user('ORG_ADMIN'), 'inviteMember', {
+        email: 'Often@Example.com',
+        role: 'MEMBER',
+        idempotencyKey: `often-${index}`,
+      });
+    const before = api.mails.length;
+    const answers = [];
+    for (let index = 0; index < 7; index += 1) answers.push(await invite(index));
+    expect(answers.map(({ __typename }) => __typename)).toEqual([
+      ...Array(5).fill('InviteMemberPayload'),
+      ...Array(2).fill('RateLimitedError'),
+    ]);
+    expect(answers.at(-1)).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 600 });
+    expect(api.mails.length - before).toBe(5);
+    // A repeat is answered as before: it sends nothing, and nobody is invited by what was refused.
+    const admin = (houses[0] as TestOrganization).user('ORG_ADMIN');
+    const { data } = await api.run<{ invitations: { nodes: unknown[] } }>(
+      admin,
+      '{ invitations { nodes { id } } }',
+    );
+    expect(data.invitations.nodes).toHaveLength(3);
+  });
+
+  test('counts for nobody when it is refused or repeats an answer', async () => {
+    const organization = await here();
+    const input = { email: 'counted@example.com', role: 'MEMBER', idempotencyKey: 'counted' };
+    for (let index = 0; index < 10; index += 1) {
+      const by = organization.user('SRE_LEAD');
+      expect((await mutate(api, by, 'inviteMember', input)).__typename).toBe('ForbiddenError');
+    }
+    for (let index = 0; index < 10; index += 1) {
+      const answer = await mutate(api, organization.user('ORG_ADMIN'), 'inviteMember', input);
+      expect(answer.__typename).toBe('InviteMemberPayload');
+    }
   });
 
   test('is listed with what became of it', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createGuessing, guessLimits } from '../../src/app/guessing.ts';
 import { type Browser, createBrowser } from '../support/browser.ts';
 import { post } from '../support/graphqlClient.ts';
+import { type MailServer, startMailServer } from '../support/mailServer.ts';
 import { type Serving, servingKey, startServing } from '../support/serving.ts';
 
 // Coming by an invitation: a newcomer is inside within a minute.
@@ -76,9 +77,78 @@ describe('somebody new', () => {
   });
 });
 
+describe('by mail', () => {
+  let mail: MailServer;
+  let mailing: Serving;
+  beforeAll(async () => {
+    mail = await startMailServer();
+    mailing = await startServing({
+      config: { mail: { smtpUrl: mail.url, from: 'Warroom <warroom@example.com>' } },
+    });
+  });
+  afterAll(async () => {
+    await mailing?.stop();
+    await mail?.stop();
+  });
+  const mailedTo = async (to: string) => {
+    expect((await invite(to, mailing)).url).toBeNull();
+    const link = /https?:\S+/.exec((await mail.next(to)).text)?.[0] ?? '';
+    return { at: link.slice(mailing.url.length), token: new URL(link).searchParams.get('token') ?? '' };
+  };
+
+  test('the mail is the proof: in one step they are a member, and the address is theirs', async () => {
+    const { at, token: mailed } = await mailedTo(email);
+    const guest = createBrowser(mailing.url);
+    expect(await (await guest.open(at)).text()).not.toContain('Have you an account');
+    const done = await guest.open('/accept-invitation', { token: mailed, name: 'Grace', password });
+    expect([done.status, done.headers.get('location')]).toEqual([303, '/']);
+    await expect.poll(() => roleOf(guest), { timeout: 5_000 }).toBe('ONCALL_ENGINEER');
+    expect(await mailing.identity.personByEmail(email)).toMatchObject({ emailVerified: true });
+  });
+
+  test('who has an account is asked to sign in, as only they can read that', async () => {
+    await mailing.identity.createPerson({ name: 'Grace', email, emailVerified: true, password });
+    const { at } = await mailedTo(email);
+    const page = await (await createBrowser(mailing.url).open(at)).text();
+    expect(page).toContain('Sign in to accept');
+    expect(page).not.toContain('name="password"');
+  });
+});
+
 describe('somebody with an account', () => {
   beforeEach(async () => {
     await serving.identity.createPerson({ name: 'Grace', email, emailVerified: true, password });
+  });
+
+  test('is told nothing of it by a link that whoever invites was shown', async () => {
+    const unknown = `nobody-${email}`;
+    const { url } = await invite(unknown);
+    const other = new URL(url).searchParams.get('token') ?? '';
+    const pages = await Promise.all(
+      [path, url.slice(serving.url.length)].map(async (at) => (await browser.open(at)).text()),
+    );
+    expect(pages[0]?.replaceAll(email, 'x').replaceAll(token, 'y')).toBe(
+      pages[1]?.replaceAll(unknown, 'x').replaceAll(other, 'y'),
+    );
+    const refused = await browser.open('/accept-invitation', { token, name: 'Eve', password });
+    expect(await problemOf(refused)).toBe(
+      'It could not be accepted like that. If you have an account of this address, sign in to accept.',
+    );
+  });
+
+  test('whose address nobody has proven shows first that it is theirs', async () => {
+    await serving.database.asIdentity('UPDATE warroom.users SET "emailVerified" = false WHERE email = $1', [
+      email,
+    ]);
+    await browser.open('/sign-in', { email, password });
+    expect(await problemOf(await browser.open('/accept-invitation', { token }))).toMatch(
+      /^Show first that this address is yours/,
+    );
+    const { userId = '' } = (await serving.identity.personByEmail(email)) ?? {};
+    const link = new URL(await serving.identity.signInLink(userId));
+    await browser.open('/sign-in', { token: link.searchParams.get('token') ?? '' });
+    expect((await browser.open('/accept-invitation', { token })).headers.get('location')).toBe('/');
+    await expect.poll(() => roleOf(browser), { timeout: 5_000 }).toBe('ONCALL_ENGINEER');
   });
 
   test('signs in first, and comes back to accept', async () => {
@@ -98,7 +168,7 @@ describe('somebody with an account', () => {
       name: 'Eve',
       password: 'another password',
     });
-    expect(response.status).toBe(200);
+    expect(response.status).toBe(400);
     expect(browser.cookie()).toBe('');
     expect((await browser.open('/sign-in', { email, password: 'another password' })).status).toBe(401);
   });

@@ -49,6 +49,7 @@ beforeAll(async () => {
     guessing: createGuessing(),
     publicUrl: () => 'http://localhost',
     organizationsOf: async () => [],
+    superadmins: { is: async () => false, find: async () => [], exists: async () => false },
     invitations: { describe: async () => null, accept: async () => null },
     sendMail: async (mail) => {
       mails.push(mail);

@@ -118,7 +118,24 @@ describe('a person', () => {
     ]);
   });
 
+  test('who came by a link has shown that the address is theirs, and what was set up there before is gone', async () => {
+    const stranger = createBrowser(serving.url);
+    await signIn(ada.email, password, stranger);
+    await byLink(ada.userId);
+    expect(await serving.identity.personByEmail(ada.email)).toMatchObject({ emailVerified: true });
+    expect([await isIn(browser), await isIn(stranger), await signIn(ada.email, password, stranger)]).toEqual([
+      true,
+      false,
+      401,
+    ]);
+    expect((await browser.open('/choose-password', { password: better })).status).toBe(303);
+    // Once it is proven, a link takes nothing away.
+    await byLink(ada.userId, createBrowser(serving.url));
+    expect(await signIn(ada.email, better)).toBe(303);
+  });
+
   test('who came by a link needs no old one, for an hour', async () => {
+    ada = await somebody(password, true);
     await byLink(ada.userId);
     await anHourPasses();
     expect((await browser.open('/choose-password', { password: better })).status).toBe(400);

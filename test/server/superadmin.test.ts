@@ -145,6 +145,22 @@ describe('somebody else', () => {
     expect(await browser.post(viewer, inside('nowhere'))).toEqual(foreign);
   });
 
+  test('nobody is made one by an address that they have not shown to be theirs', async () => {
+    const email = 'squatted@example.com';
+    const made = { name: 'Somebody', email, emailVerified: false, password: null };
+    const person = await serving.identity.createPerson(made);
+    expect(await superadmins.grant(email)).toBe('UNPROVEN');
+    expect((await superadmins.list()).map((one) => one.email)).not.toContain(email);
+    const token = new URL(await serving.identity.signInLink(person?.userId ?? '')).searchParams.get('token');
+    await createBrowser(serving.url).open('/sign-in', { token: token ?? '' });
+    expect([await superadmins.grant(email), await superadmins.grant(email)]).toEqual(['DONE', 'ALREADY_SO']);
+    expect([await superadmins.revoke(email), await superadmins.revoke(email)]).toEqual([
+      'DONE',
+      'ALREADY_SO',
+    ]);
+    expect(await superadmins.grant('nobody@example.com')).toBe('NOBODY');
+  });
+
   test('who is made one acts where they are no member, in the platform by default, until it is taken back', async () => {
     const browser = await signedIn('sol@example.com');
     expect(await superadmins.grant('Sol@Example.com')).toBe('DONE');
@@ -182,7 +198,7 @@ describe('somebody else', () => {
     const history = await serving.database.asPlatform(
       'SELECT 1 FROM warroom.superadmin WHERE revoked_at IS NOT NULL',
     );
-    expect(history).toHaveLength(1);
+    expect(history).toHaveLength(2);
   });
 });
 
@@ -215,5 +231,52 @@ describe('what cannot be written', () => {
       serving = here;
       await lost.stop();
     }
+  });
+});
+
+describe('the page of a superadmin', () => {
+  const acting = async (browser: Browser) =>
+    (await browser.post<{ viewer: { organization: { slug: string } } }>(viewer)).data?.viewer.organization
+      .slug;
+
+  test('finds any organization, acts there until it is left, and says that it is recorded', async () => {
+    const browser = await signedIn('administrator@localhost');
+    const page = await (await browser.open('/account?find=ACM')).text();
+    expect(page).toContain("written to that organization's administration ledger and access log");
+    expect(page).toMatch(/acme<\/strong>/);
+    expect(page).not.toContain('platform</strong>');
+    const before = (await acts('acme')).length;
+    await browser.open('/account', { organization: 'acme' });
+    expect(await acting(browser)).toBe('acme');
+    expect((await acts('acme')).length).toBe(before + 1);
+    expect(await (await browser.open('/account')).text()).toContain('everything you do there is recorded');
+    // What a request names itself counts for more.
+    const { data } = await browser.post(viewer, inside('default'));
+    expect(data).toMatchObject({ viewer: { organization: { slug: 'default' } } });
+    await browser.open('/account', { stop: '1' });
+    expect(browser.cookie()).not.toContain('warroom.acting');
+    await browser.open('/account', { organization: 'acme' });
+    await browser.open('/account', { organization: 'default' });
+    expect(await acting(browser)).toBe('default');
+  });
+
+  test('a choice is of one session, and nobody else has any', async () => {
+    const browser = await signedIn('administrator@localhost');
+    await browser.open('/account', { organization: 'acme' });
+    const [, left = ''] = /warroom\.acting=([^;]+)/.exec(browser.cookie()) ?? [];
+    expect(left).not.toBe('');
+    const later = await signedIn('administrator@localhost');
+    later.keep('warroom.acting', left);
+    later.keep('warroom.organization', 'default');
+    expect(await acting(later)).toBe('default');
+    await browser.open('/account', { organization: 'nowhere' });
+    expect(await acting(browser)).toBe('acme');
+    const grace = await signedIn('grace@example.com');
+    expect(await (await grace.open('/account?find=def')).text()).not.toContain('Any organization');
+    await grace.open('/account', { organization: 'default' });
+    expect(grace.cookie()).not.toContain('warroom.acting');
+    const [, session = ''] = /\.([\w-]+)$/.exec(left) ?? [];
+    grace.keep('warroom.acting', `default.${session}`);
+    expect(await acting(grace)).toBe('acme');
   });
 });

@@ -80,8 +80,9 @@ export const filling = `
     FROM generate_series(1, 5000) i;
   INSERT INTO membership (organization_id, user_id, role, created_at)
     SELECT org, 'user' || i, CASE WHEN rare THEN 'ORG_ADMIN' ELSE 'MEMBER' END, at FROM n;
-  INSERT INTO invitation (organization_id, id, email, role, token_hash, created_at, invited_by_kind, expires_at, revoked_at)
-    SELECT org, id, 'user' || i || '@example.com', 'MEMBER', sha256(convert_to(org || ' ' || i, 'UTF8')), at, 'SYSTEM', at,
+  INSERT INTO invitation (organization_id, id, email, role, token_hash, mail_token_hash, created_at, invited_by_kind, expires_at, revoked_at)
+    SELECT org, id, 'user' || i || '@example.com', 'MEMBER', sha256(convert_to(org || ' ' || i, 'UTF8')),
+      sha256(convert_to('mailed ' || org || ' ' || i, 'UTF8')), at, 'SYSTEM', at,
       CASE WHEN NOT rare THEN at END FROM n;
   INSERT INTO former_member SELECT org, 'user' || (i + 1), at FROM n WHERE i < 5000;
   INSERT INTO deadline SELECT org, id, 'RESOLVE_SLA', '', at, NULL, 0 FROM n;

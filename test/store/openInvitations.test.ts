@@ -39,6 +39,7 @@ async function invite(count: number, firstExpiresAt: Instant): Promise<void> {
     return invitationRow(event, {
       email: `${id}@example.com`,
       tokenHash: createHash('sha256').update(id).digest('hex'),
+      mailTokenHash: createHash('sha256').update(`mailed ${id}`).digest('hex'),
     });
   });
   const [outcome] = await commit(database, organization, [

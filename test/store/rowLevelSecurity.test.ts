@@ -7,7 +7,7 @@ import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts'
 import { changeOf, created, declared, founded, start } from './founded.ts';
 
 /** Sign-in's own: the program's other roles may not even look. */
-const identityTables = ['accounts', 'identity_secret', 'sessions', 'verifications'];
+const identityTables = ['accounts', 'identity_secret', 'session_requests', 'sessions', 'verifications'];
 /** Of the installation, not of any organization. */
 const platformTables = ['superadmin'];
 const accessed: AccessEntry = {
@@ -124,7 +124,7 @@ describe('row-level security', () => {
       ['warroom.touch_key($1, $2, $3)', theirs, nobody, start],
       ['warroom.search_incidents($1, $2)', theirs, 'checkout'],
       ['warroom.log_access($1, $2)', theirs, '[]'],
-      ['warroom.is_addressee($1, $2, $3)', theirs, nobody, 'ada'],
+      ['warroom.addressee($1, $2, $3)', theirs, nobody, 'ada'],
     ] as const) {
       for (const organization of [mine, '', nobody]) {
         await expect(database.asOrganization(organization, `SELECT ${sql}`, values)).rejects.toThrow(
@@ -158,8 +158,8 @@ describe('row-level security', () => {
     );
     const callable = (by: 'app' | 'platform') => functions.filter((row) => row[by]).map(({ name }) => name);
     expect(callable('app')).toEqual([
+      'addressee',
       'commit',
-      'is_addressee',
       'load',
       'load_administration',
       'load_catalogue',

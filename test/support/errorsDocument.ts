@@ -12,8 +12,11 @@ const typed: Partial<Record<ErrorCode, string>> = {
   IDEMPOTENCY_KEY_REUSED: 'IdempotencyError',
 };
 
-/** Codes that are no GraphQL error at all → where they stand. */
-const elsewhere: Partial<Record<ErrorCode, string>> = { SESSION_GATED: '`GET /gate/…`' };
+/** Codes that are not of one typed error alone → where they stand. */
+const elsewhere: Partial<Record<ErrorCode, string>> = {
+  SESSION_GATED: '`GET /gate/…`',
+  RATE_LIMITED: '`RateLimitedError`, or top level',
+};
 
 const introduction = `# Errors
 

@@ -73,7 +73,7 @@ function mutationDocument(name: string): string {
     ... on UserError { code message }
     ... on ForbiddenError { requiredRole requiredScope }
     ... on ValidationError { fields { path message } }
-    ${conflict} ${more}
+    ${conflict} ${more} ${name === 'inviteMember' ? '... on RateLimitedError { retryAfterSeconds }' : ''}
   } }`;
 }
 

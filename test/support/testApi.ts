@@ -12,7 +12,7 @@ import { v7 } from 'uuid';
 import { createGateKeeper } from '../../src/app/gateKeeper.ts';
 import { createGuessing } from '../../src/app/guessing.ts';
 import { createHandle } from '../../src/app/handle.ts';
-import type { Mail } from '../../src/app/identity.ts';
+import type { Mail, MailOutcome } from '../../src/app/identity.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
@@ -25,6 +25,7 @@ import { createLog } from '../../src/log.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
 import type { Clock } from '../../src/store/clock.ts';
 import { foundOrganization } from '../../src/store/foundOrganization.ts';
+import { proveAddress } from '../../src/store/identity/passwordRows.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { openTestDatabase, type TestDatabase } from './testDatabase.ts';
 
@@ -53,7 +54,9 @@ export interface TestApi {
   readonly clock: TestClock;
   /** What was sent by mail, in order. */
   readonly mails: readonly Mail[];
-  /** Founds an organization with one administrator; answers how to act in it. */
+  /** Whether mail is sent: as long as it is, links are shown to nobody. */
+  mailOutcome: MailOutcome;
+  /** Founds an organization with one administrator, whose address is proven; answers how to act in it. */
   found(slug: string): Promise<TestOrganization>;
   /** Validates and runs a query or mutation as this principal. */
   run<T = Record<string, unknown>>(
@@ -116,6 +119,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     guessing,
     publicUrl: () => 'https://warroom.example',
     organizationsOf: async () => [],
+    superadmins: { is: async () => false, find: async () => [], exists: async () => false },
     invitations: { describe: async () => null, accept: async () => 'not here' },
     sendMail: null,
     oidc: null,
@@ -134,7 +138,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     publicUrl: () => 'https://warroom.example',
     sendMail: async (mail) => {
       mails.push(mail);
-      return 'SENT';
+      return api.mailOutcome;
     },
     sessions: identity,
     guessing,
@@ -157,12 +161,13 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
       log: { error: (fields: object) => console.error(fields) },
       newRequestId: () => 'request',
     });
-  return {
+  const api: TestApi = {
     schema,
     database,
     feed,
     clock,
     mails,
+    mailOutcome: 'SENT',
     async found(slug) {
       const organizationId = v7();
       const userId = `user-${slug}`;
@@ -170,6 +175,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
       const at = clock.now();
       const founding = { organizationId, slug, name: slug, at, commandId: v7(), administrator, key: null };
       if (!(await foundOrganization(database, founding))) throw new Error(`${slug} exists already.`);
+      await proveAddress(database, administrator.email, '', at);
       return organizationOf(organizationId, slug, userId);
     },
     async run(principal, document, variables = {}) {
@@ -204,4 +210,5 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
       await database.drop();
     },
   };
+  return api;
 }

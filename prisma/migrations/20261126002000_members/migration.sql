@@ -6,7 +6,10 @@ CREATE TABLE invitation (
   -- Lower case, as sign-in keeps addresses.
   email text NOT NULL CHECK (char_length(email) BETWEEN 3 AND 254),
   role text NOT NULL CHECK (role IN ('ORG_ADMIN', 'SRE_LEAD', 'ONCALL_ENGINEER', 'MEMBER', 'VIEWER')),
+  -- Of the link that whoever invites is shown.
   token_hash bytea NOT NULL CHECK (octet_length(token_hash) = 32),
+  -- Of the link in the mail, which nobody is shown: whoever comes by it reads mail to the address.
+  mail_token_hash bytea NOT NULL CHECK (octet_length(mail_token_hash) = 32),
   created_at timestamptz(3) NOT NULL,
   invited_by_kind text NOT NULL CHECK (invited_by_kind IN ('USER', 'API_KEY', 'INTEGRATION', 'SYSTEM')),
   invited_by_id text,
@@ -19,6 +22,7 @@ CREATE TABLE invitation (
 );
 -- Across organizations: a token is looked up before its organization is known.
 CREATE UNIQUE INDEX invitation_token_hash ON invitation (token_hash);
+CREATE UNIQUE INDEX invitation_mail_token_hash ON invitation (mail_token_hash);
 CREATE INDEX invitation_created_at ON invitation (organization_id, created_at, id);
 CREATE INDEX invitation_open ON invitation (organization_id, email) WHERE accepted_at IS NULL AND revoked_at IS NULL;
 -- Whether too many are open is asked of the thousand that hold longest, however many have expired.
@@ -81,13 +85,14 @@ BEGIN
     UPDATE invitation t SET revoked_at = item.revoked_at WHERE t.organization_id = org AND t.id = item.id;
   END LOOP;
   INSERT INTO invitation (
-    organization_id, id, email, role, token_hash, created_at, invited_by_kind, invited_by_id, invited_by_role, expires_at
+    organization_id, id, email, role, token_hash, mail_token_hash, created_at, invited_by_kind, invited_by_id,
+    invited_by_role, expires_at
   )
-  SELECT org, r.id, r.email, r.role, decode(r.token_hash, 'hex'), r.created_at, r.invited_by_kind, r.invited_by_id,
-    r.invited_by_role, r.expires_at
+  SELECT org, r.id, r.email, r.role, decode(r.token_hash, 'hex'), decode(r.mail_token_hash, 'hex'), r.created_at,
+    r.invited_by_kind, r.invited_by_id, r.invited_by_role, r.expires_at
   FROM jsonb_to_recordset(rows -> 'invitation') AS r (
-    o int, id uuid, email text, role text, token_hash text, created_at timestamptz, invited_by_kind text,
-    invited_by_id text, invited_by_role text, expires_at timestamptz
+    o int, id uuid, email text, role text, token_hash text, mail_token_hash text, created_at timestamptz,
+    invited_by_kind text, invited_by_id text, invited_by_role text, expires_at timestamptz
   )
   WHERE accepted[r.o];
   FOR item IN
@@ -120,14 +125,17 @@ BEGIN
 END
 $$;
 
--- Whether an invitation of the organization was sent to the address this user signs in with. Its user is no member
--- yet, so row-level security hides them from whoever decides; this says yes or no, and nothing of either.
-CREATE FUNCTION is_addressee(organization uuid, invitation_id uuid, user_id text) RETURNS boolean
+-- Whether an invitation of the organization was sent to the address this user signs in with, and they have shown that
+-- it is theirs: 'PROVEN', 'UNPROVEN' or null. Its user is no member yet, so row-level security hides them from whoever
+-- decides; this says no more of either.
+CREATE FUNCTION addressee(organization uuid, invitation_id uuid, user_id text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 BEGIN
   PERFORM assert_organization(organization);
-  RETURN (SELECT i.email FROM invitation i WHERE i.organization_id = organization AND i.id = is_addressee.invitation_id)
-    = (SELECT u.email FROM users u WHERE u.id = is_addressee.user_id);
+  RETURN (
+    SELECT CASE WHEN u."emailVerified" THEN 'PROVEN' ELSE 'UNPROVEN' END
+    FROM invitation i JOIN users u ON u.email = i.email
+    WHERE i.organization_id = organization AND i.id = addressee.invitation_id AND u.id = addressee.user_id);
 END
 $$;
 
@@ -159,7 +167,7 @@ BEGIN
   END IF;
   IF request ?| ARRAY['invitations', 'emails'] THEN
     SELECT json_agg(json_build_array(i.id, i.email, i.role, i.expires_at, i.revoked_at, i.accepted_by,
-      coalesce(is_addressee(org, i.id, accepting), false)))
+      addressee(org, i.id, accepting)))
     INTO invitations
     FROM (
       SELECT v.* FROM jsonb_array_elements_text(request -> 'invitations') AS q (id),
@@ -190,7 +198,8 @@ END
 $$;
 
 -- What whoever holds an invitation's token may see of it before they are anybody here; null when no invitation has
--- this hash. `known`: somebody signs in with its address already.
+-- this hash. `mailed`: it is the hash of the link in the mail; `known`: somebody signs in with its address already,
+-- which only they are told.
 CREATE FUNCTION invitation_by_token(hash bytea) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 BEGIN
@@ -200,13 +209,14 @@ BEGIN
       'expires_at', to_char(i.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'open', i.accepted_at IS NULL AND i.revoked_at IS NULL,
       'inviter', (SELECT u.name FROM users u WHERE i.invited_by_kind = 'USER' AND u.id = i.invited_by_id),
-      'known', EXISTS (SELECT 1 FROM users u WHERE u.email = i.email))
+      'mailed', i.mail_token_hash = hash,
+      'known', i.mail_token_hash = hash AND EXISTS (SELECT 1 FROM users u WHERE u.email = i.email))
     FROM invitation i JOIN organization o ON o.organization_id = i.organization_id
-    WHERE i.token_hash = hash);
+    WHERE i.token_hash = hash OR i.mail_token_hash = hash);
 END
 $$;
 
-REVOKE ALL ON FUNCTION write_members(uuid, jsonb, boolean[]), is_addressee(uuid, uuid, text),
+REVOKE ALL ON FUNCTION write_members(uuid, jsonb, boolean[]), addressee(uuid, uuid, text),
   load_administration(uuid, jsonb), invitation_by_token(bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION is_addressee(uuid, uuid, text), load_administration(uuid, jsonb) TO warroom_app;
+GRANT EXECUTE ON FUNCTION addressee(uuid, uuid, text), load_administration(uuid, jsonb) TO warroom_app;
 GRANT EXECUTE ON FUNCTION invitation_by_token(bytea) TO warroom_platform;

@@ -11,35 +11,41 @@ ALTER TABLE superadmin ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_platform ON superadmin FOR SELECT TO warroom_platform USING (true);
 GRANT SELECT ON superadmin TO warroom_platform;
 
--- Makes the person of an email address (lower case) a superadmin; null when there is none, false when they are one.
-CREATE FUNCTION grant_superadmin(email text, at timestamptz) RETURNS boolean
+-- Makes the person of an email address (lower case) a superadmin: 'DONE', 'ALREADY_SO', 'NOBODY' when there is none, or
+-- 'UNPROVEN' when they have not shown that it is theirs. An address of this machine is nobody else's: the first
+-- administrator's.
+CREATE FUNCTION grant_superadmin(email text, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 DECLARE
-  person CONSTANT text := (SELECT u.id FROM users u WHERE u.email = grant_superadmin.email);
+  person users%ROWTYPE;
 BEGIN
-  IF person IS NULL THEN
-    RETURN NULL;
+  SELECT * INTO person FROM users u WHERE u.email = grant_superadmin.email;
+  IF NOT FOUND THEN
+    RETURN 'NOBODY';
+  END IF;
+  IF NOT person."emailVerified" AND person.email NOT LIKE '%@localhost' THEN
+    RETURN 'UNPROVEN';
   END IF;
   INSERT INTO superadmin (user_id, granted_at)
-  SELECT person, grant_superadmin.at
-  WHERE NOT EXISTS (SELECT 1 FROM superadmin s WHERE s.user_id = person AND s.revoked_at IS NULL)
+  SELECT person.id, grant_superadmin.at
+  WHERE NOT EXISTS (SELECT 1 FROM superadmin s WHERE s.user_id = person.id AND s.revoked_at IS NULL)
   ON CONFLICT DO NOTHING;
-  RETURN FOUND;
+  RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'ALREADY_SO' END;
 END
 $$;
 
--- Takes it back; null when there is no such person, false when they are none.
-CREATE FUNCTION revoke_superadmin(email text, at timestamptz) RETURNS boolean
+-- Takes it back: 'DONE', 'ALREADY_SO' when they are none, 'NOBODY' when there is no such person.
+CREATE FUNCTION revoke_superadmin(email text, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 DECLARE
   person CONSTANT text := (SELECT u.id FROM users u WHERE u.email = revoke_superadmin.email);
 BEGIN
   IF person IS NULL THEN
-    RETURN NULL;
+    RETURN 'NOBODY';
   END IF;
   UPDATE superadmin s SET revoked_at = greatest(s.granted_at, revoke_superadmin.at)
   WHERE s.user_id = person AND s.revoked_at IS NULL;
-  RETURN FOUND;
+  RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'ALREADY_SO' END;
 END
 $$;
 

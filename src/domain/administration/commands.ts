@@ -69,12 +69,21 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
   inviteMember: {
     readonly email: string;
     readonly role: MemberRole;
-    /** Made by the application, never stored in the ledger but for the id; SHA-256 of the token (hexadecimal). */
-    readonly made: { readonly invitationId: string; readonly tokenHash: string };
+    /** Made by the application, never stored in the ledger but for the id; SHA-256 of the tokens (hexadecimal). */
+    readonly made: {
+      readonly invitationId: string;
+      readonly tokenHash: string;
+      readonly mailTokenHash: string;
+    };
   };
   revokeInvitation: { readonly invitationId: string };
-  /** `userId`: who is signed in. */
-  acceptInvitation: { readonly invitationId: string; readonly userId: string };
+  acceptInvitation: {
+    readonly invitationId: string;
+    /** Who is signed in. */
+    readonly userId: string;
+    /** Their account was made by this very acceptance, so that nobody else can have set it up. */
+    readonly isNew?: boolean;
+  };
   removeMember: { readonly userId: string };
   changeMemberRole: { readonly userId: string; readonly role: MemberRole };
   /** An organization's own first entries. */

@@ -40,8 +40,11 @@ export interface AdministrationFacts {
   openInvitationsTo(email: string): readonly string[];
   /** Until when 1,000 invitations are open, neither accepted, revoked nor expired; null when there are fewer. */
   readonly invitationsFullUntil: Instant | null;
-  /** Whether the invitation was sent to the address this user signs in with. */
-  isAddressee(invitationId: string, userId: string): boolean;
+  /**
+   * Whether the invitation was sent to the address this user signs in with, and they have shown that it is theirs. Null:
+   * it was sent to another.
+   */
+  addressee(invitationId: string, userId: string): 'PROVEN' | 'UNPROVEN' | null;
   readonly catalogue: CatalogueFacts;
 }
 
@@ -55,6 +58,6 @@ export const noFacts: AdministrationFacts = {
   invitation: () => undefined,
   openInvitationsTo: () => [],
   invitationsFullUntil: null,
-  isAddressee: () => false,
+  addressee: () => null,
   catalogue: emptyCatalogue,
 };

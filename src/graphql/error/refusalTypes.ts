@@ -102,6 +102,17 @@ export const WorkflowGateError = refusalType('WorkflowGateError').implement({
   }),
 });
 
+/** It was done too often. */
+export const RateLimitedError = refusalType('RateLimitedError').implement({
+  description: 'This was done too often lately. Nothing was done now; wait, then try again.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
+      description: 'Seconds until it may be done again.',
+    }),
+  }),
+});
+
 /** The idempotency key was used for something else. */
 export const IdempotencyError = refusalType('IdempotencyError').implement({
   description:

@@ -40,7 +40,7 @@ builder.mutationField('acceptInvitation', (t) =>
     type: resultType('acceptInvitation', AcceptInvitationPayload, organizationErrors),
     nullable: true,
     description:
-      'Makes you a member of the organization that invited you. For a person who is signed in with the address the invitation was sent to, a member of any organization or of none yet. A repeat changes nothing.',
+      'Makes you a member of the organization that invited you. For a person who is signed in with the address the invitation was sent to and has shown that it is theirs, a member of any organization or of none yet. A repeat changes nothing.',
     args: { input: t.arg({ type: AcceptInvitationInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, args, context): Promise<AcceptedInvitation | Refusal> => {
       const { idempotencyKey, token } = args.input;

@@ -26,21 +26,29 @@ function acceptUrl({ publicUrl }: GraphQLContext, token: string): string {
 
 organizationMutation('inviteMember', {
   description:
-    'Invites somebody by email address: whoever signs in with it can accept once, within seven days. The link is sent by mail where a mail server is set up. An earlier open invitation to the address ends.',
+    'Invites somebody by email address: whoever signs in with it can accept once, within seven days. The link is sent by mail where a mail server is set up. An earlier open invitation to the address ends. An organization can send 200 at once and then one every 30 s, an address get five and then one every ten minutes.',
   fields: (t) => ({
     email: t.string({ required: true, description: 'Their email address, at most 254 characters.' }),
     role: t.field({ type: MemberRoleEnum, required: true, description: 'What they will be able to do.' }),
   }),
-  afterwards: async ({ command: { email, role }, secret }, context) => {
+  limit: ({ email }, { guessing, principal }) =>
+    guessing.guess({ invitationsOf: principal.organizationId, invitationsTo: addressKey(email) }),
+  afterwards: async ({ command: { email, role }, toSend = '' }, context) => {
     const inviting = await organization(readScope(context));
-    const url = acceptUrl(context, secret ?? '');
+    const url = acceptUrl(context, toSend);
     return context.sendMail(
       invitationMail({ to: addressKey(email), organizationName: inviting?.name ?? '', role, url }),
     );
   },
   prepare: ({ email, role }) => {
-    const { token, tokenHash } = makeToken();
-    return { command: { email, role, made: { invitationId: v7(), tokenHash } }, secret: token };
+    const shown = makeToken();
+    const mailed = makeToken();
+    const made = {
+      invitationId: v7(),
+      tokenHash: shown.tokenHash,
+      mailTokenHash: mailed.tokenHash,
+    };
+    return { command: { email, role, made }, secret: shown.token, toSend: mailed.token };
   },
   payload: (t) => ({
     invitation: t.field({
@@ -58,8 +66,9 @@ organizationMutation('inviteMember', {
       type: 'URL',
       nullable: true,
       description:
-        'Where it is accepted. Shown once, kept nowhere: pass it on if no mail is sent. Null on a repeat of an idempotency key.',
-      resolve: ({ secret }, _args, context) => (secret === null ? null : acceptUrl(context, secret)),
+        'Where it is accepted: pass it on if no mail is sent. Shown once, kept nowhere. Null when the mail was sent, as only who reads that shall hold a link, and on a repeat of an idempotency key.',
+      resolve: ({ secret, afterwards }, _args, context) =>
+        secret === null || afterwards === 'SENT' ? null : acceptUrl(context, secret),
     }),
     mail: t.field({
       type: MailOutcomeEnum,

@@ -1,4 +1,6 @@
 import type { FieldMap, InputFieldMap } from '@pothos/core';
+import type { Guess } from '../../app/guessing.ts';
+import { authorize } from '../../domain/access/permissions.ts';
 import type {
   AdministrationCommand,
   AdministrationCommandInputs,
@@ -6,11 +8,12 @@ import type {
 } from '../../domain/administration/commands.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
+import type { RefusalOf } from '../error/refusalTypes.ts';
 import { AdministrationEvent } from '../ledger/administrationEvent.ts';
 import { handleAdministrationCommand, type OrganizationDone } from './handleAdministrationCommand.ts';
 import { idempotencyKeyDescription } from './idempotency.ts';
 import type { InputFields, InputOf, Types } from './inputShape.ts';
-import { organizationErrors, resultType, typeStem } from './result.ts';
+import { limitedErrors, organizationErrors, resultType, typeStem } from './result.ts';
 
 /** A mutation of the organization that was accepted, with the command it was. */
 export interface OrganizationOutcome<N extends AdministrationCommandName> extends OrganizationDone {
@@ -25,6 +28,8 @@ export interface OrganizationOutcome<N extends AdministrationCommandName> extend
 export interface PreparedCommand<N extends AdministrationCommandName> {
   readonly command: AdministrationCommandInputs[N];
   readonly secret?: string;
+  /** What only `afterwards` is told. */
+  readonly toSend?: string;
 }
 
 /** What one mutation adds to what all mutations of the organization share. */
@@ -34,9 +39,14 @@ export interface OrganizationMutation<N extends AdministrationCommandName, F ext
   readonly fields: InputFields<F>;
   /** The command from the mutation's own fields. */
   readonly prepare: (input: InputOf<F>) => PreparedCommand<N>;
+  /**
+   * Counts it against how often it may be done; what is refused, or repeats an earlier answer, counts for nothing. The
+   * answer may then be a RateLimitedError.
+   */
+  readonly limit?: (command: AdministrationCommandInputs[N], context: GraphQLContext) => Guess;
   /** What is to be done once it is committed, and only then: never on a replay. Its failure must be an answer. */
   readonly afterwards?: (
-    outcome: Omit<OrganizationOutcome<N>, 'afterwards'>,
+    outcome: Pick<PreparedCommand<N>, 'command' | 'toSend'>,
     context: GraphQLContext,
   ) => Promise<string>;
   /** What the payload has beside `events` and `sequence`. */
@@ -73,25 +83,43 @@ export function organizationMutation<const N extends AdministrationCommandName, 
   });
   builder.mutationField(name, (t) =>
     t.field({
-      type: resultType(name, payload, organizationErrors),
+      type: resultType(name, payload, mutation.limit ? limitedErrors : organizationErrors),
       nullable: true,
       description: mutation.description,
       args: { input: t.arg({ type: input, required: true, description: 'What is to be done.' }) },
       resolve: async (_root, args, context) => {
         const { idempotencyKey, ...own } = (args as unknown as { input: SharedInput }).input;
-        const { command, secret = null } = mutation.prepare(own as InputOf<F>);
+        const { command, secret = null, toSend } = mutation.prepare(own as InputOf<F>);
+        const guess = mutation.limit && mayDo(name, context) ? mutation.limit(command, context) : null;
+        if (guess !== null && guess.waitSeconds > 0) return rateLimited(guess.waitSeconds);
         const done = await handleAdministrationCommand(
           context,
           { name, input: command } as unknown as AdministrationCommand,
           { input: own, key: idempotencyKey },
         );
+        if (done.kind !== 'done' || done.replayed) uncount(guess);
         if (done.kind !== 'done') return done;
         if (done.replayed) return { ...done, command, secret: null, afterwards: null };
-        const outcome = { ...done, command, secret };
-        return { ...outcome, afterwards: (await mutation.afterwards?.(outcome, context)) ?? null };
+        const afterwards = await mutation.afterwards?.({ command, ...(toSend && { toSend }) }, context);
+        return { ...done, command, secret, afterwards: afterwards ?? null };
       },
     }),
   );
+}
+
+/** Whoever may not do it is told so, and counts for nobody. */
+function mayDo(name: AdministrationCommandName, { principal }: GraphQLContext): boolean {
+  return authorize(name, { ...principal.actor, scopes: principal.scopes }) === null;
+}
+
+function uncount(guess: Guess | null): void {
+  if (guess !== null && 'right' in guess) guess.right();
+}
+
+function rateLimited(retryAfterSeconds: number): RefusalOf<'RateLimitedError'> {
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  const message = `This was done too often lately. Nothing was done now; try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+  return { kind: 'RateLimitedError', code: 'RATE_LIMITED', message, retryAfterSeconds };
 }
 
 /** The field every mutation of the organization has, whatever its own are. */

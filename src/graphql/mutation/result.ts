@@ -8,6 +8,7 @@ import {
   IdempotencyError,
   InvalidTransitionError,
   NotFoundError,
+  RateLimitedError,
   ValidationError,
   WorkflowGateError,
 } from '../error/refusalTypes.ts';
@@ -36,6 +37,9 @@ export const organizationErrors = [
   IdempotencyError,
 ] as const;
 
+/** The errors of one that may be done so often only. */
+export const limitedErrors = [...organizationErrors, RateLimitedError] as const;
+
 /** A success: told from a refusal by its `kind`. */
 export interface Done {
   readonly kind: 'done';
@@ -50,7 +54,7 @@ export function typeStem(mutation: string): string {
 export function resultType<P extends Done>(
   mutation: string,
   payload: ObjectRef<Types, P>,
-  errors: typeof incidentErrors | typeof declareErrors | typeof organizationErrors,
+  errors: typeof incidentErrors | typeof declareErrors | typeof organizationErrors | typeof limitedErrors,
 ) {
   const stem = typeStem(mutation);
   const members = new Set<string>(errors.map((error) => error.name));

@@ -25,15 +25,16 @@ export async function acceptInvitation(desk: Desk, request: PageRequest): Promis
   const invitation = found.right;
   const signedIn = await desk.sessions.signedIn(request.cookie);
   const asked = { token, invitation, person: signedIn?.person ?? null };
-  if (signedIn !== null) return accept(desk, asked, signedIn.person.userId, []);
+  if (signedIn !== null) return accept(desk, asked, { userId: signedIn.person.userId, isNew: false });
   if (invitation.isKnown) return ask(desk, asked);
   const name = (request.form.get('name') ?? '').trim();
   const password = request.form.get('password') ?? '';
   const problem = detailsProblem(name, invitation.email) ?? passwordProblem(password, invitation.email);
   if (problem !== null) return ask(desk, asked, problem, name);
-  // The link may have been passed on by whoever invited them, so it proves no address.
-  const person = await desk.createPerson({ name, email: invitation.email, emailVerified: false, password });
-  if (person === null) return ask(desk, { ...asked, invitation: { ...invitation, isKnown: true } });
+  // The link that was shown may have been passed on by whoever invited them, so it proves no address.
+  const { email, isMailed: emailVerified } = invitation;
+  const person = await desk.createPerson({ name, email, emailVerified, password });
+  if (person === null) return ask(desk, asked, tookNothing, name);
   const { headers } = await desk.auth().api.startSession({
     body: { userId: person.userId },
     headers: headersOf(request),
@@ -41,8 +42,12 @@ export async function acceptInvitation(desk: Desk, request: PageRequest): Promis
   });
   const cookies = [...headers.getSetCookie(), desk.browserCookie().remember(person.email)];
   await enter(desk, request, { userId: person.userId, next: '/', cookies });
-  return accept(desk, { ...asked, person }, person.userId, cookies);
+  return accept(desk, { ...asked, person }, { userId: person.userId, isNew: true }, cookies);
 }
+
+/** Nothing of an account is told to who may have the link from whoever invites: they could ask after anybody. */
+const tookNothing =
+  'It could not be accepted like that. If you have an account of this address, sign in to accept.';
 
 interface Asked {
   readonly token: string;
@@ -63,10 +68,10 @@ async function find(
 async function accept(
   desk: Desk,
   asked: Asked,
-  userId: string,
-  cookies: readonly string[],
+  { userId, isNew }: { readonly userId: string; readonly isNew: boolean },
+  cookies: readonly string[] = [],
 ): Promise<PageReply> {
-  const problem = await desk.invitations.accept(asked.token, userId);
+  const problem = await desk.invitations.accept(asked.token, userId, isNew);
   if (problem !== null) return ask(desk, asked, problem, '', cookies);
   const secure = desk.publicUrl().startsWith('https:');
   return goTo('/', [...cookies, chooseOrganization(asked.invitation.organizationSlug, secure)]);
@@ -79,7 +84,7 @@ function ask(
   name = '',
   cookies: readonly string[] = [],
 ): PageReply {
-  const { organizationName, email, role, inviterName, isKnown } = invitation;
+  const { organizationName, email, role, inviterName, isMailed, isKnown } = invitation;
   const next = encodeURIComponent(`/accept-invitation?token=${token}`);
   const form = (fields: Html, button: string): Html => html`
 <form method="post" action="/accept-invitation">
@@ -111,7 +116,7 @@ ${
 <input id="name" name="name" autocomplete="name" required maxlength="100" value="${name}">
 ${newPasswordField}`,
             'Accept',
-          )}`
+          )}${!isMailed && html`<p class="more">Have you an account of this address? <a href="/sign-in?next=${next}">Sign in to accept</a></p>`}`
 }`,
   });
 }

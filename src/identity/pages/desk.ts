@@ -21,7 +21,9 @@ export interface OpenInvitation {
   readonly role: MemberRole;
   /** Null when it was sent with a key. */
   readonly inviterName: string | null;
-  /** Whether somebody has an account of this address already. */
+  /** Whether the token came with the mail, and with nothing else: whoever has it reads mail to the address. */
+  readonly isMailed: boolean;
+  /** Whether somebody has an account of this address already; false, whatever is so, unless {@link isMailed}. */
   readonly isKnown: boolean;
 }
 
@@ -29,8 +31,20 @@ export interface OpenInvitation {
 export interface Invitations {
   /** The invitation behind a token; null when it cannot be accepted any more. */
   describe(token: string): Promise<OpenInvitation | null>;
-  /** Makes the person a member; answers why not, in a sentence, or null when they are. */
-  accept(token: string, userId: string): Promise<string | null>;
+  /**
+   * Makes the person a member; answers why not, in a sentence, or null when they are. `isNew`: their account was made
+   * for it.
+   */
+  accept(token: string, userId: string, isNew: boolean): Promise<string | null>;
+}
+
+/** What the pages ask about superadmins, and for them. */
+export interface Superadmins {
+  is(userId: string): Promise<boolean>;
+  /** Organizations whose slug begins with a text, or whose name has it; by slug, at most 20. */
+  find(text: string): Promise<readonly { readonly slug: string; readonly name: string }[]>;
+  /** Whether there is an organization of this slug. */
+  exists(slug: string): Promise<boolean>;
 }
 
 /** What a person says of themselves when they choose a password. */
@@ -57,6 +71,7 @@ export interface Desk {
   /** The organizations a person is a member of. */
   organizationsOf(userId: string): Promise<readonly OwnOrganization[]>;
   readonly invitations: Invitations;
+  readonly superadmins: Superadmins;
   /** Makes a person; null, with nothing made, when the address is taken. */
   createPerson: Identity['createPerson'];
   hasPassword(userId: string): Promise<boolean>;

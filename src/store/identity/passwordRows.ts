@@ -93,6 +93,24 @@ export async function proveAddress(
   );
 }
 
+/**
+ * This person comes by a link that whoever runs the installation made for their address, and gave them: it is theirs.
+ * What was set up before anybody had shown that may be a stranger's, and ends. Nothing happens where the address was
+ * proven already, or is one of this machine, as the first administrator's is. One statement.
+ */
+export async function proveByLink(database: Identity, userId: string, at: Instant): Promise<void> {
+  await database.asIdentity(
+    `WITH person AS (
+       UPDATE warroom.users SET "emailVerified" = true, "updatedAt" = $2
+       WHERE id = $1 AND NOT "emailVerified" AND email NOT LIKE '%@localhost' RETURNING id
+     ), accounts AS (
+       DELETE FROM warroom.accounts a USING person WHERE a."userId" = person.id
+     )
+     DELETE FROM warroom.sessions s USING person WHERE s."userId" = person.id`,
+    [userId, at],
+  );
+}
+
 /** Somebody has chosen a new password by a link that was mailed to this person: the address is theirs. */
 export async function noteAddressProven(database: Identity, userId: string, at: Instant): Promise<void> {
   await database.asIdentity(

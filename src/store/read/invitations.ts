@@ -93,7 +93,9 @@ export interface FoundInvitation {
   readonly isOpen: boolean;
   /** The name of the person who sent it; null when it was sent with a key. */
   readonly inviterName: string | null;
-  /** Whether somebody signs in with this address already. */
+  /** Whether the token came with the mail, and with nothing else: whoever has it reads mail to the address. */
+  readonly isMailed: boolean;
+  /** Whether somebody signs in with this address already; false, whatever is so, unless {@link isMailed}. */
   readonly isKnown: boolean;
 }
 
@@ -107,6 +109,7 @@ interface WireInvitation {
   readonly expires_at: Instant;
   readonly open: boolean;
   readonly inviter: string | null;
+  readonly mailed: boolean;
   readonly known: boolean;
 }
 
@@ -131,6 +134,7 @@ export async function invitationByToken(
     expiresAt: found.expires_at,
     isOpen: found.open,
     inviterName: found.inviter,
+    isMailed: found.mailed,
     isKnown: found.known,
   };
 }

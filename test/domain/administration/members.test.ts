@@ -15,7 +15,11 @@ import { start } from '../../support/given.ts';
 
 const ada: Actor = { kind: 'USER', id: 'ada', role: 'ORG_ADMIN' };
 const sevenDays = plusMinutes(start, 7 * 24 * 60);
-const made = { invitationId: 'new', tokenHash: 'hash of the token' };
+const made = {
+  invitationId: 'new',
+  tokenHash: 'hash of the token',
+  mailTokenHash: 'hash of the token in the mail',
+};
 
 /** Ada and Ben administer, Cleo does not; Dora was invited. */
 const roles: Readonly<Record<string, MemberRole>> = { ada: 'ORG_ADMIN', ben: 'ORG_ADMIN', cleo: 'MEMBER' };
@@ -23,7 +27,7 @@ const roles: Readonly<Record<string, MemberRole>> = { ada: 'ORG_ADMIN', ben: 'OR
 interface World {
   readonly roles?: Readonly<Record<string, MemberRole>>;
   readonly invitation?: Partial<InvitationFact> | null;
-  readonly addressee?: boolean;
+  readonly addressee?: 'PROVEN' | 'UNPROVEN' | null;
   readonly openTo?: readonly string[];
   readonly fullUntil?: string;
   readonly organizationId?: string;
@@ -43,7 +47,7 @@ function factsOf(world: World): AdministrationFacts {
       id === 'i' && world.invitation !== null ? { ...open, ...world.invitation } : undefined,
     openInvitationsTo: () => world.openTo ?? [],
     invitationsFullUntil: world.fullUntil ?? null,
-    isAddressee: () => world.addressee ?? true,
+    addressee: () => (world.addressee === undefined ? 'PROVEN' : world.addressee),
   };
 }
 
@@ -76,6 +80,10 @@ const invite = (email: string): AdministrationCommand => ({
 const accept: AdministrationCommand = {
   name: 'acceptInvitation',
   input: { invitationId: 'i', userId: 'dora' },
+};
+const acceptNew: AdministrationCommand = {
+  name: 'acceptInvitation',
+  input: { invitationId: 'i', userId: 'dora', isNew: true },
 };
 const revoke: AdministrationCommand = { name: 'revokeInvitation', input: { invitationId: 'i' } };
 const remove = (userId: string): AdministrationCommand => ({ name: 'removeMember', input: { userId } });
@@ -128,6 +136,9 @@ describe('invitations', () => {
     ['revoking an accepted one', revoke, { invitation: { acceptedBy: 'dora' } }, 'invalid invitationId'],
     ['revoking one that is not there', revoke, { invitation: null }, 'NotFoundError'],
     ['accepting an open one', accept, {}, 'MEMBER_ADDED'],
+    ['accepting with an address not proven', accept, { addressee: 'UNPROVEN' }, 'ForbiddenError'],
+    ['accepting with an account made for it', acceptNew, { addressee: 'UNPROVEN' }, 'MEMBER_ADDED'],
+    ['accepting another’s with an account made for it', acceptNew, { addressee: null }, 'ForbiddenError'],
     ['accepting one at its very end', accept, { invitation: { expiresAt: start } }, 'invalid token'],
     [
       'accepting one a moment before',
@@ -150,7 +161,7 @@ describe('invitations', () => {
       { invitation: { acceptedBy: 'dora' } },
       'NotFoundError',
     ],
-    ['accepting with another address', accept, { addressee: false }, 'ForbiddenError'],
+    ['accepting with another address', accept, { addressee: null }, 'ForbiddenError'],
     ['accepting as a member: the role stays', accept, { roles: { dora: 'VIEWER' } }, 'nothing'],
     ['accepting into the platform', accept, { organizationId: platform.organizationId }, 'ForbiddenError'],
   ])('%s', (_case, command, world, expected) => {
