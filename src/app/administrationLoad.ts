@@ -1,7 +1,8 @@
 import type { AdministrationCommand } from '../domain/administration/commands.ts';
-import type { AdministrationFacts } from '../domain/administration/facts.ts';
+import type { AdministrationFacts, EntryFact } from '../domain/administration/facts.ts';
 import { addressKey } from '../domain/administration/inviteMember.ts';
-import type { AdministrationLoadRequest, Loaded } from '../store/port.ts';
+import { decodeBody } from '../domain/ledger/body.ts';
+import type { AdministrationLoadRequest, Loaded, LoadedAdministration } from '../store/port.ts';
 import { catalogueFactsOf, catalogueLoadOf } from './catalogueLoad.ts';
 import { isUuid } from './isUuid.ts';
 
@@ -12,6 +13,7 @@ export const nothingNamed: AdministrationLoadRequest = {
   invitationIds: [],
   acceptingUserId: null,
   catalogue: null,
+  entrySequence: null,
 };
 
 /** What a command of administration names, for its load. */
@@ -29,6 +31,11 @@ export function administrationLoadOf(command: AdministrationCommand): Administra
     case 'removeMember':
     case 'changeMemberRole':
       return { ...nothingNamed, userIds: [command.input.userId] };
+    case 'approvePlatformEvent':
+    case 'withdrawPlatformEvent': {
+      const { sequence } = command.input;
+      return { ...nothingNamed, entrySequence: Number.isSafeInteger(sequence) ? sequence : null };
+    }
     default: {
       const catalogue = catalogueLoadOf(command);
       const userIds = catalogue?.teamMember ? [catalogue.teamMember.userId] : [];
@@ -56,5 +63,12 @@ export function factsOf({ administration, apiKeys }: Loaded): AdministrationFact
     invitationsFullUntil: administration.invitationsFullUntil,
     addressee: (id) => invitation(id)?.addressee ?? null,
     catalogue: catalogueFactsOf(administration.catalogue),
+    entry: (sequence) => entryFactOf(administration.entry, sequence),
   };
+}
+
+function entryFactOf(entry: LoadedAdministration['entry'], sequence: number): EntryFact | undefined {
+  if (entry === null || entry.sequence !== sequence) return undefined;
+  const { body, title, mode, isPublic, published } = entry;
+  return { event: decodeBody(body), title, mode, isPublic, published };
 }

@@ -51,6 +51,8 @@ export type Request =
       readonly command: AdministrationCommand;
       /** The credential's scopes. Left out: a person's, a connector's or Warroom's own by `actor.kind`; an API key's: none. */
       readonly scopes?: readonly ApiKeyScope[];
+      /** Whether it is a superadmin of the installation who asks. */
+      readonly superadmin?: boolean;
       readonly expectedVersion?: number | null;
       readonly request?: IdempotentRequest | null;
     };

@@ -70,7 +70,8 @@ export function createHandle(options: HandleOptions): Door {
   const lanes = new Map<string, Lane>();
   let draining = false;
   const handle: Handle = async (request) => {
-    const principal = { ...request.actor, scopes: scopesOf(request) };
+    const superadmin = 'superadmin' in request && request.superadmin === true;
+    const principal = { ...request.actor, scopes: scopesOf(request), superadmin };
     const door = 'door' in request ? request.door : undefined;
     const refusal = authorize(request.command.name, principal, door);
     if (refusal !== null) return { kind: 'refused', refusal };

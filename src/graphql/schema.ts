@@ -23,6 +23,8 @@ import './catalogue/cataloguePages.ts';
 import './apiKey/apiKeys.ts';
 import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';
+import './policy/policyHistory.ts';
+import './platform/platformTimeline.ts';
 import './gate/sessionGate.ts';
 import './stats/incidentStats.ts';
 import './mutation/mutations.ts';

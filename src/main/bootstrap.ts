@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { makeSecret } from '../app/makeSecret.ts';
 import { firstOrganization } from '../domain/administration/firstOrganization.ts';
+import { platform } from '../domain/administration/platform.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { foundOrganization } from '../store/foundOrganization.ts';
@@ -12,14 +13,17 @@ const chosenPrefixLength = 8;
 
 /**
  * Founds organization `default` with one administrator and one API key on an empty database; null when there is an
- * organization already, or another instance was first. The key is answered once and kept nowhere.
+ * organization already besides the platform's, or another instance was first. The key is answered once and kept nowhere.
  */
 export async function bootstrap(
   database: Database,
   clock: Clock,
   chosenKey: string | null,
 ): Promise<{ readonly key: string; readonly administratorId: string } | null> {
-  const organizations = await database.asPlatform('select 1 from warroom.organization limit 1');
+  const organizations = await database.asPlatform(
+    'select 1 from warroom.organization where organization_id <> $1 limit 1',
+    [platform.organizationId],
+  );
   if (organizations.length > 0) return null;
   const made = chosenKey === null ? makeSecret() : describeChosen(chosenKey);
   const administrator = { userId: v7(), name: 'Administrator', email: 'administrator@localhost' };

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { type AccessLog, createAccessLog } from '../app/accessLog.ts';
+import { foundPlatform } from '../app/foundPlatform.ts';
 import { createGuessing } from '../app/guessing.ts';
 import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
@@ -41,6 +42,7 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('database', () => database.close());
     const clock = await openDatabaseClock(database, log);
     stops.push('clock', async () => clock.close());
+    await foundPlatform(database, clock);
     const store = createPostgresStore(database);
     const feed = createFeed({ database, log });
     stops.push('feed', () => feed.close());

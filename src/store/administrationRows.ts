@@ -5,8 +5,8 @@ import type { TableRows } from './port.ts';
 /**
  * The rows of an event of administration, derived from nothing but the event. Some names are not tables but what
  * happens to rows of one: `organization_name`, `membership_role`, `member_removal`, `invitation_revocation`,
- * `api_key_revocation`, `api_key_rotation`. Rows that hold what no event may say (hashes, addresses) are made where that is known: see
- * {@link apiKeyRow} and {@link invitationRow}.
+ * `api_key_revocation`, `api_key_rotation`, `published_event_withdrawal`. Rows that hold what no event may say (hashes,
+ * addresses) are made where that is known: see {@link apiKeyRow} and {@link invitationRow}.
  */
 export function administrationRows(event: AdministrationEvent): TableRows {
   const { at } = event;
@@ -29,6 +29,12 @@ export function administrationRows(event: AdministrationEvent): TableRows {
       const { policy } = event.payload;
       return { policy: [{ version: policy.version, at, policy: JSON.stringify(policy) }] };
     }
+    case 'PLATFORM_EVENT_APPROVED': {
+      const { ofSequence: sequence, incidentId: incident_id, ...published } = event.payload;
+      return { published_event: [{ sequence, incident_id, ...published, approved_at: at }] };
+    }
+    case 'PLATFORM_EVENT_WITHDRAWN':
+      return { published_event_withdrawal: [{ sequence: event.payload.ofSequence }] };
     case 'API_KEY_REVOKED':
       return { api_key_revocation: [{ id: event.payload.apiKeyId, revoked_at: at }] };
     case 'API_KEY_ROTATED': {

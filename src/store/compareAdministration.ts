@@ -24,9 +24,16 @@ export interface AdministrationComparison {
 }
 
 /** Tables that the administration ledger alone makes, and which of their columns are read. */
-const compared = ['organization', 'membership', 'former_member', 'invitation', 'api_key'] as const;
+const compared = [
+  'organization',
+  'membership',
+  'former_member',
+  'invitation',
+  'api_key',
+  'published_event',
+] as const;
 
-/** The organization itself, its members, invitations, API keys and policies made again from the administration ledger, compared with what is stored. */
+/** The organization itself, its members, invitations, API keys, policies and what was published made again from the administration ledger, compared with what is stored. */
 export async function compareAdministration(
   database: Database,
   organizationId: string,

@@ -22,8 +22,16 @@ export const projectedTables = {
   invitation: ['id'],
   api_key: ['id'],
   policy: ['version'],
+  published_event: ['sequence'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type ProjectedTable = keyof typeof projectedTables;
+
+/** Tables whose rows the latest event replaces. */
+const overwritten: ReadonlySet<ProjectedTable> = new Set([
+  'follow_up',
+  'timeline_visibility',
+  'published_event',
+]);
 
 type NameTable = 'service' | 'team' | 'project';
 
@@ -86,6 +94,8 @@ export class ExpectedRows {
     service_merge: (row) => this.#merge('service', row),
     team_merge: (row) => this.#mergeTeams(row),
     project_merge: (row) => this.#merge('project', row),
+    published_event_withdrawal: (row) =>
+      void this.table('published_event').delete(rowKey('published_event', row)),
     team_member_removal: (row) => void this.table('team_member').delete(rowKey('team_member', row)),
   };
 
@@ -95,7 +105,7 @@ export class ExpectedRows {
     const known = rows.get(key);
     if (known === undefined) rows.set(key, row);
     else if (table === 'signal') rows.set(key, { ...known, incident_id: row.incident_id });
-    else if (table === 'follow_up' || table === 'timeline_visibility') rows.set(key, row);
+    else if (overwritten.has(table)) rows.set(key, row);
   }
 
   #change(table: ProjectedTable, id: unknown, changes: Row): void {

@@ -54,7 +54,10 @@ export interface Founded {
  * may start on an empty database together.
  * @throws Error when the founding itself is not acceptable, or an API key of this hash exists.
  */
-export async function foundOrganization(database: Database, founding: Founding): Promise<Founded | null> {
+export async function foundOrganization(
+  database: Pick<Database, 'asPlatform'>,
+  founding: Founding,
+): Promise<Founded | null> {
   const { founded, person } = await found(database, founding);
   if (founded) return { administratorId: founding.administrator?.userId ?? null };
   if (person === undefined) return null;
@@ -63,7 +66,7 @@ export async function foundOrganization(database: Database, founding: Founding):
 }
 
 async function found(
-  database: Database,
+  database: Pick<Database, 'asPlatform'>,
   founding: Founding,
 ): Promise<{ readonly founded: boolean; readonly person?: string }> {
   const { organizationId, slug, name, at, administrator } = founding;

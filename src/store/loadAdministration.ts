@@ -1,6 +1,6 @@
 import type { MemberRole } from '../domain/access/actor.ts';
 import { nameKey } from '../domain/incident/naming.ts';
-import type { NameKind } from '../domain/incident/vocabulary.ts';
+import type { IncidentMode, NameKind } from '../domain/incident/vocabulary.ts';
 import type {
   AdministrationLoadRequest,
   CatalogueLoadRequest,
@@ -19,6 +19,17 @@ export interface WireAdministration {
   readonly invitations: WireInvitation[] | null;
   readonly full_until: string | null;
   readonly catalogue: WireCatalogue | null;
+  readonly entry: WireEntry | null;
+}
+
+/** What `warroom.load_entry` answers. */
+interface WireEntry {
+  readonly sequence: number;
+  readonly body: string;
+  readonly title: string;
+  readonly mode: IncidentMode;
+  readonly public: boolean;
+  readonly published: { readonly message: string; readonly title: string } | null;
 }
 
 /** What `warroom.load_catalogue` answers. */
@@ -57,6 +68,7 @@ export function encodeAdministration(request: AdministrationLoadRequest): object
     invitations: unlessEmpty(request.invitationIds),
     accepting: request.acceptingUserId ?? undefined,
     catalogue: request.catalogue ? encodeCatalogue(request.catalogue) : undefined,
+    entry: request.entrySequence ?? undefined,
   };
 }
 
@@ -104,7 +116,12 @@ export function administrationOf(wire: WireAdministration): LoadedAdministration
     ),
     invitationsFullUntil: instantOf(wire.full_until),
     catalogue: wire.catalogue && catalogueOf(wire.catalogue),
+    entry: wire.entry && entryOf(wire.entry),
   };
+}
+
+function entryOf({ public: isPublic, ...entry }: WireEntry): LoadedAdministration['entry'] {
+  return { ...entry, isPublic };
 }
 
 function catalogueOf({ named, services, teams, projects, in_team }: WireCatalogue): LoadedCatalogue {

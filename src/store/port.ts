@@ -1,5 +1,5 @@
 import type { MemberRole } from '../domain/access/actor.ts';
-import type { ApiKeyFact } from '../domain/administration/facts.ts';
+import type { ApiKeyFact, EntryFact, InvitationFact } from '../domain/administration/facts.ts';
 import type { CatalogueEntry, ServiceEntry, TeamEntry } from '../domain/catalogue/facts.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
@@ -60,6 +60,8 @@ export interface AdministrationLoadRequest {
   readonly acceptingUserId: string | null;
   /** Null when it names nothing of the catalogue. */
   readonly catalogue: CatalogueLoadRequest | null;
+  /** An entry of the incidents ledger that is to be published, or no longer. */
+  readonly entrySequence: number | null;
 }
 
 /** What one command of administration names of the catalogue. */
@@ -99,20 +101,18 @@ export interface LoadedAdministration {
   /** Those of the addresses that a member signs in with. */
   readonly memberEmails: readonly string[];
   /** Those asked for by id, and the open ones to the addresses. */
-  readonly invitations: readonly {
+  readonly invitations: readonly (InvitationFact & {
     readonly invitationId: string;
     readonly email: string;
-    readonly role: MemberRole;
-    readonly expiresAt: Instant;
-    readonly revokedAt: Instant | null;
-    readonly acceptedBy: string | null;
     /** Whether the accepting user signs in with the address it was sent to, and has shown that it is theirs. */
     readonly addressee: 'PROVEN' | 'UNPROVEN' | null;
-  }[];
+  })[];
   /** Until when 1,000 invitations are open, neither accepted, revoked nor expired; null when there are fewer. */
   readonly invitationsFullUntil: Instant | null;
   /** Null unless it was asked for. */
   readonly catalogue: LoadedCatalogue | null;
+  /** Null unless it was asked for, and there is one. */
+  readonly entry: (Omit<EntryFact, 'event'> & { readonly sequence: number; readonly body: string }) | null;
 }
 
 /** A stored answer to an idempotency key. */

@@ -34,6 +34,9 @@ test('the schema has the mutations of the cases and no others', () => {
       'revokeSession',
       'revokeOtherSessions',
       'createOrganization',
+      // Of the platform organization: platformTimeline.test.ts.
+      'approvePlatformEvent',
+      'withdrawPlatformEvent',
       'declareIncident',
       ...Object.keys(incidentCases),
       ...Object.keys(organizationCases),

@@ -131,6 +131,8 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   rotateApiKey: ['idempotencyKey', 'apiKeyId', 'overlapMinutes'],
   createOrganization: ['idempotencyKey', 'slug', 'name'],
   renameOrganization: ['idempotencyKey', 'name'],
+  approvePlatformEvent: ['idempotencyKey', 'sequence', 'message'],
+  withdrawPlatformEvent: ['idempotencyKey', 'sequence'],
   inviteMember: ['idempotencyKey', 'email', 'role'],
   revokeInvitation: ['idempotencyKey', 'invitationId'],
   acceptInvitation: ['idempotencyKey', 'token'],

@@ -83,6 +83,18 @@ describe('the first key', () => {
   }, 120_000);
 });
 
+describe('the platform organization', () => {
+  it('is founded by migrating, and by a start only when it is missing', async () => {
+    const verified = async () =>
+      JSON.parse((await runCommand(['verify', '--json'], database.environment)).stdout) as object;
+    expect(await runCommand(['migrate'], database.environment)).toMatchObject({ code: 0, stderr: '' });
+    expect(await verified()).toMatchObject({ organizations: 1, tampering: [] });
+    const server = await start();
+    expect(await server.stop()).toBe(0);
+    expect(await verified()).toMatchObject({ organizations: 2, tampering: [] });
+  }, 120_000);
+});
+
 describe('the embedded directory', () => {
   it('refuses a second server within a second, naming the process that has it', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'warroom-second-'));

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { foundPlatform } from '../../src/app/foundPlatform.ts';
 import { platform } from '../../src/domain/administration/platform.ts';
 import { foundOrganization } from '../../src/store/foundOrganization.ts';
 import { createSuperadmins, type Superadmins } from '../../src/store/superadmins.ts';
@@ -33,20 +34,19 @@ const second = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 beforeAll(async () => {
   serving = await startServing();
   superadmins = createSuperadmins(serving.database, () => serving.clock.now());
-  for (const slug of ['acme', platform.slug]) {
-    const organizationId = slug === platform.slug ? platform.organizationId : v7();
-    organizations[slug] = organizationId;
-    await foundOrganization(serving.database, {
-      organizationId,
-      slug,
-      name: slug,
-      at: serving.clock.now(),
-      commandId: v7(),
-      administrator:
-        slug === platform.slug ? null : { userId: 'grace', name: 'Grace', email: 'grace@example.com' },
-      key: null,
-    });
-  }
+  const organizationId = v7();
+  organizations.acme = organizationId;
+  organizations[platform.slug] = platform.organizationId;
+  await foundOrganization(serving.database, {
+    organizationId,
+    slug: 'acme',
+    name: 'acme',
+    at: serving.clock.now(),
+    commandId: v7(),
+    administrator: { userId: 'grace', name: 'Grace', email: 'grace@example.com' },
+    key: null,
+  });
+  await foundPlatform(serving.database, serving.clock);
   await serving.identity.createPerson({
     name: 'Sol',
     email: 'sol@example.com',

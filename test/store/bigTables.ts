@@ -40,6 +40,7 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
       projectIds: [id(7)],
       teamMember: { teamId: id(7), userId: 'user7' },
     },
+    entrySequence: 7,
   },
 });
 

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { toGlobalId } from '../../src/graphql/globalId.ts';
+import { actingInPlatform } from '../support/actingInPlatform.ts';
 import { type FuzzOperation, operationsOf } from '../support/fuzzOperations.ts';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi } from '../support/testApi.ts';
@@ -104,6 +105,22 @@ async function fill(principal: Principal, userId: string, marked: string): Promi
   return (await send('declareIncident', second)).incident?.id as string;
 }
 
+/** An incident of the whole installation that holds `marker` wherever it may, with one entry approved in other words. */
+async function fillPlatform(): Promise<void> {
+  const acting = await actingInPlatform(api);
+  const declaring = { title: 'Known to all', description: marker, severity: 'SEV1', tags: [marker] };
+  const declared = await mutate(api, acting, 'declareIncident', declaring);
+  const incidentId = declared.incident?.id;
+  for (const isPublic of [true, false]) {
+    await mutate(api, acting, 'addIncidentNote', { incidentId, message: marker, isPublic });
+  }
+  const proposed = { incidentId, message: marker, isPublic: true };
+  const noted = await mutate(api, acting, 'addIncidentNote', proposed);
+  const approving = { sequence: noted.sequence, message: 'In other words' };
+  const approved = await mutate(api, acting, 'approvePlatformEvent', approving);
+  if (approved.published !== true) throw new Error(JSON.stringify(approved));
+}
+
 /** Every string of an answer that is a node id. */
 function nodeIdsIn(text: string): string[] {
   const found = text.match(/[A-Za-z0-9+/]{12,}={0,2}/g) ?? [];
@@ -125,6 +142,7 @@ beforeAll(async () => {
   ours = us.user('ORG_ADMIN');
   theirs = them.user('ORG_ADMIN');
   ownId = await fill(ours, us.userId, 'ours');
+  await fillPlatform();
   const theirOpen = await fill(theirs, them.userId, marker);
   const seen = new Set<string>([toGlobalId('User', them.userId)]);
   const pending = [''];
@@ -186,6 +204,13 @@ test('the other organization is full of everything', () => {
     expect(types).toContain(type);
   }
   expect(types).toContain('AdministrationEvent');
+});
+
+test('what the platform has approved is there to be seen, and seen it is', async () => {
+  const { data } = await api.run(ours, '{ platformTimeline { nodes { message title } } }');
+  expect(data).toEqual({
+    platformTimeline: { nodes: [{ message: 'In other words', title: 'Known to all' }] },
+  });
 });
 
 test('the net catches: what they see of their own is theirs', async () => {

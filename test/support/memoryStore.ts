@@ -85,6 +85,7 @@ export class MemoryStore implements WriteStore {
         invitations: [],
         invitationsFullUntil: null,
         catalogue: null,
+        entry: null,
       },
     };
   }

@@ -37,6 +37,8 @@ const ownFields: Readonly<Record<string, string>> = {
   setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',
   createOrganization: 'organization { slug name }',
   renameOrganization: 'organization { slug name }',
+  approvePlatformEvent: 'published',
+  withdrawPlatformEvent: 'published',
   inviteMember: 'invitation { id email role status expiresAt } url mail',
   revokeInvitation: 'invitation { id status revokedAt }',
   acceptInvitation: 'organization { slug name } role',

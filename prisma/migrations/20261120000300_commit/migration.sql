@@ -274,6 +274,9 @@ BEGIN
   THEN
     PERFORM write_catalogue(org, rows, accepted);
   END IF;
+  IF rows ?| ARRAY['published_event', 'published_event_withdrawal'] THEN
+    PERFORM write_published_events(org, rows, accepted);
+  END IF;
   FOR item IN
     SELECT v.id, v.revoked_at
     FROM jsonb_to_recordset(rows -> 'api_key_revocation') AS v (o int, id uuid, revoked_at timestamptz)

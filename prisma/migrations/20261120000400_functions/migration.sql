@@ -111,7 +111,7 @@ BEGIN
   END IF;
   INSERT INTO organization (organization_id, slug, name, created_at)
   VALUES (organization, create_organization.slug, create_organization.name, create_organization.at)
-  ON CONFLICT ON CONSTRAINT organization_slug_key DO NOTHING;
+  ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN
     DELETE FROM users u WHERE is_new AND u.id = person ->> 'id';
     RETURN jsonb_build_object('founded', false);

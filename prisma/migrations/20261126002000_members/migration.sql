@@ -140,7 +140,7 @@ END
 $$;
 
 -- What one command of administration names, for `load`: users, emails, invitations, accepting (the user who wants to),
--- catalogue (what `load_catalogue` takes; a later migration makes that function).
+-- catalogue (what `load_catalogue` takes), entry (a sequence, for `load_entry`); later migrations make those functions.
 CREATE FUNCTION load_administration(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = warroom, pg_temp AS $$
 DECLARE
@@ -150,7 +150,11 @@ DECLARE
   addresses json;
   invitations json;
   catalogue json;
+  entry json;
 BEGIN
+  IF request ? 'entry' THEN
+    entry := load_entry(org, (request ->> 'entry')::bigint);
+  END IF;
   IF request ? 'catalogue' THEN
     catalogue := load_catalogue(org, request -> 'catalogue');
   END IF;
@@ -190,6 +194,7 @@ BEGIN
     'addresses', addresses,
     'invitations', invitations,
     'catalogue', catalogue,
+    'entry', entry,
     -- Until then 1,000 are open, if no other is made: when the first of the 1,000 that hold longest expires.
     'full_until', (SELECT t.expires_at FROM invitation t
       WHERE t.organization_id = org AND t.accepted_at IS NULL AND t.revoked_at IS NULL

@@ -351,6 +351,10 @@ export type LedgerEventType =
   | 'ORGANIZATION_POLICY_CHANGED'
   /** The organization was given another name. */
   | 'ORGANIZATION_RENAMED'
+  /** An entry of the platform's timeline was approved for every organization to see. */
+  | 'PLATFORM_EVENT_APPROVED'
+  /** That every organization sees an entry of the platform's timeline was taken back. */
+  | 'PLATFORM_EVENT_WITHDRAWN'
   /** A project was made. */
   | 'PROJECT_CREATED'
   /** A project became an alias of another. */

@@ -13,6 +13,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   invitations: 'ADMINISTRATION',
   apiKeys: 'ADMINISTRATION',
   policy: 'ADMINISTRATION',
+  policyHistory: 'ADMINISTRATION',
   administrationEvents: 'ADMINISTRATION',
   administrationLedgerHead: 'ADMINISTRATION',
   accessLog: 'ADMINISTRATION',
@@ -43,6 +44,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   mergeProjects: 'ADMINISTRATION',
   // In the organization they act in; the new one begins with its own entry.
   createOrganization: 'ADMINISTRATION',
+  approvePlatformEvent: 'ADMINISTRATION',
+  withdrawPlatformEvent: 'ADMINISTRATION',
 
   incident: 'INCIDENTS',
   incidents: 'INCIDENTS',
@@ -87,6 +90,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   setTimelineVisibility: 'INCIDENTS',
 
   viewer: null,
+  // Published: everybody may see it.
+  platformTimeline: null,
   // They are of no organization that whoever asks acts in; the one they are of has them in its ledger.
   acceptInvitation: null,
   // Of the person alone, in whatever organization.
@@ -120,6 +125,7 @@ export const typesShownBy: Readonly<Record<string, OperationName>> = {
   Invitation: 'invitations',
   ApiKey: 'apiKeys',
   OrganizationPolicy: 'policy',
+  PolicyVersion: 'policyHistory',
   AdministrationEvent: 'administrationEvents',
   AccessLogEntry: 'accessLog',
   Incident: 'incident',

@@ -28,6 +28,8 @@ const otherOperations = [
   'projects',
   'apiKeys',
   'policy',
+  'policyHistory',
+  'platformTimeline',
   'ledgerHead',
   'administrationLedgerHead',
   'escalationPreview',
@@ -94,6 +96,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   incidentStats: reads,
   members: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   policy: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
+  policyHistory: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
+  platformTimeline: reads,
   administrationEvents: administers,
   administrationLedgerHead: administers,
   invitations: administers,
@@ -173,6 +177,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   revokeSession: person,
   revokeOtherSessions: person,
   createOrganization: superadmin,
+  approvePlatformEvent: superadmin,
+  withdrawPlatformEvent: superadmin,
   foundOrganization: systemOnly,
 };
 

@@ -86,6 +86,9 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
   };
   removeMember: { readonly userId: string };
   changeMemberRole: { readonly userId: string; readonly role: MemberRole };
+  /** Shows an entry of the platform's timeline to every organization; `message` null or absent: in its own words. */
+  approvePlatformEvent: { readonly sequence: number; readonly message?: string | null };
+  withdrawPlatformEvent: { readonly sequence: number };
   /** An organization's own first entries. */
   foundOrganization: {
     readonly slug: string;

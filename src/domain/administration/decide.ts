@@ -4,6 +4,7 @@ import { addTeamMember, createTeam, mergeTeams, removeTeamMember, updateTeam } f
 import { bodyLimit } from '../incident/oversize.ts';
 import { refuseField } from '../refuse.ts';
 import { acceptInvitation } from './acceptInvitation.ts';
+import { approvePlatformEvent } from './approvePlatformEvent.ts';
 import { changeMemberRole } from './changeMemberRole.ts';
 import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
 import { createApiKey } from './createApiKey.ts';
@@ -23,6 +24,7 @@ import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
 import { setWorkflowPolicy } from './setWorkflowPolicy.ts';
 import { stampAdministration } from './stampAdministration.ts';
+import { withdrawPlatformEvent } from './withdrawPlatformEvent.ts';
 
 /** Every administration command and the verb that decides it. */
 const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> } = {
@@ -53,6 +55,8 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   createProject,
   updateProject,
   mergeProjects,
+  approvePlatformEvent,
+  withdrawPlatformEvent,
   foundOrganization,
 };
 

@@ -1,4 +1,5 @@
 import { describeCatalogue } from '../catalogue/describe.ts';
+import { clipText } from '../clipText.ts';
 import type { NameKind, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { AdministrationEvent, PolicyPart } from './events.ts';
 
@@ -52,6 +53,14 @@ export function describeAdministration(
       return `${who} changed ${partWords[event.payload.part]}: policy version ${event.payload.policy.version}.`;
     case 'SUPERADMIN_ACTED':
       return `${who}, a superadmin and no member, asked for ${event.payload.fields.join(', ')}.`;
+    case 'PLATFORM_EVENT_APPROVED': {
+      const { ofSequence, incidentId, message } = event.payload;
+      return `${who} approved event ${ofSequence} of ${names.incident(incidentId)} for every organization to see: ${clipText(message.replace(/\s+/g, ' '), 280)}`;
+    }
+    case 'PLATFORM_EVENT_WITHDRAWN': {
+      const { ofSequence, incidentId } = event.payload;
+      return `${who} took back that every organization sees event ${ofSequence} of ${names.incident(incidentId)}.`;
+    }
     case 'API_KEY_CREATED':
       return `${who} created the API key ${event.payload.name} (${event.payload.prefix}…) with the role ${event.payload.role} and the scopes ${event.payload.scopes.join(', ')}.`;
     case 'API_KEY_REVOKED':

@@ -1,18 +1,20 @@
 import type { OperationKind } from '../access/accessEntry.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../access/actor.ts';
 import type { CatalogueEventPayloads } from '../catalogue/events.ts';
-import type { IncidentSeverity, SessionGateRelease } from '../incident/vocabulary.ts';
+import type { IncidentSeverity, IncidentStatus, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 
-/** The part of a policy one mutation sets. */
-export type PolicyPart =
-  | 'SLA'
-  | 'ESCALATION_RULES'
-  | 'WORKFLOW'
-  | 'AUTO_RESOLVE'
-  | 'SESSION_GATE'
-  | 'ACCESS_LOG';
+/** The parts of a policy: what one mutation sets. */
+export const policyParts = [
+  'SLA',
+  'ESCALATION_RULES',
+  'WORKFLOW',
+  'AUTO_RESOLVE',
+  'SESSION_GATE',
+  'ACCESS_LOG',
+] as const;
+export type PolicyPart = (typeof policyParts)[number];
 
 /** Event type → payload of the administration ledger. Past tense, never renamed. */
 export interface AdministrationEventPayloads extends CatalogueEventPayloads {
@@ -38,6 +40,18 @@ export interface AdministrationEventPayloads extends CatalogueEventPayloads {
     readonly fields: readonly string[];
     readonly requestId: string;
   };
+  /** An entry of the incidents ledger is shown to every organization from here on, exactly as this says. */
+  PLATFORM_EVENT_APPROVED: {
+    readonly ofSequence: number;
+    readonly incidentId: string;
+    readonly message: string;
+    readonly title: string;
+    /** Severity, status and instant of the entry itself. */
+    readonly severity: IncidentSeverity;
+    readonly status: IncidentStatus;
+    readonly at: Instant;
+  };
+  PLATFORM_EVENT_WITHDRAWN: { readonly ofSequence: number; readonly incidentId: string };
   /** `policy` is the whole policy as it is from here on. */
   ORGANIZATION_POLICY_CHANGED: { readonly part: PolicyPart; readonly policy: Policy };
   API_KEY_CREATED: {

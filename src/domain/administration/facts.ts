@@ -1,5 +1,7 @@
 import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
 import { type CatalogueFacts, emptyCatalogue } from '../catalogue/facts.ts';
+import type { IncidentEvent } from '../incident/events.ts';
+import type { IncidentMode } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 
 /** An API key as a decision sees it. */
@@ -18,6 +20,18 @@ export interface InvitationFact {
   readonly revokedAt: Instant | null;
   /** The user who accepted it. */
   readonly acceptedBy: string | null;
+}
+
+/** An entry of the incidents ledger as a decision to publish it sees it. */
+export interface EntryFact {
+  readonly event: IncidentEvent;
+  /** The incident's title now. */
+  readonly title: string;
+  readonly mode: IncidentMode;
+  /** Whether it is proposed now. */
+  readonly isPublic: boolean;
+  /** As it was approved; null when it is not. */
+  readonly published: { readonly message: string; readonly title: string } | null;
 }
 
 /**
@@ -46,6 +60,8 @@ export interface AdministrationFacts {
    */
   addressee(invitationId: string, userId: string): 'PROVEN' | 'UNPROVEN' | null;
   readonly catalogue: CatalogueFacts;
+  /** An entry of the incidents ledger; undefined when there is none of that sequence. */
+  entry(sequence: number): EntryFact | undefined;
 }
 
 /** The facts of an organization that does not exist yet. */
@@ -60,4 +76,5 @@ export const noFacts: AdministrationFacts = {
   invitationsFullUntil: null,
   addressee: () => null,
   catalogue: emptyCatalogue,
+  entry: () => undefined,
 };

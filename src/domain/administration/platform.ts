@@ -1,5 +1,5 @@
 import type { Refused } from '../incident/decision.ts';
-import { refuseForbidden } from '../refuse.ts';
+import { refuseField, refuseForbidden } from '../refuse.ts';
 
 /**
  * The reserved organization that platform-wide incidents live in: the same id in every installation. Nobody is a
@@ -10,6 +10,15 @@ export const platform = {
   slug: 'platform',
   name: 'Platform',
 } as const;
+
+/** Why this organization publishes nothing to the others, or null when it is the one that does. */
+export function unpublishedRefusal(organizationId: string): Refused | null {
+  if (organizationId === platform.organizationId) return null;
+  return refuseField(
+    ['sequence'],
+    'Only the platform organization shows its timeline to the others: act in it to approve.',
+  );
+}
 
 /** Why nobody can become a member of this organization, or null when people can. */
 export function memberlessRefusal(organizationId: string): Refused | null {

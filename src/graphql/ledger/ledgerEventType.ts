@@ -53,6 +53,9 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   PROJECT_CREATED: 'A project was made.',
   PROJECT_UPDATED: 'A project was given another name.',
   PROJECT_MERGED: 'A project became an alias of another.',
+  PLATFORM_EVENT_APPROVED: "An entry of the platform's timeline was approved for every organization to see.",
+  PLATFORM_EVENT_WITHDRAWN:
+    "That every organization sees an entry of the platform's timeline was taken back.",
   ORGANIZATION_POLICY_CHANGED: 'A part of the policy was changed.',
   API_KEY_CREATED: 'An API key was made.',
   API_KEY_REVOKED: 'An API key was revoked.',

@@ -30,6 +30,7 @@ export async function handleAdministrationCommand(
     organizationId: principal.organizationId,
     actor: principal.actor,
     scopes: principal.scopes,
+    superadmin: principal.platformRole === 'SUPERADMIN',
     target: { by: 'administration' },
     command,
     expectedVersion: options.expectedVersion ?? null,

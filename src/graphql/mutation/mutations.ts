@@ -56,3 +56,5 @@ import '../catalogue/mergeServices.ts';
 import '../catalogue/createProject.ts';
 import '../catalogue/updateProject.ts';
 import '../catalogue/mergeProjects.ts';
+import '../platform/approvePlatformEvent.ts';
+import '../platform/withdrawPlatformEvent.ts';
