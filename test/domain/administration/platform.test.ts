@@ -37,6 +37,7 @@ function decide(
     organizationId: where,
     commandId: 'command',
     actor: sol,
+    scopes: ['READ', 'RESPOND', 'ADMIN'],
     at: start,
     policy: defaultPolicy,
     facts: { ...noFacts, entry: (sequence) => (sequence === 7 && entry !== null ? entry : undefined) },
