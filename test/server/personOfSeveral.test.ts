@@ -116,6 +116,29 @@ test('where people come by https, cookies go over nothing else, and pages are fr
   expect((await there.post('{ viewer { role } }', from)).data).toEqual({ viewer: { role: 'ORG_ADMIN' } });
   const other = await there.post('{ viewer { role } }', { origin: 'http://warroom.example' });
   expect(other.errors[0]?.extensions?.code).toBe('CROSS_ORIGIN');
+  // The same cookie over each other way in: a socket, an event stream, and GraphiQL, which leads to sign-in without it.
+  const query = 'subscription { incidentEvents(after: 0) { sequence } }';
+  const socket = there.socket(publicUrl);
+  const { connected } = await new Promise<{ connected: boolean }>((resolve) => {
+    socket.on('connected', () => resolve({ connected: true }));
+    socket.on('closed', () => resolve({ connected: false }));
+    socket.subscribe({ query }, { next: () => {}, error: () => {}, complete: () => {} });
+  });
+  await socket.dispose();
+  const stream = await fetch(`${own.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      cookie: there.cookie(),
+      origin: publicUrl,
+    },
+    body: JSON.stringify({ query }),
+  });
+  await stream.body?.cancel();
+  const explorer = await there.open('/graphql', undefined, from);
+  expect([connected, stream.status, explorer.status]).toEqual([true, 200, 200]);
+  expect((await createBrowser(own.url).open('/graphql')).status).toBe(303);
   expect(await own.identity.signInLink('x')).toMatch(/^https:\/\/warroom\.example\/sign-in\?token=/);
   await own.stop();
 });

@@ -53,7 +53,7 @@ export async function changeAccount(desk: Desk, request: PageRequest): Promise<P
 /** The cookies that choose what the form names: an organization of theirs, or, for a superadmin, any. */
 async function chooseFrom(
   desk: Desk,
-  { form }: PageRequest,
+  { form, cookie }: PageRequest,
   { session, person }: SignedIn,
 ): Promise<readonly string[]> {
   const secure = desk.publicUrl().startsWith('https:');
@@ -62,7 +62,8 @@ async function chooseFrom(
   const slug = form.get('organization');
   if (slug === null || slug.length > slugAtMost) return [];
   const own = await desk.organizationsOf(person.userId);
-  if (own.some((one) => one.slug === slug)) return [chooseOrganization(slug, secure), stop];
+  if (own.some((one) => one.slug === slug))
+    return [chooseOrganization(slug, secure), ...(actingIn(cookie, session.id) === null ? [] : [stop])];
   const any = (await desk.superadmins.is(person.userId)) && (await desk.superadmins.exists(slug));
   return any ? [actIn(slug, session.id, secure)] : [];
 }
