@@ -62,6 +62,8 @@ export function factsOf({ administration, apiKeys }: Loaded): AdministrationFact
         .map(({ invitationId }) => invitationId),
     invitationsFullUntil: administration.invitationsFullUntil,
     addressee: (id) => invitation(id)?.addressee ?? null,
+    // Decided in the store, where the command line reaches it: see createSuperadmins.
+    isSuperadmin: () => false,
     catalogue: catalogueFactsOf(administration.catalogue),
     entry: (sequence) => entryFactOf(administration.entry, sequence),
   };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
+import { foundPlatform } from '../app/foundPlatform.ts';
 import { makeSecret } from '../app/makeSecret.ts';
 import { firstOrganization } from '../domain/administration/firstOrganization.ts';
 import { platform } from '../domain/administration/platform.ts';
@@ -36,7 +37,8 @@ export async function bootstrap(
     key: { apiKeyId: v7(), name: 'First key', prefix: made.prefix, hash: made.hash },
   });
   if (!founded) return null;
-  // Somebody must be able to found a second organization.
+  // Somebody must be able to found a second organization; that is in the platform's ledger.
+  await foundPlatform(database, clock);
   await createSuperadmins(database, () => clock.now()).grant(administrator.email);
   return { key: made.secret, administratorId: founded.administratorId ?? administrator.userId };
 }

@@ -5,7 +5,7 @@ import type { TableRows } from './port.ts';
 /**
  * The rows of an event of administration, derived from nothing but the event. Some names are not tables but what
  * happens to rows of one: `organization_name`, `membership_role`, `member_removal`, `invitation_revocation`,
- * `api_key_revocation`, `api_key_rotation`, `published_event_withdrawal`. Rows that hold what no event may say (hashes,
+ * `api_key_revocation`, `api_key_rotation`, `published_event_withdrawal`, `superadmin_grant`, `superadmin_revocation`. Rows that hold what no event may say (hashes,
  * addresses) are made where that is known: see {@link apiKeyRow} and {@link invitationRow}.
  */
 export function administrationRows(event: AdministrationEvent): TableRows {
@@ -29,6 +29,10 @@ export function administrationRows(event: AdministrationEvent): TableRows {
       const { policy } = event.payload;
       return { policy: [{ version: policy.version, at, policy: JSON.stringify(policy) }] };
     }
+    case 'SUPERADMIN_GRANTED':
+      return { superadmin_grant: [{ user_id: event.payload.userId, granted_at: at }] };
+    case 'SUPERADMIN_REVOKED':
+      return { superadmin_revocation: [{ user_id: event.payload.userId, revoked_at: at }] };
     case 'PLATFORM_EVENT_APPROVED': {
       const { ofSequence: sequence, incidentId: incident_id, ...published } = event.payload;
       return { published_event: [{ sequence, incident_id, ...published, approved_at: at }] };

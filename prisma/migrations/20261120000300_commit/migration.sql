@@ -274,6 +274,9 @@ BEGIN
   THEN
     PERFORM write_catalogue(org, rows, accepted);
   END IF;
+  IF rows ?| ARRAY['superadmin_grant', 'superadmin_revocation'] THEN
+    PERFORM write_superadmins(org, rows, accepted);
+  END IF;
   IF rows ?| ARRAY['published_event', 'published_event_withdrawal'] THEN
     PERFORM write_published_events(org, rows, accepted);
   END IF;

@@ -1,4 +1,5 @@
--- Who may act in any organization. A grant that was taken back stays, with when: the table is its own record.
+-- Who may act in any organization. A grant that was taken back stays, with when; each
+-- change is an entry of the platform's administration ledger.
 CREATE TABLE superadmin (
   user_id text NOT NULL REFERENCES users,
   granted_at timestamptz(3) NOT NULL,
@@ -11,42 +12,40 @@ ALTER TABLE superadmin ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_platform ON superadmin FOR SELECT TO warroom_platform USING (true);
 GRANT SELECT ON superadmin TO warroom_platform;
 
--- Makes the person of an email address (lower case) a superadmin: 'DONE', 'ALREADY_SO', 'NOBODY' when there is none, or
--- 'UNPROVEN' when they have not shown that it is theirs. An address of this machine is nobody else's: the first
--- administrator's.
-CREATE FUNCTION grant_superadmin(email text, at timestamptz) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+-- What `write_administration_rows` writes of who is a superadmin: only with an entry of the platform's own ledger.
+CREATE FUNCTION write_superadmins(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  person users%ROWTYPE;
+  item record;
 BEGIN
-  SELECT * INTO person FROM users u WHERE u.email = grant_superadmin.email;
-  IF NOT FOUND THEN
-    RETURN 'NOBODY';
+  IF org <> '00000000-0000-7000-8000-000000000001' THEN
+    RAISE EXCEPTION 'Who is a superadmin is no matter of organization %', org;
   END IF;
-  IF NOT person."emailVerified" AND person.email NOT LIKE '%@localhost' THEN
-    RETURN 'UNPROVEN';
-  END IF;
+  FOR item IN
+    SELECT r.user_id, r.revoked_at FROM jsonb_to_recordset(rows -> 'superadmin_revocation')
+      AS r (o int, user_id text, revoked_at timestamptz)
+    WHERE accepted[r.o]
+  LOOP
+    UPDATE superadmin s SET revoked_at = greatest(s.granted_at, item.revoked_at)
+    WHERE s.user_id = item.user_id AND s.revoked_at IS NULL;
+  END LOOP;
   INSERT INTO superadmin (user_id, granted_at)
-  SELECT person.id, grant_superadmin.at
-  WHERE NOT EXISTS (SELECT 1 FROM superadmin s WHERE s.user_id = person.id AND s.revoked_at IS NULL)
-  ON CONFLICT DO NOTHING;
-  RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'ALREADY_SO' END;
+  SELECT r.user_id, r.granted_at
+  FROM jsonb_to_recordset(rows -> 'superadmin_grant') AS r (o int, user_id text, granted_at timestamptz)
+  WHERE accepted[r.o]
+  -- Taken back and granted again in the same millisecond: it is the same grant.
+  ON CONFLICT (user_id, granted_at) DO UPDATE SET revoked_at = NULL;
 END
 $$;
 
--- Takes it back: 'DONE', 'ALREADY_SO' when they are none, 'NOBODY' when there is no such person.
-CREATE FUNCTION revoke_superadmin(email text, at timestamptz) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
-DECLARE
-  person CONSTANT text := (SELECT u.id FROM users u WHERE u.email = revoke_superadmin.email);
-BEGIN
-  IF person IS NULL THEN
-    RETURN 'NOBODY';
-  END IF;
-  UPDATE superadmin s SET revoked_at = greatest(s.granted_at, revoke_superadmin.at)
-  WHERE s.user_id = person AND s.revoked_at IS NULL;
-  RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'ALREADY_SO' END;
-END
+-- Whom an email address (lower case) names, for whoever grants and takes back; null when there is nobody. `proven`: they
+-- have shown that it is theirs, or it is one of this machine, which is nobody else's: the first administrator's.
+CREATE FUNCTION superadmin_candidate(email text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+  SELECT jsonb_build_object(
+    'id', u.id,
+    'proven', u."emailVerified" OR u.email LIKE '%@localhost',
+    'superadmin', EXISTS (SELECT 1 FROM superadmin s WHERE s.user_id = u.id AND s.revoked_at IS NULL))
+  FROM users u WHERE u.email = superadmin_candidate.email
 $$;
 
 -- The superadmins of now, by email address; at most 1,000.
@@ -56,7 +55,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
   WHERE s.revoked_at IS NULL ORDER BY u.email LIMIT 1000
 $$;
 
-REVOKE ALL ON FUNCTION grant_superadmin(text, timestamptz), revoke_superadmin(text, timestamptz), list_superadmins()
+REVOKE ALL ON FUNCTION write_superadmins(uuid, jsonb, boolean[]), superadmin_candidate(text), list_superadmins()
   FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION grant_superadmin(text, timestamptz), revoke_superadmin(text, timestamptz), list_superadmins()
-  TO warroom_platform;
+GRANT EXECUTE ON FUNCTION superadmin_candidate(text), list_superadmins() TO warroom_platform;

@@ -373,6 +373,10 @@ export type LedgerEventType =
   | 'SESSION_GATE_RELEASED'
   /** A superadmin, no member of the organization, asked for something in it. */
   | 'SUPERADMIN_ACTED'
+  /** Somebody became a superadmin of the installation. */
+  | 'SUPERADMIN_GRANTED'
+  /** Somebody is a superadmin of the installation no more. */
+  | 'SUPERADMIN_REVOKED'
   /** A team was made. */
   | 'TEAM_CREATED'
   /** A member was put into a team. */

@@ -63,6 +63,8 @@ export const eventsSeenBy: Readonly<
   PROJECT_UPDATED: administrationEvent,
   PROJECT_MERGED: administrationEvent,
   SUPERADMIN_ACTED: administrationEvent,
+  SUPERADMIN_GRANTED: administrationEvent,
+  SUPERADMIN_REVOKED: administrationEvent,
   PLATFORM_EVENT_APPROVED: administrationEvent,
   PLATFORM_EVENT_WITHDRAWN: administrationEvent,
   ORGANIZATION_POLICY_CHANGED: administrationEvent,

@@ -113,6 +113,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   fireDeadlines: null,
   replanIncident: null,
   foundOrganization: null,
+  grantSuperadmin: null,
+  revokeSuperadmin: null,
 };
 
 /**

@@ -180,6 +180,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   approvePlatformEvent: superadmin,
   withdrawPlatformEvent: superadmin,
   foundOrganization: systemOnly,
+  grantSuperadmin: systemOnly,
+  revokeSuperadmin: systemOnly,
 };
 
 /** What a permission is checked against; a {@link Principal}'s actor and scopes. */

@@ -49,6 +49,9 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
     readonly fields: readonly string[];
     readonly requestId: string;
   };
+  /** In the platform's organization: who may act in every other. */
+  grantSuperadmin: { readonly userId: string };
+  revokeSuperadmin: { readonly userId: string };
   setAccessLogPolicy: { readonly logIncidentReads: boolean };
   createApiKey: {
     readonly name: string;

@@ -10,12 +10,14 @@ import type { AdministrationCommand, AdministrationCommandName } from './command
 import { createApiKey } from './createApiKey.ts';
 import type { AdministrationContext, AdministrationDecision, AdministrationVerb } from './decision.ts';
 import { foundOrganization } from './foundOrganization.ts';
+import { grantSuperadmin } from './grantSuperadmin.ts';
 import { inviteMember } from './inviteMember.ts';
 import { recordSuperadminAct } from './recordSuperadminAct.ts';
 import { removeMember } from './removeMember.ts';
 import { renameOrganization } from './renameOrganization.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
 import { revokeInvitation } from './revokeInvitation.ts';
+import { revokeSuperadmin } from './revokeSuperadmin.ts';
 import { rotateApiKey } from './rotateApiKey.ts';
 import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
@@ -35,6 +37,8 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setSessionGatePolicy,
   setAccessLogPolicy,
   recordSuperadminAct,
+  grantSuperadmin,
+  revokeSuperadmin,
   createApiKey,
   revokeApiKey,
   rotateApiKey,

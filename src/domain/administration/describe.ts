@@ -53,14 +53,11 @@ export function describeAdministration(
       return `${who} changed ${partWords[event.payload.part]}: policy version ${event.payload.policy.version}.`;
     case 'SUPERADMIN_ACTED':
       return `${who}, a superadmin and no member, asked for ${event.payload.fields.join(', ')}.`;
-    case 'PLATFORM_EVENT_APPROVED': {
-      const { ofSequence, incidentId, message } = event.payload;
-      return `${who} approved event ${ofSequence} of ${names.incident(incidentId)} for every organization to see: ${clipText(message.replace(/\s+/g, ' '), 280)}`;
-    }
-    case 'PLATFORM_EVENT_WITHDRAWN': {
-      const { ofSequence, incidentId } = event.payload;
-      return `${who} took back that every organization sees event ${ofSequence} of ${names.incident(incidentId)}.`;
-    }
+    case 'SUPERADMIN_GRANTED':
+    case 'SUPERADMIN_REVOKED':
+    case 'PLATFORM_EVENT_APPROVED':
+    case 'PLATFORM_EVENT_WITHDRAWN':
+      return describePlatform(event, who, names);
     case 'API_KEY_CREATED':
       return `${who} created the API key ${event.payload.name} (${event.payload.prefix}…) with the role ${event.payload.role} and the scopes ${event.payload.scopes.join(', ')}.`;
     case 'API_KEY_REVOKED':
@@ -77,5 +74,31 @@ export function describeAdministration(
     }
     default:
       return describeCatalogue(event, who, names);
+  }
+}
+
+type PlatformEvent = Extract<
+  AdministrationEvent,
+  { readonly type: `SUPERADMIN_${'GRANTED' | 'REVOKED'}` | `PLATFORM_EVENT_${string}` }
+>;
+
+function describePlatform(
+  event: PlatformEvent,
+  who: string,
+  names: { user(userId: string): string; incident(incidentId: string): string },
+): string {
+  switch (event.type) {
+    case 'SUPERADMIN_GRANTED':
+      return `${who} made ${names.user(event.payload.userId)} a superadmin of the installation.`;
+    case 'SUPERADMIN_REVOKED':
+      return `${who} took from ${names.user(event.payload.userId)} that they are a superadmin.`;
+    case 'PLATFORM_EVENT_APPROVED': {
+      const { ofSequence, incidentId, message } = event.payload;
+      return `${who} approved event ${ofSequence} of ${names.incident(incidentId)} for every organization to see: ${clipText(message.replace(/\s+/g, ' '), 280)}`;
+    }
+    case 'PLATFORM_EVENT_WITHDRAWN': {
+      const { ofSequence, incidentId } = event.payload;
+      return `${who} took back that every organization sees event ${ofSequence} of ${names.incident(incidentId)}.`;
+    }
   }
 }

@@ -40,6 +40,9 @@ export interface AdministrationEventPayloads extends CatalogueEventPayloads {
     readonly fields: readonly string[];
     readonly requestId: string;
   };
+  /** In the platform's own ledger: from here on they may act in every organization, or no more. */
+  SUPERADMIN_GRANTED: { readonly userId: string };
+  SUPERADMIN_REVOKED: { readonly userId: string };
   /** An entry of the incidents ledger is shown to every organization from here on, exactly as this says. */
   PLATFORM_EVENT_APPROVED: {
     readonly ofSequence: number;

@@ -59,6 +59,8 @@ export interface AdministrationFacts {
    * it was sent to another.
    */
   addressee(invitationId: string, userId: string): 'PROVEN' | 'UNPROVEN' | null;
+  /** Whether this person may act in every organization. Known where that is decided alone. */
+  isSuperadmin(userId: string): boolean;
   readonly catalogue: CatalogueFacts;
   /** An entry of the incidents ledger; undefined when there is none of that sequence. */
   entry(sequence: number): EntryFact | undefined;
@@ -75,6 +77,7 @@ export const noFacts: AdministrationFacts = {
   openInvitationsTo: () => [],
   invitationsFullUntil: null,
   addressee: () => null,
+  isSuperadmin: () => false,
   catalogue: emptyCatalogue,
   entry: () => undefined,
 };

@@ -11,6 +11,12 @@ export const platform = {
   name: 'Platform',
 } as const;
 
+/** Why superadmins are not made in this organization, or null in the one whose ledger says who is one. */
+export function superadminRefusal(organizationId: string): Refused | null {
+  if (organizationId === platform.organizationId) return null;
+  return refuseForbidden("Who is a superadmin is in the platform's ledger alone.", {});
+}
+
 /** Why this organization publishes nothing to the others, or null when it is the one that does. */
 export function unpublishedRefusal(organizationId: string): Refused | null {
   if (organizationId === platform.organizationId) return null;

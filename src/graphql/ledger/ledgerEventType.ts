@@ -41,6 +41,8 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   MEMBER_ADDED: 'A user became a member.',
   MEMBER_REMOVED: 'A member was removed, or left.',
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
+  SUPERADMIN_GRANTED: 'Somebody became a superadmin of the installation.',
+  SUPERADMIN_REVOKED: 'Somebody is a superadmin of the installation no more.',
   SUPERADMIN_ACTED: 'A superadmin, no member of the organization, asked for something in it.',
   TEAM_CREATED: 'A team was made.',
   TEAM_UPDATED: 'A team was given another name or Slack channel.',

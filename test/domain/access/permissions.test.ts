@@ -81,6 +81,8 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   setSessionGatePolicy: 'ORG_ADMIN',
   setAccessLogPolicy: 'ORG_ADMIN',
   recordSuperadminAct: 'ORG_ADMIN',
+  grantSuperadmin: null,
+  revokeSuperadmin: null,
   createApiKey: 'ORG_ADMIN',
   revokeApiKey: 'ORG_ADMIN',
   rotateApiKey: 'ORG_ADMIN',
