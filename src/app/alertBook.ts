@@ -5,8 +5,9 @@ import type { Instant } from '../domain/instant.ts';
 import { type AlertRequest, alertRequest, noteAlertRequest } from '../store/alertRequests.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
-import { incidentOfDedupKey, memberOfEmail, occurrencesOf } from '../store/read/alerts.ts';
+import { incidentOfDedupKey, occurrencesOf } from '../store/read/alerts.ts';
 import { incidentByNumber, incidents } from '../store/read/incidents.ts';
+import { gateMember } from '../store/read/sessionGate.ts';
 import { signalData } from '../store/read/signals.ts';
 import { isUuid } from './isUuid.ts';
 
@@ -76,8 +77,7 @@ export function createAlertBook({
       };
     },
     async member(principal, idOrEmail) {
-      // Whether an id is a member's is for the command to say.
-      return idOrEmail.includes('@') ? memberOfEmail(scopeOf(principal), idOrEmail) : idOrEmail;
+      return (await gateMember(scopeOf(principal), idOrEmail))?.userId ?? null;
     },
     note({ organizationId, credentialId }, note) {
       return noteAlertRequest(

@@ -175,7 +175,8 @@ function queryTags(query: URLSearchParams): readonly string[] {
 
 /** Whom the body names: an id, or the address people sign in with. */
 export function ownerOf(owner: unknown, field: 'username' | 'name' = 'username'): string | null {
-  return isJsonObject(owner) ? (filled(owner.id) ?? filled(owner[field])) : null;
+  if (!isJsonObject(owner)) return null;
+  return clipOrNull(owner.id, limits.reference) ?? clipOrNull(owner[field], limits.reference);
 }
 
 /** What is over: its signals clear, and it resolves where the policy lets a connector do so. */

@@ -27,14 +27,3 @@ export async function occurrencesOf(
   if (row === undefined || row.last_seen_at === null) return null;
   return { count: Number(row.count), lastSeenAt: row.last_seen_at };
 }
-
-/** The member of this email address, whatever its case; null when there is none. */
-export async function memberOfEmail(scope: ReadScope, email: string): Promise<string | null> {
-  const [row] = await scope.database.asOrganization<{ id: string }>(
-    scope.organizationId,
-    `SELECT u.id FROM warroom.membership m JOIN warroom.users u ON u.id = m.user_id
-     WHERE m.organization_id = $1 AND lower(u.email) = lower($2) LIMIT 1`,
-    [scope.organizationId, email],
-  );
-  return row?.id ?? null;
-}
