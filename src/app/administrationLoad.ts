@@ -28,6 +28,10 @@ export function administrationLoadOf(command: AdministrationCommand): Administra
       const invitationIds = [invitationId].filter(isUuid);
       return { ...nothingNamed, userIds: [userId], invitationIds, acceptingUserId: userId };
     }
+    case 'setDetectionRules': {
+      const roles = command.input.rules.slice(0, 100).flatMap((rule) => rule.roles ?? []);
+      return { ...nothingNamed, userIds: [...new Set(roles.map(({ userId }) => userId))] };
+    }
     case 'removeMember':
     case 'changeMemberRole':
       return { ...nothingNamed, userIds: [command.input.userId] };

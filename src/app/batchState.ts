@@ -1,8 +1,9 @@
 import type { AdministrationFacts } from '../domain/administration/facts.ts';
-import type { Accepted, Facts } from '../domain/incident/decision.ts';
+import type { Accepted, Facts, MoreFacts } from '../domain/incident/decision.ts';
 import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
+import { isOpen } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts';
@@ -113,8 +114,21 @@ export class BatchState {
     return { sequence: this.#loaded.administration?.sequence ?? 0, facts };
   }
 
-  /** What a decision on this incident may look up; `onNewName` is told when it uses a name this very batch makes. */
-  factsOf(incidentId: string, onNewName: () => void): Facts {
+  /** The open incident of those looked up for this that is most telling, as the batch has it by now. */
+  joinable({ joinable }: MoreFacts): string | undefined {
+    for (const { kind, key } of joinable) {
+      const found = this.#loaded.joinable.find((one) => one.kind === kind && one.key === key)?.incidentId;
+      const held = found === undefined ? undefined : this.#incidents.get(found);
+      if (held !== undefined && isOpen(held.state.status)) return found;
+    }
+    return undefined;
+  }
+
+  /**
+   * What a decision on this incident may look up; `onNewName` is told when it uses a name this very batch makes, and
+   * `lookUp` when it needs more.
+   */
+  factsOf(incidentId: string, onNewName: () => void, lookUp: Facts['lookUp']): Facts {
     return {
       name: (kind, name) => {
         const key = `${kind} ${nameKey(name)}`;
@@ -135,6 +149,7 @@ export class BatchState {
       signal: (signalId) => this.#signals.get(signalId),
       timelineEntry: (sequence) => this.#timeline.get(sequence),
       dedupKeyHolder: (key) => this.holderOf(key),
+      lookUp,
     };
   }
 

@@ -2,7 +2,7 @@ import type { AdministrationCommand } from '../domain/administration/commands.ts
 import { type CatalogueFacts, emptyCatalogue } from '../domain/catalogue/facts.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
-import type { CatalogueLoadRequest, LoadedCatalogue } from '../store/port.ts';
+import type { CatalogueLoadRequest, LoadedCatalogue } from '../store/catalogueLoad.ts';
 import { isUuid } from './isUuid.ts';
 
 /** What a command names of the catalogue, for its load; null when that is nothing. */

@@ -1,12 +1,13 @@
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { decide } from '../domain/incident/decide.ts';
-import type { Accepted } from '../domain/incident/decision.ts';
+import type { Accepted, MoreFacts } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
+import { lostSignalRows } from '../store/lostSignalRows.ts';
 import { signalRows } from '../store/signalRows.ts';
 import { ServerOutdatedError } from './answer.ts';
 import type { BatchState, Held } from './batchState.ts';
@@ -22,27 +23,38 @@ export function decideIncident(job: Job, request: IncidentRequest, { batch, now,
   if (batch.isOutdated(incidentId)) return { kind: 'failed', error: new ServerOutdatedError() };
   const held = batch.incident(incidentId);
   if (held === undefined && request.target.by === 'id') return refused(notFound);
-  if (needsAnotherLoad(request, incidentId, held, batch)) return { kind: 'later' };
+  if (needsAnotherLoad(job, request, incidentId, held, batch)) return { kind: 'later' };
   const state = held?.state ?? null;
   const stale = staleExpectation(request.expectedVersion, state);
   if (stale !== null) return refused(stale);
   const gateBlockedAt = batch.gateOf(incidentId);
   let usesNewName = false;
+  let needs: MoreFacts | null = null;
   const decision = decide(command, state, {
     incidentId,
     commandId: job.commandId,
     actor,
     at: latest(now, state?.updatedAt, gateBlockedAt),
     policy: batch.policy,
-    facts: batch.factsOf(incidentId, () => {
-      usesNewName = true;
-    }),
+    facts: batch.factsOf(
+      incidentId,
+      () => {
+        usesNewName = true;
+      },
+      (more) => {
+        if (job.more !== null) return true;
+        needs = more;
+        return false;
+      },
+    ),
     gateBlockedAt,
     newId,
   });
-  if (usesNewName) return { kind: 'later' };
+  if (needs !== null) job.more = needs;
+  if (usesNewName || needs !== null) return { kind: 'later' };
   if (!decision.ok) return refused(decision.refusal);
-  return accepted(job, { incidentId, held, decision, planned: isTimer(command.name) }, batch);
+  const outcome = { incidentId, held, decision, planned: isTimer(command.name), at: now };
+  return accepted(job, outcome, batch);
 }
 
 /** Time does not run backwards for an incident, whichever instance's clock is asked. */
@@ -62,7 +74,13 @@ function isTimer(name: string): boolean {
 
 function incidentIdOf(job: Job, { target, command }: IncidentRequest, batch: BatchState): string {
   if (target.by === 'id') return target.incidentId;
-  return (target.by === 'new' ? undefined : namedByKey(target, command, batch)) ?? job.newIncidentId;
+  const named = target.by === 'new' ? undefined : namedByKey(target, command, batch);
+  return named ?? joinedBy(job, batch) ?? job.newIncidentId;
+}
+
+/** The open incident that was found for signals which only join. */
+function joinedBy({ more }: Job, batch: BatchState): string | undefined {
+  return more === null ? undefined : batch.joinable(more);
 }
 
 /** What fires again after its incident gave the key back is a new incident's; what stops firing still is that one's. */
@@ -79,13 +97,14 @@ type KeyTarget = Exclude<IncidentRequest['target'], { readonly by: 'id' | 'new' 
  * for the key needs of it. An incident declared in this batch has nothing that could be missing.
  */
 function needsAnotherLoad(
+  job: Job,
   { target }: IncidentRequest,
   incidentId: string,
   held: Held | undefined,
   batch: BatchState,
 ): boolean {
   if (target.by === 'id' || target.by === 'new' || held === undefined || held.loaded === null) return false;
-  return !batch.wasLoadedByKey(target.key, incidentId);
+  return !batch.wasLoadedByKey(target.key, incidentId) && joinedBy(job, batch) !== incidentId;
 }
 
 function staleExpectation(
@@ -106,11 +125,14 @@ interface Outcome {
   readonly held: Held | undefined;
   readonly decision: Accepted;
   readonly planned: boolean;
+  /** When it was decided. */
+  readonly at: Instant;
 }
 
-function accepted(job: Job, { incidentId, held, decision, planned }: Outcome, batch: BatchState): Verdict {
-  const { events, administrationEvents, state, signalData, signalRepeats } = decision;
-  const hasRows = signalData.length > 0 || signalRepeats.length > 0;
+function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
+  const { incidentId, held, decision, planned, at } = outcome;
+  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals } = decision;
+  const hasRows = signalData.length > 0 || signalRepeats.length > 0 || lostSignals.length > 0;
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
@@ -129,7 +151,7 @@ function accepted(job: Job, { incidentId, held, decision, planned }: Outcome, ba
       states: statesAfter(held?.state ?? null, decision),
       after: state,
       keys,
-      extra: signalRows(signalData, signalRepeats),
+      extra: { ...signalRows(signalData, signalRepeats), ...lostSignalRows(lostSignals, at) },
       planned,
     },
   };

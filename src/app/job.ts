@@ -1,3 +1,4 @@
+import type { MoreFacts } from '../domain/incident/decision.ts';
 import type { Answer, Request } from './answer.ts';
 
 /** A try to commit this job whose outcome is not known: the connection died while it was under way. */
@@ -27,6 +28,8 @@ export interface Job {
   takenAt: number | null;
   /** To be decided by itself: a batch it was part of failed in the database. */
   alone: boolean;
+  /** What its decision turned out to need beyond what it names; null: nothing so far. */
+  more: MoreFacts | null;
   /** Tries that may have been committed, or may be yet; almost always none. */
   uncertain: readonly UncertainTry[];
   readonly resolve: (answer: Answer) => void;
@@ -51,6 +54,7 @@ export function jobOf(
     queuedAt,
     takenAt: null,
     alone: false,
+    more: null,
     uncertain: [],
     // A promise's executor has run by the time its constructor returns.
     ...(settle as unknown as Pick<Job, 'resolve' | 'reject'>),

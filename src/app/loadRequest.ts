@@ -1,4 +1,5 @@
 import type { IncidentCommand } from '../domain/incident/commands.ts';
+import type { Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
 import type { Ledger } from '../domain/ledger/ledger.ts';
@@ -22,6 +23,7 @@ class Wanted {
   readonly allOpenSignalsOfDedupKeys = new Set<string>();
   readonly sequences = new Set<number>();
   readonly apiKeyIds = new Set<string>();
+  readonly joinable = new Map<string, Joinable>();
   /** A command of administration is alone in its batch. */
   administration: AdministrationLoadRequest | null = null;
 
@@ -65,6 +67,7 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     allOpenSignalsOfDedupKeys: [...wanted.allOpenSignalsOfDedupKeys],
     sequences: [...wanted.sequences],
     apiKeyIds: [...wanted.apiKeyIds],
+    joinable: [...wanted.joinable.values()],
     administration: wanted.administration,
   };
 }
@@ -87,8 +90,16 @@ function gather(wanted: Wanted, job: Job): void {
   }
   // An earlier try whose outcome is unknown may have declared it after all.
   for (const { incidentId } of job.uncertain) wanted.id(wanted.incidentIds, incidentId);
+  gatherMore(wanted, job);
   if (isForAdministration(request)) gatherAdministration(wanted, request);
   else gatherIncident(wanted, request);
+}
+
+function gatherMore(wanted: Wanted, { more }: Job): void {
+  for (const userId of more?.userIds ?? []) wanted.text(wanted.userIds, userId);
+  for (const one of more?.joinable ?? []) {
+    if (!unstorable.test(one.key)) wanted.joinable.set(`${one.kind} ${one.key}`, one);
+  }
 }
 
 /** Whether this is a command of administration. */

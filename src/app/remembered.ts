@@ -113,6 +113,7 @@ const nothingElse = {
   openSignals: [],
   timeline: [],
   apiKeys: [],
+  joinable: [],
   outdatedIncidentIds: [],
   administration: null,
 } as const;
@@ -127,6 +128,7 @@ function asksForIncidentsOnly(request: LoadRequest): boolean {
     request.allOpenSignalsOfDedupKeys.length === 0 &&
     request.sequences.length === 0 &&
     request.apiKeyIds.length === 0 &&
+    request.joinable.length === 0 &&
     request.administration === null
   );
 }

@@ -54,15 +54,16 @@ export class InputCheck {
     return this.text(path, value, max);
   }
 
-  /** A list of at most 50; each entry is read by `read` with its own path. */
+  /** A list of at most `max`, 50 unless given; each entry is read by `read` with its own path. */
   list<V, R>(
     path: string,
     values: readonly V[] | null | undefined,
     read: (path: readonly string[], value: V) => R,
+    max: number = listLimit,
   ): R[] {
     if (values == null) return [];
-    if (values.length > listLimit) {
-      this.note(path, `At most ${listLimit} are allowed; these are ${values.length}.`);
+    if (values.length > max) {
+      this.note(path, `At most ${max} are allowed; these are ${values.length}.`);
       return [];
     }
     return values.map((value, index) => read([path, String(index)], value));

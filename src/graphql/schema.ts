@@ -25,6 +25,8 @@ import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';
 import './policy/policyHistory.ts';
 import './platform/platformTimeline.ts';
+import './detection/lostSignals.ts';
+import './detection/previewRules.ts';
 import './gate/sessionGate.ts';
 import './stats/incidentStats.ts';
 import './mutation/mutations.ts';

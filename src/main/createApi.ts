@@ -9,6 +9,7 @@ import {
   createLiveSubscriptions,
   type LiveSubscriptions,
 } from '../graphql/subscription/liveSubscriptions.ts';
+import { translateDelivery } from '../inbound/translateDelivery.ts';
 import { type AccessGuard, createAccessGuard } from '../server/accessGuard.ts';
 import { rememberDocuments } from '../server/documents.ts';
 import { failureLog } from '../server/failureLog.ts';
@@ -119,6 +120,7 @@ function createContexts(options: ListenOptions, gates: GateKeeper): Contexts {
     signHead,
     publicUrl,
     sendMail,
+    translateDelivery,
   };
   const names = createNameMemory(feed);
   const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {

@@ -1,4 +1,5 @@
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
+import type { Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
@@ -23,6 +24,7 @@ interface WireLoad {
   readonly open: [incidentId: string, signalId: string, fingerprint: string, firing: boolean][] | null;
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: WireKey[] | null;
+  readonly joinable: [kind: Joinable['kind'], key: string, incidentId: string][] | null;
   readonly administration: WireAdministration | null;
 }
 
@@ -91,6 +93,7 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       revokedAt: instantOf(revokedAt),
       expiresAt: instantOf(expiresAt),
     })),
+    joinable: (wire.joinable ?? []).map(([kind, key, incidentId]) => ({ kind, key, incidentId })),
     gates: stored.flatMap((row) => {
       const blockedAt = instantOf(row[9]);
       return blockedAt === null ? [] : [{ incidentId: row[0], blockedAt }];
@@ -117,6 +120,7 @@ function encodeRequest(request: LoadRequest): string {
     all_open_of: unlessEmpty(storable(request.allOpenSignalsOfDedupKeys)),
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),
+    joinable: unlessEmpty(request.joinable),
     administration: request.administration ? encodeAdministration(request.administration) : undefined,
   });
 }

@@ -1,12 +1,8 @@
 import type { MemberRole } from '../domain/access/actor.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { IncidentMode, NameKind } from '../domain/incident/vocabulary.ts';
-import type {
-  AdministrationLoadRequest,
-  CatalogueLoadRequest,
-  LoadedAdministration,
-  LoadedCatalogue,
-} from './port.ts';
+import type { CatalogueLoadRequest, LoadedCatalogue } from './catalogueLoad.ts';
+import type { AdministrationLoadRequest, LoadedAdministration } from './port.ts';
 import { instantOf, storable, unlessEmpty, unstorable } from './wire.ts';
 
 /** What `warroom.load_administration` answers: lists of rows as arrays, null when nothing was found. */

@@ -1,11 +1,12 @@
 import type { MemberRole } from '../domain/access/actor.ts';
 import type { ApiKeyFact, EntryFact, InvitationFact } from '../domain/administration/facts.ts';
-import type { CatalogueEntry, ServiceEntry, TeamEntry } from '../domain/catalogue/facts.ts';
+import type { Joinable } from '../domain/incident/decision.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Ledger, LedgerEntry, LedgerEventType } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { CatalogueLoadRequest, LoadedCatalogue } from './catalogueLoad.ts';
 
 /**
  * The write side's whole view of the database: load, commit, claim, read. PostgreSQL stands behind it in production
@@ -46,6 +47,8 @@ export interface LoadRequest {
   /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */
   readonly sequences: readonly number[];
   readonly apiKeyIds: readonly string[];
+  /** Open incidents that signals may join, each with all that an incident named by its id comes with. */
+  readonly joinable: readonly Joinable[];
   /** What a command of administration names beside these; null when the batch holds none. */
   readonly administration: AdministrationLoadRequest | null;
 }
@@ -62,32 +65,6 @@ export interface AdministrationLoadRequest {
   readonly catalogue: CatalogueLoadRequest | null;
   /** An entry of the incidents ledger that is to be published, or no longer. */
   readonly entrySequence: number | null;
-}
-
-/** What one command of administration names of the catalogue. */
-export interface CatalogueLoadRequest {
-  /** Compared trimmed and without case. */
-  readonly names: readonly { readonly kind: NameKind; readonly name: string }[];
-  readonly serviceIds: readonly string[];
-  readonly teamIds: readonly string[];
-  readonly projectIds: readonly string[];
-  /** Whether this user is in this team. */
-  readonly teamMember: { readonly teamId: string; readonly userId: string } | null;
-}
-
-/** What the database holds of the catalogue that a command names. */
-export interface LoadedCatalogue {
-  readonly holders: readonly {
-    readonly kind: NameKind;
-    /** As names are compared. */
-    readonly key: string;
-    readonly id: string;
-    readonly mergedInto: string | null;
-  }[];
-  readonly services: readonly ServiceEntry[];
-  readonly teams: readonly TeamEntry[];
-  readonly projects: readonly CatalogueEntry[];
-  readonly isTeamMember: boolean;
 }
 
 /** What the database holds of all that a command of administration names; what does not exist is absent. */
@@ -161,6 +138,8 @@ export interface Loaded {
     readonly isPublic: boolean;
   }[];
   readonly apiKeys: readonly ({ readonly apiKeyId: string } & ApiKeyFact)[];
+  /** Which incident each leads to; of those looked for, the ones that were found. */
+  readonly joinable: readonly (Joinable & { readonly incidentId: string })[];
   /** Those of the loaded incidents that block sessions, and since when. */
   readonly gates: readonly { readonly incidentId: string; readonly blockedAt: Instant }[];
   /** Incidents whose stored shape is newer than ours: never decided on. */

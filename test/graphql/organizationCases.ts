@@ -56,6 +56,42 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     event: 'ORGANIZATION_POLICY_CHANGED',
     invalid: null,
   },
+  setDetectionRules: {
+    input: () => ({
+      rules: [
+        { name: 'noise', sources: ['test*'], outcome: 'DROP' },
+        {
+          name: 'pay',
+          services: ['Checkout'],
+          outcome: 'DECLARE',
+          severity: 'SEV2',
+          title: '{service}: {summary}',
+        },
+      ],
+    }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: {
+        rules: [
+          { name: '', outcome: 'DROP', tags: ['noise'] },
+          {
+            name: 'a',
+            outcome: 'DECLARE',
+            title: '{what}',
+            text: [' '],
+            labels: [{ name: 'a', pattern: '' }],
+          },
+        ],
+      },
+      paths: [
+        'rules.0.name',
+        'rules.0.outcome',
+        'rules.1.labels.0.pattern',
+        'rules.1.text.0',
+        'rules.1.title',
+      ],
+    },
+  },
   createApiKey: {
     input: () => ({ name: 'CI', role: 'MEMBER', scopes: ['READ', 'RESPOND'] }),
     event: 'API_KEY_CREATED',

@@ -20,6 +20,7 @@ const parts = {
   setAutoResolvePolicy: 'AUTO_RESOLVE',
   setSessionGatePolicy: 'SESSION_GATE',
   setAccessLogPolicy: 'ACCESS_LOG',
+  setDetectionRules: 'DETECTION_RULES',
 } as const;
 
 interface Version {
@@ -96,6 +97,7 @@ describe('the history of the policy', () => {
     const { nodes } = await history();
     const overdue = nodes.map(({ part, policy }) => [part, policy.overdueAfterMinutes]);
     expect(overdue).toEqual([
+      ['DETECTION_RULES', 30],
       ['ACCESS_LOG', 30],
       ['SESSION_GATE', 30],
       ['AUTO_RESOLVE', 30],
@@ -109,7 +111,7 @@ describe('the history of the policy', () => {
   test('comes by the page', async () => {
     const all = (await history()).nodes;
     const first = await history('(first: 4)');
-    const second = await history(`(first: 4, after: "${first.pageInfo.endCursor}")`);
+    const second = await history(`(first: 5, after: "${first.pageInfo.endCursor}")`);
     expect([...first.nodes, ...second.nodes]).toEqual(all);
     expect([first, second].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, false]);
   });

@@ -126,6 +126,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setAutoResolvePolicy: onPolicy,
   setSessionGatePolicy: [...onPolicy, 'enabled', 'afterMinutes', 'severities'],
   setAccessLogPolicy: [...onPolicy, 'logIncidentReads'],
+  setDetectionRules: [...onPolicy, 'rules'],
   createApiKey: ['idempotencyKey', 'name', 'role', 'scopes', 'expiresAt'],
   revokeApiKey: ['idempotencyKey', 'apiKeyId'],
   rotateApiKey: ['idempotencyKey', 'apiKeyId', 'overlapMinutes'],

@@ -28,6 +28,10 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
   allOpenSignalsOfDedupKeys: ['none'],
   sequences: [1, 2],
   apiKeyIds: [id(1)],
+  joinable: [
+    { kind: 'CORRELATION_KEY', key: 'key7' },
+    { kind: 'SERVICE', key: 's1' },
+  ],
   administration: {
     userIds: ['user7'],
     emails: ['user7@example.com'],

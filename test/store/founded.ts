@@ -188,6 +188,7 @@ export function loading(organizationId: string, wanted: Partial<LoadRequest>): L
     allOpenSignalsOfDedupKeys: [],
     sequences: [],
     apiKeyIds: [],
+    joinable: [],
     administration: null,
     ...wanted,
   };

@@ -35,6 +35,7 @@ describe('load', () => {
       signals: [],
       openSignals: [],
       timeline: [],
+      joinable: [],
       apiKeys: [],
       gates: [],
       administration: null,

@@ -164,6 +164,7 @@ describe('row-level security', () => {
       'load_administration',
       'load_catalogue',
       'load_entry',
+      'load_joinable',
       'log_access',
       'note_alert_request',
       'note_change',

@@ -8,7 +8,7 @@ import type {
   IncidentCommandName,
 } from '../../src/domain/incident/commands.ts';
 import { decide } from '../../src/domain/incident/decide.ts';
-import type { DecideContext, Decision, Facts } from '../../src/domain/incident/decision.ts';
+import type { DecideContext, Decision, Facts, MoreFacts } from '../../src/domain/incident/decision.ts';
 import type { IncidentEvent, IncidentEventType, IngestedSignal } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
@@ -43,6 +43,8 @@ export class Story {
   readonly administrationEvents: AdministrationEvent[] = [];
   gateBlockedAt: Instant | null = null;
   readonly members = new Set(['ada', 'grace']);
+  /** What decisions asked for beyond what their commands name. */
+  readonly lookedUp: MoreFacts[] = [];
   /** Signals without an incident, and those of other incidents. */
   readonly signals = new Map<string, string | null>();
   policy: Policy;
@@ -180,6 +182,10 @@ export class Story {
       return event && { incidentId: event.incident, isPublic: this.#publicSequences.has(sequence) };
     },
     dedupKeyHolder: () => undefined,
+    lookUp: (more) => {
+      this.lookedUp.push(more);
+      return true;
+    },
   };
 }
 

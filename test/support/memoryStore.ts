@@ -40,7 +40,11 @@ export class MemoryStore implements WriteStore {
   async load(request: LoadRequest): Promise<Loaded> {
     const org = this.organization(request.organizationId);
     const held = request.dedupKeys.flatMap((key) => org.keys.get(key) ?? []);
-    const wanted = new Set([...request.incidentIds, ...held.map(({ incidentId }) => incidentId)]);
+    const joined = joinableOf(org, request);
+    const wanted = new Set([
+      ...request.incidentIds,
+      ...[...held, ...joined].map(({ incidentId }) => incidentId),
+    ]);
     return {
       policy: org.policies.get(org.policyVersion) as Policy,
       headSequence: org.ledgers.INCIDENTS.length,
@@ -76,6 +80,7 @@ export class MemoryStore implements WriteStore {
         const key = org.apiKeys.get(apiKeyId);
         return key === undefined ? [] : [{ apiKeyId, prefix: '', ...key, expiresAt: null }];
       }),
+      joinable: joined,
       administration: request.administration && {
         sequence: org.ledgers.ADMINISTRATION.length,
         organizationName: '',
@@ -194,5 +199,20 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
     const isRepeated = wanted.has(incidentId) && fingerprints.has(fingerprint ?? '');
     const isWanted = row.cleared_at === null && (isRepeated || (firing && allOf.has(incidentId)));
     return isWanted ? [{ incidentId, signalId, fingerprint, firing }] : [];
+  });
+}
+
+function joinableOf(org: MemoryOrganization, request: LoadRequest): Loaded['joinable'] {
+  return request.joinable.flatMap((wanted) => {
+    const open = [...org.incidents].filter(([, { state }]) => {
+      const { status, correlationKeys, serviceId } = JSON.parse(state) as IncidentState;
+      const isWanted =
+        wanted.kind === 'SERVICE'
+          ? serviceId !== null && serviceId === org.names.get(`SERVICE ${wanted.key}`)
+          : correlationKeys.includes(wanted.key);
+      return isWanted && isOpen(status);
+    });
+    const [newest] = open.sort(([, a], [, b]) => b.number - a.number);
+    return newest === undefined ? [] : [{ ...wanted, incidentId: newest[0] }];
   });
 }

@@ -32,6 +32,7 @@ const ownFields: Readonly<Record<string, string>> = {
   setSlaPolicy: 'policy { version sla { severity acknowledgeWithinMinutes } }',
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',
+  setDetectionRules: 'policy { version detectionRules { name outcome } }',
   setAccessLogPolicy: 'policy { version accessLog { logIncidentReads } }',
   setAutoResolvePolicy: 'policy { version autoResolve { staleAfterHours silenceMinutes } }',
   setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',

@@ -21,6 +21,7 @@ import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { createIdentity } from '../../src/identity/createIdentity.ts';
+import { translateDelivery } from '../../src/inbound/translateDelivery.ts';
 import { createLog } from '../../src/log.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
 import type { Clock } from '../../src/store/clock.ts';
@@ -142,6 +143,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     },
     sessions: identity,
     guessing,
+    translateDelivery,
     ...(signal && { signal }),
   });
   const mails: Mail[] = [];

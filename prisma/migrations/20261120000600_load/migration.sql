@@ -1,8 +1,8 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints, all_open_of (dedup keys), sequences, api_keys, and administration (what `load_administration` takes; a
--- later migration makes that function). Rows are arrays, in the order selected here.
+-- fingerprints, all_open_of (dedup keys), sequences, api_keys, joinable (what `load_joinable` takes), and administration
+-- (what `load_administration` takes); later migrations make these functions. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
 CREATE FUNCTION load(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE
@@ -30,6 +30,8 @@ DECLARE
   open_signals json;
   timeline json;
   keys json;
+  joinable json;
+  joined uuid[] := '{}';
   administration json;
 BEGIN
   SELECT json_build_array(h.sequence, h.policy_version, p.policy::json) INTO head
@@ -43,9 +45,14 @@ BEGIN
     FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key),
       LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
   END IF;
+  IF request ? 'joinable' THEN
+    SELECT json_agg(json_build_array(j.kind, j.key, j.incident_id)), array_agg(j.incident_id) INTO joinable, joined
+    FROM load_joinable(org, request -> 'joinable') j;
+  END IF;
   wanted := ARRAY(
     SELECT w.id::uuid FROM jsonb_array_elements_text(coalesce(request -> 'incidents', '[]')) AS w (id)
-    UNION SELECT unnest(holders));
+    UNION SELECT unnest(holders)
+    UNION SELECT unnest(joined));
   IF cardinality(wanted) > 0 THEN
     -- A state is JSON text already, and goes into the answer as it is.
     SELECT json_agg(json_build_array(
@@ -145,6 +152,7 @@ BEGIN
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
     'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys,
+    'joinable', joinable,
     'administration', administration);
 END
 $$;

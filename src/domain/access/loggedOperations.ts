@@ -22,6 +22,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   setWorkflowPolicy: 'ADMINISTRATION',
   setAutoResolvePolicy: 'ADMINISTRATION',
   setAccessLogPolicy: 'ADMINISTRATION',
+  setDetectionRules: 'ADMINISTRATION',
+  previewRules: 'ADMINISTRATION',
   setSessionGatePolicy: 'ADMINISTRATION',
   createApiKey: 'ADMINISTRATION',
   revokeApiKey: 'ADMINISTRATION',
@@ -90,6 +92,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   setTimelineVisibility: 'INCIDENTS',
 
   viewer: null,
+  // Counts say nothing of any incident.
+  lostSignals: null,
   // Published: everybody may see it.
   platformTimeline: null,
   // They are of no organization that whoever asks acts in; the one they are of has them in its ledger.
@@ -128,6 +132,7 @@ export const typesShownBy: Readonly<Record<string, OperationName>> = {
   ApiKey: 'apiKeys',
   OrganizationPolicy: 'policy',
   PolicyVersion: 'policyHistory',
+  DetectionRule: 'policy',
   AdministrationEvent: 'administrationEvents',
   AccessLogEntry: 'accessLog',
   Incident: 'incident',

@@ -30,6 +30,8 @@ const otherOperations = [
   'policy',
   'policyHistory',
   'platformTimeline',
+  'lostSignals',
+  'previewRules',
   'ledgerHead',
   'administrationLedgerHead',
   'escalationPreview',
@@ -98,6 +100,9 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   policy: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   policyHistory: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   platformTimeline: reads,
+  lostSignals: reads,
+  // It says what the policy's rules make of something: whoever may read the policy may ask.
+  previewRules: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   administrationEvents: administers,
   administrationLedgerHead: administers,
   invitations: administers,
@@ -152,6 +157,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setAutoResolvePolicy: administers,
   setSessionGatePolicy: administers,
   setAccessLogPolicy: administers,
+  setDetectionRules: administers,
   // A SUPERADMIN acts as ORG_ADMIN; it is written for them, and nobody asks for it.
   recordSuperadminAct: administers,
   createApiKey: administers,

@@ -1,6 +1,7 @@
 import type { OperationKind } from '../access/accessEntry.ts';
 import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
 import type { CatalogueCommandInputs } from '../catalogue/commands.ts';
+import type { DetectionRule } from '../detection/detectionRule.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { EscalationRule, WorkflowGateRule } from '../policy/policy.ts';
@@ -53,6 +54,11 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
   grantSuperadmin: { readonly userId: string };
   revokeSuperadmin: { readonly userId: string };
   setAccessLogPolicy: { readonly logIncidentReads: boolean };
+  setDetectionRules: {
+    readonly rules: readonly (Pick<DetectionRule, 'name' | 'outcome'> & {
+      readonly [C in Exclude<keyof DetectionRule, 'name' | 'outcome'>]?: DetectionRule[C] | null;
+    })[];
+  };
   createApiKey: {
     readonly name: string;
     readonly role: MemberRole;

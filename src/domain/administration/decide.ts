@@ -9,6 +9,7 @@ import { changeMemberRole } from './changeMemberRole.ts';
 import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
 import { createApiKey } from './createApiKey.ts';
 import type { AdministrationContext, AdministrationDecision, AdministrationVerb } from './decision.ts';
+import type { AdministrationEvent } from './events.ts';
 import { foundOrganization } from './foundOrganization.ts';
 import { grantSuperadmin } from './grantSuperadmin.ts';
 import { inviteMember } from './inviteMember.ts';
@@ -21,6 +22,7 @@ import { revokeSuperadmin } from './revokeSuperadmin.ts';
 import { rotateApiKey } from './rotateApiKey.ts';
 import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
+import { setDetectionRules } from './setDetectionRules.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
 import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
@@ -36,6 +38,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setAutoResolvePolicy,
   setSessionGatePolicy,
   setAccessLogPolicy,
+  setDetectionRules,
   recordSuperadminAct,
   grantSuperadmin,
   revokeSuperadmin,
@@ -81,11 +84,18 @@ export function decideAdministration(
     if (fact.type === 'ORGANIZATION_POLICY_CHANGED') policy = fact.payload.policy;
   }
   const events = verdict.facts.map((fact) => stampAdministration(fact, context));
-  if (events.some((event) => JSON.stringify(event).length > bodyLimit)) {
+  if (events.some((event) => JSON.stringify(event).length > limitOf(event))) {
     return refuseField(
       [],
       'Together this is too long for one event of the ledger. Shorten names, or join rules.',
     );
   }
   return { ok: true, events, policy };
+}
+
+/** The longest body of an event with a whole policy, in UTF-16 units: it is read with every batch of commands. */
+const policyBodyLimit = 65_536;
+
+function limitOf({ type }: AdministrationEvent): number {
+  return type === 'ORGANIZATION_POLICY_CHANGED' ? policyBodyLimit : bodyLimit;
 }

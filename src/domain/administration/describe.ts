@@ -10,6 +10,7 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   AUTO_RESOLVE: 'when incidents resolve themselves',
   SESSION_GATE: 'the session gate',
   ACCESS_LOG: 'what the access log keeps',
+  DETECTION_RULES: 'the rules of detection',
 };
 
 const releaseWords: Readonly<Record<SessionGateRelease, (who: string, incident: string) => string>> = {

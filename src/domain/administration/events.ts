@@ -13,6 +13,7 @@ export const policyParts = [
   'AUTO_RESOLVE',
   'SESSION_GATE',
   'ACCESS_LOG',
+  'DETECTION_RULES',
 ] as const;
 export type PolicyPart = (typeof policyParts)[number];
 

@@ -41,6 +41,7 @@ export function decide(
     state: after.state,
     signalData: verdict.signalData ?? [],
     signalRepeats: verdict.signalRepeats ?? [],
+    lostSignals: verdict.lostSignals ?? [],
   };
 }
 

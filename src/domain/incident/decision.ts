@@ -1,11 +1,26 @@
 import type { Actor } from '../access/actor.ts';
 import type { AdministrationEvent } from '../administration/events.ts';
+import type { LostSignals } from '../detection/judgeDelivery.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Refusal } from '../refusal.ts';
 import type { IncidentEvent } from './events.ts';
 import type { IncidentState } from './state.ts';
 import type { NameKind } from './vocabulary.ts';
+
+/** An open incident that a signal may join which declares none: the newest with this correlation key, or of this service. */
+export interface Joinable {
+  readonly kind: 'CORRELATION_KEY' | 'SERVICE';
+  /** Of a service: its name, as names are compared. */
+  readonly key: string;
+}
+
+/** What a decision turned out to need beyond what its command names. */
+export interface MoreFacts {
+  /** Most telling first. */
+  readonly joinable: readonly Joinable[];
+  readonly userIds: readonly string[];
+}
 
 /**
  * What a decision may know beyond the incident's own state: read with it in the same load, kept current by the queue
@@ -28,6 +43,11 @@ export interface Facts {
   timelineEntry(sequence: number): { readonly incidentId: string; readonly isPublic: boolean } | undefined;
   /** Whether a newer incident than this one holds the dedup key. */
   dedupKeyHolder(key: string): string | undefined;
+  /**
+   * Asks for more than the command names: true once it was looked up. False before: then whatever is decided is decided
+   * anew once it was, and if there is an open incident to join, with its state.
+   */
+  lookUp(more: MoreFacts): boolean;
 }
 
 /** Everything that enters a decision as data: no clock, no randomness, no I/O. */
@@ -72,6 +92,8 @@ export interface Accepted {
   readonly state: IncidentState | null;
   readonly signalData: readonly SignalData[];
   readonly signalRepeats: readonly SignalRepeat[];
+  /** Signals that became part of no incident; they are counted. */
+  readonly lostSignals: readonly LostSignals[];
 }
 
 /** A command refused: nothing is written. */

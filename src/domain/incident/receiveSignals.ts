@@ -1,6 +1,8 @@
 import { clipText } from '../clipText.ts';
 import { ingested } from '../detection/ingested.ts';
+import { withRuledSeverities } from '../detection/judgeDelivery.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
+import { type Declaring, receiveUnknown } from '../detection/receiveUnknown.ts';
 import type { Instant } from '../instant.ts';
 import { refuseField, refuseTransition } from '../refuse.ts';
 import type { IncidentCommandInputs } from './commands.ts';
@@ -35,11 +37,26 @@ export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, cont
   }
   if (input.firing.length === 0 && (state === null || isFinal(state.status))) return alreadySo;
   if (state !== null && isFinal(state.status)) return refuseTransition(state, 'attaching a signal');
-  const naming = namingFor(context);
-  if (state !== null) return outcome(new Delivery(input, state, context, naming));
-  const declared = declare(declaration(input, context.at), null, context, [input.dedupKey], naming);
-  return declared.ok ? outcome(new Delivery(input, null, context, naming), declared.facts) : declared;
+  const { detectionRules } = context.policy;
+  if (state !== null && !isGuest(input, state, context)) {
+    return outcome(new Delivery(withRuledSeverities(input, detectionRules), state, context));
+  }
+  const received = receiveUnknown(input, state, context);
+  return 'ok' in received ? received : declaring(received, context);
 };
+
+/** Whether the incident was only found for it to join: rules speak of signals whose key no incident has. */
+function isGuest({ dedupKey, firing }: Input, state: IncidentState, { policy }: DecideContext): boolean {
+  return policy.detectionRules.length > 0 && firing.length > 0 && !state.dedupKeys.includes(dedupKey);
+}
+
+function declaring({ input, roles, lostSignals }: Declaring, context: DecideContext) {
+  const naming = namingFor(context);
+  const declared = declare(declaration(input, context.at), null, context, [input.dedupKey], naming);
+  if (!declared.ok) return declared;
+  const before = [...declared.facts, ...roles];
+  return { ...outcome(new Delivery(input, null, context, naming), before), lostSignals };
+}
 
 function outcome(delivery: Delivery, before: readonly IncidentFact[] = []) {
   delivery.attach();
@@ -79,7 +96,12 @@ class Delivery {
   #severity: IncidentSeverity;
   #openSignals: number;
 
-  constructor(input: Input, state: IncidentState | null, context: DecideContext, naming: Naming) {
+  constructor(
+    input: Input,
+    state: IncidentState | null,
+    context: DecideContext,
+    naming: Naming = namingFor(context),
+  ) {
     this.#input = input;
     this.#state = state;
     this.#context = context;

@@ -1,3 +1,4 @@
+import type { LostSignals } from '../detection/judgeDelivery.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from './commands.ts';
 import type { DecideContext, Refused, SignalData, SignalRepeat } from './decision.ts';
 import type { IncidentFact } from './events.ts';
@@ -9,6 +10,7 @@ export interface Agreed {
   readonly facts: readonly IncidentFact[];
   readonly signalData?: readonly SignalData[];
   readonly signalRepeats?: readonly SignalRepeat[];
+  readonly lostSignals?: readonly LostSignals[];
 }
 
 /** What a verb answers; stamping, folding and settling are `decide`'s. */

@@ -57,6 +57,7 @@ export const defaultPolicy: Policy = {
   /** Off; once on, 2 h and SEV1. Source: rules.md, Session gate. */
   sessionGate: { enabled: false, afterMinutes: 2 * hours, severities: ['SEV1'] },
   accessLog: { logIncidentReads: false },
+  detectionRules: [],
 };
 
 function slaTarget(acknowledgeWithinMinutes: number, resolveWithinMinutes: number): SlaTarget {

@@ -1,3 +1,4 @@
+import type { DetectionRule } from '../detection/detectionRule.ts';
 import type {
   EscalationReason,
   EscalationTargetKind,
@@ -69,4 +70,6 @@ export interface Policy {
   readonly acknowledgeNoteRequired: boolean;
   readonly sessionGate: SessionGatePolicy;
   readonly accessLog: AccessLogPolicy;
+  /** What becomes of signals that have no incident yet, in the order they are tried; at most 100. */
+  readonly detectionRules: readonly DetectionRule[];
 }

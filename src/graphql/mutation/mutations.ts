@@ -33,6 +33,7 @@ import '../policy/setWorkflowPolicy.ts';
 import '../policy/setAutoResolvePolicy.ts';
 import '../policy/setSessionGatePolicy.ts';
 import '../policy/setAccessLogPolicy.ts';
+import '../detection/setDetectionRules.ts';
 import '../session/revokeSession.ts';
 import '../session/revokeOtherSessions.ts';
 import '../apiKey/createApiKey.ts';

@@ -22,7 +22,8 @@ export type PolicyMutationName =
   | 'setWorkflowPolicy'
   | 'setAutoResolvePolicy'
   | 'setSessionGatePolicy'
-  | 'setAccessLogPolicy';
+  | 'setAccessLogPolicy'
+  | 'setDetectionRules';
 
 /** What one mutation adds to what all mutations of the policy share. */
 export interface PolicyMutation<N extends PolicyMutationName, F extends InputFieldMap> {

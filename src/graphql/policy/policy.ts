@@ -9,6 +9,7 @@ import type {
   SlaTarget as TargetSource,
 } from '../../domain/policy/policy.ts';
 import { builder } from '../builder.ts';
+import { DetectionRule } from '../detection/detectionRule.ts';
 import { EscalationReasonEnum, IncidentSeverityEnum, WorkflowGateEnum } from '../enums.ts';
 import { EscalationTarget } from '../escalation/escalationTarget.ts';
 
@@ -140,6 +141,10 @@ export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy'
     sessionGate: t.expose('sessionGate', {
       type: SessionGatePolicy,
       description: 'When sessions of other systems are blocked.',
+    }),
+    detectionRules: t.expose('detectionRules', {
+      type: [DetectionRule],
+      description: 'What becomes of signals that have no incident yet, in the order the rules are tried.',
     }),
     accessLog: t.expose('accessLog', {
       type: AccessLogPolicy,

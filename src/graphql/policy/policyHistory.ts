@@ -23,6 +23,7 @@ const PolicyPartEnum = describedEnum(
     WORKFLOW: 'Which steps must be done before the next, and when one is overdue (`setWorkflowPolicy`).',
     AUTO_RESOLVE: 'When incidents resolve by themselves (`setAutoResolvePolicy`).',
     SESSION_GATE: 'When sessions of other systems are blocked (`setSessionGatePolicy`).',
+    DETECTION_RULES: 'What becomes of signals that have no incident yet (`setDetectionRules`).',
     ACCESS_LOG: 'What the access log keeps (`setAccessLogPolicy`).',
   },
 );

@@ -1,0 +1,60 @@
+import type { IncidentCommandInputs } from '../incident/commands.ts';
+import type { Joinable } from '../incident/decision.ts';
+import type { IncidentSeverity } from '../incident/vocabulary.ts';
+import type { DetectionOutcome, DetectionRule } from './detectionRule.ts';
+import { joinableOf } from './joinableOf.ts';
+import { candidateOf, judgeDelivery } from './judgeDelivery.ts';
+import { outcomeOf } from './outcomeOf.ts';
+import { whyOf } from './whyOf.ts';
+
+type Delivery = IncidentCommandInputs['receiveSignals'];
+
+/** What the rules would make of one signal, if its dedup key had no incident. */
+export interface SignalPreview {
+  readonly source: string;
+  readonly summary: string;
+  /** As ours, before any rule. */
+  readonly severity: IncidentSeverity;
+  readonly outcome: DetectionOutcome;
+  /** The rule that decides; null: none does. */
+  readonly rule: string | null;
+  /** What it declares; null when it declares nothing. */
+  readonly declares: {
+    readonly title: string;
+    readonly severity: IncidentSeverity;
+    readonly tags: readonly string[];
+    readonly roles: DetectionRule['roles'];
+  } | null;
+  /** By what an open incident is looked for, most telling first; empty unless it only joins. */
+  readonly joinable: readonly Joinable[];
+  readonly steps: readonly { readonly rule: string; readonly matches: boolean; readonly why: string }[];
+}
+
+/** What these rules would make of every signal of a delivery, rule by rule. Decides nothing. */
+export function previewDelivery(
+  delivery: Delivery,
+  rules: readonly DetectionRule[],
+): readonly SignalPreview[] {
+  return delivery.firing.map((signal) => {
+    const candidate = candidateOf(signal, delivery);
+    const { outcome, rule, steps } = outcomeOf(rules, candidate);
+    // Alone, it declares as it would as the first of its delivery.
+    const { input } = judgeDelivery({ ...delivery, firing: [signal], severity: candidate.severity }, rules);
+    const { title, severity, tags } = input.declare;
+    return {
+      source: signal.source,
+      summary: signal.summary,
+      severity: candidate.severity,
+      outcome,
+      rule: rule?.name ?? null,
+      declares:
+        outcome === 'DECLARE' ? { title, severity, tags: tags ?? [], roles: rule?.roles ?? [] } : null,
+      joinable: outcome === 'ATTACH_ONLY' ? joinableOf({ ...delivery, firing: [signal] }) : [],
+      steps: steps.map((step) => ({
+        rule: step.rule.name,
+        matches: step.mismatch === null,
+        why: whyOf(step, candidate),
+      })),
+    };
+  });
+}
