@@ -25,6 +25,14 @@ export function catalogueLoadOf(command: AdministrationCommand): CatalogueLoadRe
       const serviceIds = command.name === 'updateService' ? [command.input.serviceId] : [];
       return asking({ names: [...named('SERVICE', name), ...named('TEAM', ownerTeam)], serviceIds });
     }
+    case 'setMaintenanceWindows':
+      return asking({
+        serviceIds: [
+          ...new Set(
+            command.input.windows.slice(0, 50).flatMap(({ serviceIds }) => serviceIds?.slice(0, 50) ?? []),
+          ),
+        ],
+      });
     case 'mergeServices':
       return asking({ serviceIds: [command.input.serviceId, command.input.intoServiceId] });
     case 'createProject':

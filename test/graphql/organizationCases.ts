@@ -56,6 +56,41 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     event: 'ORGANIZATION_POLICY_CHANGED',
     invalid: null,
   },
+  setMaintenanceWindows: {
+    input: () => ({
+      windows: [
+        {
+          name: 'nightly',
+          effect: 'SUPPRESS',
+          environments: ['staging'],
+          recurring: { days: ['MONDAY'], startsAt: '02:00', durationMinutes: 60, timeZone: 'Europe/Paris' },
+        },
+      ],
+    }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: {
+        windows: [
+          { name: '', effect: 'SUPPRESS', from: '2026-03-02T00:00:00Z', until: '2026-03-01T00:00:00Z' },
+          { name: 'a', effect: 'SUPPRESS' },
+          {
+            name: 'b',
+            effect: 'SUPPRESS',
+            recurring: { days: [], startsAt: '24:00', durationMinutes: 0, timeZone: 'Nowhere/City' },
+          },
+        ],
+      },
+      paths: [
+        'windows.0.name',
+        'windows.0.until',
+        'windows.1',
+        'windows.2.recurring.days',
+        'windows.2.recurring.startsAt',
+        'windows.2.recurring.timeZone',
+        'windows.2.recurring.durationMinutes',
+      ],
+    },
+  },
   setDetectionRules: {
     input: () => ({
       rules: [

@@ -21,6 +21,7 @@ const parts = {
   setSessionGatePolicy: 'SESSION_GATE',
   setAccessLogPolicy: 'ACCESS_LOG',
   setDetectionRules: 'DETECTION_RULES',
+  setMaintenanceWindows: 'MAINTENANCE_WINDOWS',
 } as const;
 
 interface Version {
@@ -58,7 +59,7 @@ describe('the history of the policy', () => {
 
   test('has every part that a mutation sets', () => {
     const setting = Object.keys(api.schema.getMutationType()?.getFields() ?? {}).filter((name) =>
-      /^set\w+(Policy|Rules)$/.test(name),
+      /^set\w+(Policy|Rules|Windows)$/.test(name),
     );
     expect(setting.sort()).toEqual(Object.keys(parts).sort());
     const parted = api.schema.getType('PolicyPart');
@@ -97,6 +98,7 @@ describe('the history of the policy', () => {
     const { nodes } = await history();
     const overdue = nodes.map(({ part, policy }) => [part, policy.overdueAfterMinutes]);
     expect(overdue).toEqual([
+      ['MAINTENANCE_WINDOWS', 30],
       ['DETECTION_RULES', 30],
       ['ACCESS_LOG', 30],
       ['SESSION_GATE', 30],

@@ -127,6 +127,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setSessionGatePolicy: [...onPolicy, 'enabled', 'afterMinutes', 'severities'],
   setAccessLogPolicy: [...onPolicy, 'logIncidentReads'],
   setDetectionRules: [...onPolicy, 'rules'],
+  setMaintenanceWindows: [...onPolicy, 'windows'],
   createApiKey: ['idempotencyKey', 'name', 'role', 'scopes', 'expiresAt'],
   revokeApiKey: ['idempotencyKey', 'apiKeyId'],
   rotateApiKey: ['idempotencyKey', 'apiKeyId', 'overlapMinutes'],

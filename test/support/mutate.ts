@@ -33,6 +33,8 @@ const ownFields: Readonly<Record<string, string>> = {
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',
   setDetectionRules: 'policy { version detectionRules { name outcome } }',
+  setMaintenanceWindows:
+    'policy { version maintenanceWindows { name effect activeUntil services { name } } }',
   setAccessLogPolicy: 'policy { version accessLog { logIncidentReads } }',
   setAutoResolvePolicy: 'policy { version autoResolve { staleAfterHours silenceMinutes } }',
   setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',

@@ -158,6 +158,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setSessionGatePolicy: administers,
   setAccessLogPolicy: administers,
   setDetectionRules: administers,
+  setMaintenanceWindows: administers,
   // A SUPERADMIN acts as ORG_ADMIN; it is written for them, and nobody asks for it.
   recordSuperadminAct: administers,
   createApiKey: administers,

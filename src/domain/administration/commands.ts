@@ -4,6 +4,7 @@ import type { CatalogueCommandInputs } from '../catalogue/commands.ts';
 import type { DetectionRule } from '../detection/detectionRule.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
+import type { MaintenanceWindow, Recurrence } from '../maintenance/maintenanceWindow.ts';
 import type { EscalationRule, WorkflowGateRule } from '../policy/policy.ts';
 
 /** Organization mutation → its input without expectedVersion (of the policy) and idempotencyKey. */
@@ -54,6 +55,16 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
   grantSuperadmin: { readonly userId: string };
   revokeSuperadmin: { readonly userId: string };
   setAccessLogPolicy: { readonly logIncidentReads: boolean };
+  setMaintenanceWindows: {
+    readonly windows: readonly (Pick<MaintenanceWindow, 'name' | 'effect'> & {
+      readonly sources?: readonly string[] | null;
+      readonly environments?: readonly string[] | null;
+      readonly serviceIds?: readonly string[] | null;
+      readonly from?: Instant | null;
+      readonly until?: Instant | null;
+      readonly recurring?: Recurrence | null;
+    })[];
+  };
   setDetectionRules: {
     readonly rules: readonly (Pick<DetectionRule, 'name' | 'outcome'> & {
       readonly [C in Exclude<keyof DetectionRule, 'name' | 'outcome'>]?: DetectionRule[C] | null;

@@ -24,6 +24,7 @@ import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
 import { setDetectionRules } from './setDetectionRules.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
+import { setMaintenanceWindows } from './setMaintenanceWindows.ts';
 import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
 import { setWorkflowPolicy } from './setWorkflowPolicy.ts';
@@ -39,6 +40,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setSessionGatePolicy,
   setAccessLogPolicy,
   setDetectionRules,
+  setMaintenanceWindows,
   recordSuperadminAct,
   grantSuperadmin,
   revokeSuperadmin,

@@ -11,6 +11,7 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   SESSION_GATE: 'the session gate',
   ACCESS_LOG: 'what the access log keeps',
   DETECTION_RULES: 'the rules of detection',
+  MAINTENANCE_WINDOWS: 'the maintenance windows',
 };
 
 const releaseWords: Readonly<Record<SessionGateRelease, (who: string, incident: string) => string>> = {

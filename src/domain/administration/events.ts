@@ -14,6 +14,7 @@ export const policyParts = [
   'SESSION_GATE',
   'ACCESS_LOG',
   'DETECTION_RULES',
+  'MAINTENANCE_WINDOWS',
 ] as const;
 export type PolicyPart = (typeof policyParts)[number];
 

@@ -26,6 +26,8 @@ interface Judged {
   readonly signal: Firing;
   readonly candidate: SignalCandidate;
   readonly ruled: RuledOutcome;
+  /** The maintenance window that keeps it from declaring. */
+  readonly suppressedBy: string | null;
 }
 
 /** A delivery as the rules leave it. */
@@ -41,14 +43,23 @@ export interface JudgedDelivery {
   readonly unattached: readonly LostSignals[];
 }
 
-/** What the rules make of a delivery whose dedup key has no incident. */
-export function judgeDelivery(input: Delivery, rules: readonly DetectionRule[]): JudgedDelivery {
+/**
+ * What the rules make of a delivery whose dedup key has no incident. `suppressor` names the maintenance window that
+ * keeps a signal from declaring, where one does.
+ */
+export function judgeDelivery(
+  input: Delivery,
+  rules: readonly DetectionRule[],
+  suppressor: (candidate: SignalCandidate) => string | null = () => null,
+): JudgedDelivery {
   const judged = input.firing.map((signal): Judged => {
     const candidate = candidateOf(signal, input);
-    return { signal, candidate, ruled: outcomeOf(rules, candidate) };
+    const ruled = outcomeOf(rules, candidate);
+    const declares = ruled.outcome === 'DECLARE' && !candidate.isProtected;
+    return { signal, candidate, ruled, suppressedBy: declares ? suppressor(candidate) : null };
   });
-  const declaring = judged.find(({ ruled }) => ruled.outcome === 'DECLARE');
-  const kept = judged.filter(({ ruled }) => ruled.outcome !== 'DROP');
+  const declaring = judged.find(isDeclaring);
+  const kept = judged.filter((one) => isDeclaring(one) || one.ruled.outcome === 'ATTACH_ONLY');
   const delivery = { ...input, ...severities(judged, kept, input) };
   return {
     input: {
@@ -58,9 +69,18 @@ export function judgeDelivery(input: Delivery, rules: readonly DetectionRule[]):
     },
     declares: declaring !== undefined,
     rule: declaring?.ruled.rule ?? null,
-    dropped: lost(judged, 'DROP', 'DROPPED'),
-    unattached: lost(judged, 'ATTACH_ONLY', 'NOT_ATTACHED'),
+    dropped: [
+      ...lost(judged, 'DROPPED', ({ ruled }) => (ruled.outcome === 'DROP' ? ruled.rule?.name : null)),
+      ...lost(judged, 'SUPPRESSED', ({ suppressedBy }) => suppressedBy),
+    ],
+    unattached: lost(judged, 'NOT_ATTACHED', ({ ruled }) =>
+      ruled.outcome === 'ATTACH_ONLY' ? ruled.rule?.name : null,
+    ),
   };
+}
+
+function isDeclaring({ ruled, suppressedBy }: Judged): boolean {
+  return ruled.outcome === 'DECLARE' && suppressedBy === null;
 }
 
 /** As it came, unless a rule says how severe a signal is, or drops one: then the worst of what is left counts. */
@@ -95,13 +115,13 @@ function declaration(
 
 function lost(
   judged: readonly Judged[],
-  outcome: RuledOutcome['outcome'],
   reason: LossReason,
+  nameOf: (one: Judged) => string | null | undefined,
 ): readonly LostSignals[] {
   const counts = new Map<string, number>();
-  for (const { ruled } of judged) {
-    if (ruled.outcome !== outcome || ruled.rule === null) continue;
-    counts.set(ruled.rule.name, (counts.get(ruled.rule.name) ?? 0) + 1);
+  for (const one of judged) {
+    const name = nameOf(one);
+    if (name != null) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => ({ reason, name, count }));
 }

@@ -4,7 +4,7 @@ import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { DetectionOutcome, DetectionRule } from './detectionRule.ts';
 import { joinableOf } from './joinableOf.ts';
 import { candidateOf, judgeDelivery } from './judgeDelivery.ts';
-import { outcomeOf } from './outcomeOf.ts';
+import { outcomeOf, type SignalCandidate } from './outcomeOf.ts';
 import { whyOf } from './whyOf.ts';
 
 type Delivery = IncidentCommandInputs['receiveSignals'];
@@ -18,6 +18,8 @@ export interface SignalPreview {
   readonly outcome: DetectionOutcome;
   /** The rule that decides; null: none does. */
   readonly rule: string | null;
+  /** The maintenance window that would keep it from declaring; null: none. */
+  readonly suppressedBy: string | null;
   /** What it declares; null when it declares nothing. */
   readonly declares: {
     readonly title: string;
@@ -34,6 +36,7 @@ export interface SignalPreview {
 export function previewDelivery(
   delivery: Delivery,
   rules: readonly DetectionRule[],
+  suppressor: (candidate: SignalCandidate) => string | null,
 ): readonly SignalPreview[] {
   return delivery.firing.map((signal) => {
     const candidate = candidateOf(signal, delivery);
@@ -41,14 +44,19 @@ export function previewDelivery(
     // Alone, it declares as it would as the first of its delivery.
     const { input } = judgeDelivery({ ...delivery, firing: [signal], severity: candidate.severity }, rules);
     const { title, severity, tags } = input.declare;
+    const isSuppressible = outcome === 'DECLARE' && !candidate.isProtected;
+    const suppressedBy = isSuppressible ? suppressor(candidate) : null;
     return {
       source: signal.source,
       summary: signal.summary,
       severity: candidate.severity,
       outcome,
       rule: rule?.name ?? null,
+      suppressedBy,
       declares:
-        outcome === 'DECLARE' ? { title, severity, tags: tags ?? [], roles: rule?.roles ?? [] } : null,
+        outcome === 'DECLARE' && suppressedBy === null
+          ? { title, severity, tags: tags ?? [], roles: rule?.roles ?? [] }
+          : null,
       joinable: outcome === 'ATTACH_ONLY' ? joinableOf({ ...delivery, firing: [signal] }) : [],
       steps: steps.map((step) => ({
         rule: step.rule.name,

@@ -3,9 +3,11 @@ import type { DecideContext } from '../incident/decision.ts';
 import type { IncidentFact } from '../incident/events.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { type Agreed, alreadySo } from '../incident/verb.ts';
+import { suppressedBy } from '../maintenance/inMaintenance.ts';
 import { joinableOf } from './joinableOf.ts';
 import { joinOnly } from './joinOnly.ts';
 import { type JudgedDelivery, judgeDelivery } from './judgeDelivery.ts';
+import type { SignalCandidate } from './outcomeOf.ts';
 
 type Delivery = IncidentCommandInputs['receiveSignals'];
 
@@ -25,7 +27,8 @@ export function receiveUnknown(
   state: IncidentState | null,
   context: DecideContext,
 ): Declaring | Agreed {
-  const judged = judgeDelivery(delivery, context.policy.detectionRules);
+  const { detectionRules } = context.policy;
+  const judged = judgeDelivery(delivery, detectionRules, (signal) => suppressorOf(signal, context));
   const { input, dropped, unattached } = judged;
   if (state !== null) return { ok: true, ...joinOnly(input.firing, state, context), lostSignals: dropped };
   if (judged.declares) return declaring(judged, context);
@@ -43,4 +46,15 @@ function declaring({ input, rule, dropped }: JudgedDelivery, { facts }: DecideCo
     .filter(({ userId }) => facts.isMember(userId))
     .map((payload): IncidentFact => ({ type: 'INCIDENT_ROLE_ASSIGNED', payload }));
   return { input, roles, lostSignals: dropped };
+}
+
+function suppressorOf(
+  { source, environment, service }: SignalCandidate,
+  { policy, facts, at }: DecideContext,
+): string | null {
+  if (policy.maintenanceWindows.length === 0) return null;
+  // A service that is made now is in no window.
+  const serviceId = service === null ? null : (facts.name('SERVICE', service) ?? null);
+  const subject = { source, environment, serviceId };
+  return suppressedBy(policy.maintenanceWindows, subject, at)?.name ?? null;
 }

@@ -7,6 +7,8 @@ import {
   isOpen,
 } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
+import { heldUntil } from '../maintenance/inMaintenance.ts';
+import type { MaintenanceWindow } from '../maintenance/maintenanceWindow.ts';
 import type { EscalationRule } from '../policy/policy.ts';
 import { baseOf } from './baseOf.ts';
 import { escalationInstant } from './escalationInstant.ts';
@@ -31,6 +33,8 @@ export interface EscalationQuestion {
   readonly from: Instant;
   /** An incident to look at as it is now; without one, a new incident nobody acts on is supposed. */
   readonly state?: IncidentState | null;
+  /** Windows that hold what falls due in them, if they are about the incident. Absent: none. */
+  readonly windows?: readonly MaintenanceWindow[];
 }
 
 /**
@@ -72,7 +76,9 @@ function comingSteps(
     const fired = state.firedRules.some(
       (one) => one.rule === rule.name && one.reason === rule.reason && one.base === base,
     );
-    return fired ? [] : [step(rule, base, question.severity, supposed)];
+    return fired
+      ? []
+      : [held(step(rule, base, question.severity, supposed), supposed, question.windows ?? [])];
   });
 }
 
@@ -86,6 +92,18 @@ function step(
   const dueAt = escalationInstant(rule, base, state);
   const held = dueAt === state.snoozedUntil ? ` It is snoozed until ${dueAt}.` : '';
   return { dueAt, reason, rule: name, level: 0, target, why: whyOf(rule, base, severity) + held };
+}
+
+/** The same, later if a maintenance window holds it. */
+function held(
+  one: EscalationStep,
+  state: IncidentState,
+  windows: readonly MaintenanceWindow[],
+): EscalationStep {
+  const dueAt = heldUntil(windows, state, one.dueAt);
+  return dueAt === one.dueAt
+    ? one
+    : { ...one, dueAt, why: `${one.why} Maintenance holds it until ${dueAt}.` };
 }
 
 const neverSnoozed = { snoozedUntil: null };

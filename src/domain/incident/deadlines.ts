@@ -3,6 +3,7 @@ import { escalationInstant } from '../escalation/escalationInstant.ts';
 import { levelOf } from '../escalation/levelOf.ts';
 import { rulesThatApply } from '../escalation/rulesThatApply.ts';
 import { type Instant, plusMilliseconds } from '../instant.ts';
+import { heldUntil } from '../maintenance/inMaintenance.ts';
 import type { EscalationRule, Policy } from '../policy/policy.ts';
 import type { Deadline } from './deadline.ts';
 import { gateInstant } from './sessionGate.ts';
@@ -65,7 +66,7 @@ function plan(state: IncidentState, policy: Policy, isBlocking: boolean): readon
       target.atRiskPercent,
     ),
     ...slaDeadlines('RESOLVE', state.resolveSla, target.resolveWithinMinutes, target.atRiskPercent),
-    ...escalationDeadlines(state, policy.escalationRules),
+    ...escalationDeadlines(state, policy),
     ...gateDeadline(state, policy, isBlocking),
     ...autoResolveDeadlines(state, policy),
   ];
@@ -99,13 +100,14 @@ function slaDeadlines(
   return progress.atRiskNotedAt === null ? [plain(`${sla}_SLA_AT_RISK`, atRiskAt), breach] : [breach];
 }
 
-function escalationDeadlines(state: IncidentState, rules: readonly EscalationRule[]): readonly Deadline[] {
-  return rulesThatApply(rules, state.severity).flatMap((rule): readonly Deadline[] => {
+function escalationDeadlines(state: IncidentState, policy: Policy): readonly Deadline[] {
+  return rulesThatApply(policy.escalationRules, state.severity).flatMap((rule): readonly Deadline[] => {
     const base = baseOf(rule.reason, state);
     if (base === null || hasFired(state, rule, base)) return [];
     const { reason, afterMinutes, target } = rule;
     const escalation = { reason, afterMinutes, level: state.escalationLevel, target, base };
-    return [{ kind: 'ESCALATION', key: rule.name, dueAt: escalationInstant(rule, base, state), escalation }];
+    const dueAt = heldUntil(policy.maintenanceWindows, state, escalationInstant(rule, base, state));
+    return [{ kind: 'ESCALATION', key: rule.name, dueAt, escalation }];
   });
 }
 

@@ -58,6 +58,7 @@ export const defaultPolicy: Policy = {
   sessionGate: { enabled: false, afterMinutes: 2 * hours, severities: ['SEV1'] },
   accessLog: { logIncidentReads: false },
   detectionRules: [],
+  maintenanceWindows: [],
 };
 
 function slaTarget(acknowledgeWithinMinutes: number, resolveWithinMinutes: number): SlaTarget {

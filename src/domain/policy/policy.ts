@@ -5,6 +5,7 @@ import type {
   IncidentSeverity,
   WorkflowGate,
 } from '../incident/vocabulary.ts';
+import type { MaintenanceWindow } from '../maintenance/maintenanceWindow.ts';
 
 /** How fast incidents of one severity must be acknowledged and resolved. Minutes, 1 to 525,600 (a year). */
 export interface SlaTarget {
@@ -72,4 +73,6 @@ export interface Policy {
   readonly accessLog: AccessLogPolicy;
   /** What becomes of signals that have no incident yet, in the order they are tried; at most 100. */
   readonly detectionRules: readonly DetectionRule[];
+  /** Planned work; at most 50. */
+  readonly maintenanceWindows: readonly MaintenanceWindow[];
 }

@@ -1,10 +1,15 @@
+import type { SignalCandidate } from '../../domain/detection/outcomeOf.ts';
 import {
   type SignalPreview as PreviewSource,
   previewDelivery,
 } from '../../domain/detection/previewDelivery.ts';
 import type { IncidentCommandInputs } from '../../domain/incident/commands.ts';
+import { nameKey } from '../../domain/incident/naming.ts';
+import { suppressedBy } from '../../domain/maintenance/inMaintenance.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
 import { joinable } from '../../store/read/joinable.ts';
 import { currentPolicy } from '../../store/read/policy.ts';
+import { serviceIds } from '../../store/read/serviceIds.ts';
 import { authorizeRead } from '../authorizeRead.ts';
 import { badUserInput } from '../badUserInput.ts';
 import { builder } from '../builder.ts';
@@ -54,6 +59,10 @@ const SignalPreview = builder.objectRef<Previewed>('SignalPreview').implement({
     rule: t.exposeString('rule', {
       nullable: true,
       description: 'The rule that decides; null when none matches.',
+    }),
+    suppressedBy: t.exposeString('suppressedBy', {
+      nullable: true,
+      description: 'The maintenance window that would keep it from declaring now; null when none would.',
     }),
     declares: t.expose('declares', {
       type: PreviewedDeclaration,
@@ -117,9 +126,10 @@ builder.queryField('previewRules', (t) =>
       authorizeRead('previewRules', context);
       const deliveries = deliveriesOf(payload, context);
       const { organizationId } = context.principal;
-      const { detectionRules } = await currentPolicy(context.database, organizationId);
+      const policy = await currentPolicy(context.database, organizationId);
+      const suppressor = await suppressorOf(deliveries, policy, context);
       const previews = deliveries
-        .flatMap((delivery) => previewDelivery(delivery, detectionRules))
+        .flatMap((delivery) => previewDelivery(delivery, policy.detectionRules, suppressor))
         .slice(0, signalsLimit);
       const wanted = previews.flatMap((preview) => preview.joinable);
       const found = await joinable(readScope(context), wanted);
@@ -127,6 +137,24 @@ builder.queryField('previewRules', (t) =>
     },
   }),
 );
+
+/** Which maintenance window would keep a signal from declaring now. */
+async function suppressorOf(
+  deliveries: readonly Delivery[],
+  { maintenanceWindows }: Policy,
+  context: GraphQLContext,
+): Promise<(candidate: SignalCandidate) => string | null> {
+  const asked = deliveries.flatMap(({ firing, declare }) => [declare, ...firing]);
+  const ids = await serviceIds(
+    readScope(context),
+    asked.map(({ service }) => service ?? ''),
+  );
+  const at = context.clock.now();
+  return ({ source, environment, service }) => {
+    const serviceId = ids.get(nameKey(service ?? '')) ?? null;
+    return suppressedBy(maintenanceWindows, { source, environment, serviceId }, at)?.name ?? null;
+  };
+}
 
 function joinedBy(preview: PreviewSource, found: Awaited<ReturnType<typeof joinable>>): string | null {
   for (const { kind, key } of preview.joinable) {

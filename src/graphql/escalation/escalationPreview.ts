@@ -49,19 +49,21 @@ builder.queryField('escalationPreview', (t) =>
       const severity = args.severity ?? incident?.state.severity;
       if (severity === undefined) throw badUserInput('Give incidentId or severity.');
       if ((args.rules?.length ?? 0) > rulesLimit) throw badUserInput(`rules must be at most ${rulesLimit}.`);
+      const policy = await loaders.policy.load('CURRENT');
       const rules: readonly EscalationRule[] =
         args.rules?.map((rule) => ({
           ...rule,
           severities: rule.severities ?? null,
           afterMinutes: rule.afterMinutes ?? 0,
         })) ??
-        (await loaders.policy.load('CURRENT'))?.escalationRules ??
+        policy?.escalationRules ??
         [];
       if (rules.some(({ afterMinutes }) => afterMinutes < 0 || afterMinutes > 525_600)) {
         throw badUserInput('rules: afterMinutes must lie between 0 and 525,600.');
       }
       const from = args.from ?? clock.now();
-      return escalationPreview(rules, { severity, from, state: incident?.state ?? null });
+      const windows = policy?.maintenanceWindows ?? [];
+      return escalationPreview(rules, { severity, from, state: incident?.state ?? null, windows });
     },
   }),
 );

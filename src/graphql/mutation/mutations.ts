@@ -34,6 +34,7 @@ import '../policy/setAutoResolvePolicy.ts';
 import '../policy/setSessionGatePolicy.ts';
 import '../policy/setAccessLogPolicy.ts';
 import '../detection/setDetectionRules.ts';
+import '../maintenance/setMaintenanceWindows.ts';
 import '../session/revokeSession.ts';
 import '../session/revokeOtherSessions.ts';
 import '../apiKey/createApiKey.ts';

@@ -23,7 +23,8 @@ export type PolicyMutationName =
   | 'setAutoResolvePolicy'
   | 'setSessionGatePolicy'
   | 'setAccessLogPolicy'
-  | 'setDetectionRules';
+  | 'setDetectionRules'
+  | 'setMaintenanceWindows';
 
 /** What one mutation adds to what all mutations of the policy share. */
 export interface PolicyMutation<N extends PolicyMutationName, F extends InputFieldMap> {

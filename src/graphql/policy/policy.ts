@@ -12,6 +12,7 @@ import { builder } from '../builder.ts';
 import { DetectionRule } from '../detection/detectionRule.ts';
 import { EscalationReasonEnum, IncidentSeverityEnum, WorkflowGateEnum } from '../enums.ts';
 import { EscalationTarget } from '../escalation/escalationTarget.ts';
+import { MaintenanceWindow } from '../maintenance/maintenanceWindow.ts';
 
 const SlaTarget = builder
   .objectRef<TargetSource & { readonly severity: IncidentSeverity }>('SlaTarget')
@@ -145,6 +146,10 @@ export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy'
     detectionRules: t.expose('detectionRules', {
       type: [DetectionRule],
       description: 'What becomes of signals that have no incident yet, in the order the rules are tried.',
+    }),
+    maintenanceWindows: t.expose('maintenanceWindows', {
+      type: [MaintenanceWindow],
+      description: 'Planned work, during which signals declare nothing or escalations wait.',
     }),
     accessLog: t.expose('accessLog', {
       type: AccessLogPolicy,

@@ -24,6 +24,7 @@ const PolicyPartEnum = describedEnum(
     AUTO_RESOLVE: 'When incidents resolve by themselves (`setAutoResolvePolicy`).',
     SESSION_GATE: 'When sessions of other systems are blocked (`setSessionGatePolicy`).',
     DETECTION_RULES: 'What becomes of signals that have no incident yet (`setDetectionRules`).',
+    MAINTENANCE_WINDOWS: 'Planned work (`setMaintenanceWindows`).',
     ACCESS_LOG: 'What the access log keeps (`setAccessLogPolicy`).',
   },
 );

@@ -111,6 +111,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   platformTimeline: 'VIEWER',
   policyHistory: 'VIEWER',
   setDetectionRules: 'ORG_ADMIN',
+  setMaintenanceWindows: 'ORG_ADMIN',
   lostSignals: 'VIEWER',
   previewRules: 'VIEWER',
   foundOrganization: null,
