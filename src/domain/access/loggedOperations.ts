@@ -135,6 +135,7 @@ export const typesShownBy: Readonly<Record<string, OperationName>> = {
   PolicyVersion: 'policyHistory',
   DetectionRule: 'policy',
   MaintenanceWindow: 'policy',
+  SignalPreview: 'previewRules',
   AdministrationEvent: 'administrationEvents',
   AccessLogEntry: 'accessLog',
   Incident: 'incident',
