@@ -18,7 +18,7 @@ import { administrationEventsAt, incidentEventsAt } from '../store/read/ledgerEv
 import { aliasesOf, type NameRow, names, type TeamMemberRow, teamMembers } from '../store/read/names.ts';
 import { type MemberRow, members, type UserRow, users } from '../store/read/people.ts';
 import { type PolicyKey, policies } from '../store/read/policy.ts';
-import { relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
+import { type Relation, relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
 import { rowsById, rowsOfIncidents } from '../store/read/rowsOfIncidents.ts';
 import type { ReadScope } from '../store/read/scope.ts';
 import { type GateStanding, gateStandings } from '../store/read/sessionGate.ts';
@@ -229,13 +229,15 @@ export class Loaders {
   }
 
   /** The same page of the incidents related to each of many. */
-  relatedTo(window: Window): Pages<ListedIncident> {
-    return this.#pages('related', window, (scope, ids) => relatedIncidents(scope, ids, window));
+  relatedTo(window: Window, by: Relation): Pages<ListedIncident> {
+    return this.#pages('related', { window, by }, (scope, ids) =>
+      relatedIncidents(scope, ids, { window, by }),
+    );
   }
 
   /** How many incidents are related to each of many; counting stops beyond 10,000. */
-  get relatedCount(): DataLoader<string, number | null> {
-    return this.#byId('relatedCount', relatedCounts);
+  relatedCount(by: Relation): DataLoader<string, number | null> {
+    return this.#byId(`relatedCount ${by}`, (scope, ids) => relatedCounts(scope, ids, by));
   }
 
   #byId<V>(name: string, read: (scope: ReadScope, ids: readonly string[]) => Promise<(V | null)[]>): ById<V> {

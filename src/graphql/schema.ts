@@ -15,6 +15,7 @@ import './event/incidentEvents.ts';
 import './event/lifecycleEvents.ts';
 import './event/signalEvents.ts';
 import './signal/signals.ts';
+import './signal/signalsByCorrelationKey.ts';
 import './change/changes.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';

@@ -57,6 +57,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   incidentEscalated: 'INCIDENTS',
   slaBreached: 'INCIDENTS',
   signals: 'INCIDENTS',
+  signalsByCorrelationKey: 'INCIDENTS',
   changes: null,
   escalationPreview: 'INCIDENTS',
   incidentStats: 'INCIDENTS',

@@ -1,8 +1,9 @@
-import { relatedCursor } from '../../store/read/relatedIncidents.ts';
+import { relatedCursor, relations } from '../../store/read/relatedIncidents.ts';
 import { signalCursor } from '../../store/read/signals.ts';
 import { IncidentActionConnection } from '../action/incidentAction.ts';
 import { builder } from '../builder.ts';
 import { Change } from '../change/change.ts';
+import { describedEnum } from '../enums.ts';
 import { EscalationConnection } from '../escalation/escalation.ts';
 import { IncidentEventConnection, timelineConnection } from '../event/incidentEventConnection.ts';
 import { LedgerEventTypeEnum, typeFilterOf } from '../ledger/ledgerEventType.ts';
@@ -13,6 +14,12 @@ import { SloViolationConnection } from '../slo/sloViolation.ts';
 import { Incident } from './incident.ts';
 import { counted, IncidentConnection } from './incidentConnection.ts';
 import { IncidentState } from './incidentState.ts';
+
+const RelatedByEnum = describedEnum('RelatedBy', 'What two incidents have in common.', relations, {
+  CORRELATION_KEY: 'A correlation key.',
+  TRACE: 'A trace that signals of both belong to; of its own signals the newest 1,000 are looked at.',
+  SERVICE: 'The service, reported within 24 hours of each other.',
+});
 
 const versionCursor = (row: { readonly version: number }) => String(row.version);
 
@@ -97,13 +104,22 @@ builder.objectFields(Incident, (t) => ({
   }),
   related: t.field({
     type: IncidentConnection,
-    description: 'Other incidents that share a correlation key with it, newest first.',
-    args: forwardArguments(t),
+    description: 'Other incidents that have something in common with it, newest first.',
+    args: {
+      by: t.arg({ type: RelatedByEnum, description: 'What they have in common. Default CORRELATION_KEY.' }),
+      ...forwardArguments(t),
+    },
     resolve: async ({ state }, args, { loaders }) => {
       const page = pageOf(args);
-      const related = loaders.relatedTo(page).load(state.id);
+      const by = args.by ?? 'CORRELATION_KEY';
+      const related = loaders.relatedTo(page, by).load(state.id);
       const found = await connectionOf(page, related, relatedCursor, (record) => record);
-      return counted(found, () => loaders.relatedCount.load(state.id).then((count) => count ?? 0));
+      return counted(found, () =>
+        loaders
+          .relatedCount(by)
+          .load(state.id)
+          .then((count) => count ?? 0),
+      );
     },
   }),
 }));

@@ -5,19 +5,57 @@ import { inOrder, type ReadScope } from './scope.ts';
 import { emptySlice, type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
 
+/** What two incidents may have in common. */
+export const relations = ['CORRELATION_KEY', 'TRACE', 'SERVICE'] as const;
+export type Relation = (typeof relations)[number];
+
+/** Signals of an incident whose traces are looked at: the newest. */
+const tracedSignals = 1_000;
+
+/** Incidents other than `asked.id` that have this in common with it; `organization` is a parameter of the statement. */
+function relatedIds(by: Relation, organization: string): string {
+  switch (by) {
+    case 'CORRELATION_KEY':
+      return `SELECT other.incident_id FROM warroom.incident_correlation_key own
+         JOIN warroom.incident_correlation_key other
+           ON other.organization_id = ${organization} AND other.correlation_key = own.correlation_key
+         WHERE own.organization_id = ${organization} AND own.incident_id = asked.id
+           AND other.incident_id <> asked.id`;
+    case 'TRACE':
+      return `SELECT other.incident_id FROM (
+           SELECT DISTINCT newest.trace_id FROM (
+             SELECT s.trace_id FROM warroom.signal s
+             WHERE s.organization_id = ${organization} AND s.incident_id = asked.id
+             ORDER BY s.at DESC, s.id DESC LIMIT ${tracedSignals}
+           ) newest WHERE newest.trace_id IS NOT NULL
+         ) own JOIN warroom.signal other
+           ON other.organization_id = ${organization} AND other.trace_id = own.trace_id
+         WHERE other.incident_id <> asked.id`;
+    case 'SERVICE':
+      return `SELECT other.incident_id FROM warroom.incident_list own
+         JOIN warroom.incident_list other
+           ON other.organization_id = ${organization} AND other.service_id = own.service_id
+             AND other.reported_at >= own.reported_at - interval '24 hours'
+             AND other.reported_at <= own.reported_at + interval '24 hours'
+         WHERE own.organization_id = ${organization} AND own.incident_id = asked.id
+           AND other.incident_id <> asked.id`;
+  }
+}
+
 /** Where an incident stands among those related to another. */
 export function relatedCursor(record: ListedIncident): string {
   return String(record.number);
 }
 
 /**
- * The same page, for many incidents, of the others that share a correlation key with each, newest first, in one
- * statement. @throws CursorError when a cursor is not a number.
+ * The same page, for many incidents, of the others that have this in common with each, newest first, in one statement:
+ * a correlation key, a trace of their signals, or the service within 24 hours of each other's report.
+ * @throws CursorError when a cursor is not a number.
  */
 export async function relatedIncidents(
   scope: ReadScope,
   incidentIds: readonly string[],
-  window: Window,
+  { window, by }: { readonly window: Window; readonly by: Relation },
 ): Promise<Slice<ListedIncident>[]> {
   const statement = new Statement();
   const organization = statement.value(scope.organizationId);
@@ -30,11 +68,7 @@ export async function relatedIncidents(
      FROM unnest(${statement.value([...new Set(incidentIds)])}::uuid[]) AS asked(id) CROSS JOIN LATERAL (
        SELECT l.incident_id, l.number FROM warroom.incident_list l
        WHERE l.organization_id = ${organization} AND l.incident_id IN (
-         SELECT other.incident_id FROM warroom.incident_correlation_key own
-         JOIN warroom.incident_correlation_key other
-           ON other.organization_id = ${organization} AND other.correlation_key = own.correlation_key
-         WHERE own.organization_id = ${organization} AND own.incident_id = asked.id
-           AND other.incident_id <> asked.id
+         ${relatedIds(by, organization)}
        ) ${conditions.join(' ')}
        ORDER BY l.number ${window.backward ? 'ASC' : 'DESC'} LIMIT ${statement.value(window.size + 1)}
      ) page JOIN warroom.incident i ON i.organization_id = ${organization} AND i.id = page.incident_id
@@ -52,19 +86,17 @@ export async function relatedIncidents(
   return inOrder(incidentIds, byIncident).map((list) => (list ? sliceOf(list, window) : emptySlice));
 }
 
-/** How many others share a correlation key with each; counting stops beyond {@link countLimit}. */
+/** How many others have this in common with each; counting stops beyond {@link countLimit}. */
 export async function relatedCounts(
   scope: ReadScope,
   incidentIds: readonly string[],
+  by: Relation,
 ): Promise<(number | null)[]> {
   const rows = await scope.database.asOrganization<{ id: string; count: number | string }>(
     scope.organizationId,
     `SELECT asked.id, found.count FROM unnest($2::uuid[]) AS asked(id) CROSS JOIN LATERAL (
        SELECT count(*) AS count FROM (
-         SELECT DISTINCT other.incident_id FROM warroom.incident_correlation_key own
-         JOIN warroom.incident_correlation_key other
-           ON other.organization_id = $1 AND other.correlation_key = own.correlation_key
-         WHERE own.organization_id = $1 AND own.incident_id = asked.id AND other.incident_id <> asked.id
+         SELECT DISTINCT related.incident_id FROM (${relatedIds(by, '$1')}) related
          LIMIT ${countLimit + 1}
        ) others
      ) found`,

@@ -28,6 +28,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   incidentEscalated: 'VIEWER',
   slaBreached: 'VIEWER',
   signals: 'VIEWER',
+  signalsByCorrelationKey: 'VIEWER',
   changes: 'VIEWER',
   members: 'VIEWER',
   policy: 'VIEWER',
