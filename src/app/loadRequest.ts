@@ -115,9 +115,7 @@ export type IncidentRequest = Exclude<Request, AdministrationRequest>;
 function gatherAdministration(wanted: Wanted, { command }: AdministrationRequest): void {
   wanted.administration = administrationLoadOf(command);
   if (command.name === 'createApiKey') wanted.id(wanted.apiKeyIds, command.input.made.apiKeyId);
-  if (command.name === 'revokeApiKey' || command.name === 'rotateApiKey') {
-    wanted.id(wanted.apiKeyIds, command.input.apiKeyId);
-  }
+  if ('apiKeyId' in command.input) wanted.id(wanted.apiKeyIds, command.input.apiKeyId);
 }
 
 function gatherIncident(wanted: Wanted, request: IncidentRequest): void {

@@ -1,11 +1,11 @@
 import { mostSevere } from '../domain/detection/mostSevere.ts';
-import { severityOfLabel } from '../domain/detection/severityReading.ts';
 import { limits } from '../domain/incident/limits.ts';
 import { signalsPerCommandLimit } from '../domain/incident/receiveSignals.ts';
 import type { ExternalRef } from '../domain/incident/state.ts';
 import type { Alert, AlertGroup, Texts } from './alertGroup.ts';
 import { clip, clipOrNull, firstText } from './clip.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
+import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
@@ -44,7 +44,7 @@ export function alertCommands(
     .filter((alert) => !alert.firing)
     .map((alert) => ({ fingerprint: alert.fingerprint, at: alert.endsAt }));
   const severity = mostSevere(firing.flatMap((signal) => signal.raisesTo ?? []));
-  const atDeclaration = severity ?? severityOfLabel(null, context.defaultSeverity);
+  const atDeclaration = severity ?? severityIn(context, null);
   return split({
     dedupKey: dedupKeyOf(dialect.source, context.apiKeyId, group.key),
     declare: declaration(group, dialect, atDeclaration),
@@ -67,7 +67,7 @@ function firingSignal(
     source,
     summary: firstText([summary, description, message, labels.alertname], limits.signalSummary, nameless),
     severity: clipOrNull(labels.severity, limits.name),
-    raisesTo: severityOfLabel(labels.severity, context.defaultSeverity),
+    raisesTo: severityIn(context, labels.severity),
     ...placeOf(labels),
     data: signalData(alert.raw),
     correlationKey: keyOrNull(labels.correlation_key ?? annotations.correlation_key),

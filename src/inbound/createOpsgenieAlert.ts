@@ -3,6 +3,7 @@ import type { Answer } from '../app/answer.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import { limits } from '../domain/incident/limits.ts';
 import { clip } from './clip.ts';
+import { configured } from './configured.ts';
 import { integrationOf, undelivered } from './deliver.ts';
 import type { JsonObject } from './fieldReader.ts';
 import { alertErrors, filled, opsgenie, type Worked } from './opsgenie.ts';
@@ -24,7 +25,8 @@ export async function createOpsgenieAlert(
   const { handle } = reception;
   const about = { organizationId: principal.organizationId, actor: integrationOf(principal) };
   const newIncidentId = v7();
-  const input = opsgenie(body, filled(body.alias) ?? newIncidentId, translationContext(reception, principal));
+  const alias = filled(body.alias) ?? newIncidentId;
+  const input = configured(opsgenie(body, alias, translationContext(reception, principal)), principal.ingest);
   let answer: Answer;
   try {
     answer = await handle({

@@ -1,9 +1,10 @@
-import { severityOfLabel, severityOfOpsgeniePriority } from '../domain/detection/severityReading.ts';
+import { severityOfOpsgeniePriority } from '../domain/detection/severityReading.ts';
 import { limits } from '../domain/incident/limits.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import { clip, clipOrNull, firstText, httpUrlOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
+import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import type { SignalDelivery, Translation, TranslationContext } from './translation.ts';
 
@@ -70,10 +71,12 @@ function filled(value: unknown): string | null {
 }
 
 /** The monitor's priority, which reads as Opsgenie's does; else the kind of alert. */
-function severityOf(event: JsonObject, { defaultSeverity }: TranslationContext): IncidentSeverity {
+function severityOf(event: JsonObject, context: TranslationContext): IncidentSeverity {
   const priority = filled(event.priority);
-  if (priority !== null && /^p[1-5]$/i.test(priority)) return severityOfOpsgeniePriority(priority);
-  return severityOfLabel(filled(event.alert_type), defaultSeverity);
+  if (priority !== null && /^p[1-5]$/i.test(priority)) {
+    return severityIn(context, priority, severityOfOpsgeniePriority);
+  }
+  return severityIn(context, filled(event.alert_type));
 }
 
 function firingSignal(

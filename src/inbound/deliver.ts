@@ -2,6 +2,7 @@ import { type Handle, type IncidentTarget, OverloadedError, ServerOutdatedError 
 import type { Actor } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { configured } from './configured.ts';
 import type { SignalDelivery } from './translation.ts';
 
 type KeyTarget = Extract<IncidentTarget, { readonly key: string }>;
@@ -17,8 +18,9 @@ export type Delivered =
 const outdatedRetrySeconds = 30;
 
 /**
- * Carries out the commands of one delivery, one after the other, and answers once all are committed. It stops at the
- * first that is not: a sender that sends the whole again repeats nothing, since every signal has its fingerprint.
+ * Carries out the commands of one delivery, one after the other, as its key is configured, and answers once all are
+ * committed. It stops at the first that is not: a sender that sends the whole again repeats nothing, since every signal
+ * has its fingerprint.
  */
 export async function deliver(
   commands: readonly SignalDelivery[],
@@ -26,7 +28,8 @@ export async function deliver(
   handle: Handle,
 ): Promise<Delivered> {
   const actor = integrationOf(principal);
-  for (const { by, input } of [...clearsOfBefore(commands), ...commands.map(ofHolder)]) {
+  const all = commands.map((command) => configured(command, principal.ingest));
+  for (const { by, input } of [...clearsOfBefore(all), ...all.map(ofHolder)]) {
     try {
       const answer = await handle({
         organizationId: principal.organizationId,

@@ -5,6 +5,7 @@ import { clip, clipOrNull, firstText } from './clip.ts';
 import type { Delivered } from './deliver.ts';
 import { isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
+import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
@@ -59,7 +60,7 @@ export function priorityError(priority: unknown, isRequired: boolean): FieldErro
  * its own and may raise the incident. Source: https://docs.opsgenie.com/docs/alert-api
  */
 export function opsgenie(body: JsonObject, alias: string, context: TranslationContext): SignalDelivery {
-  const severity = severityOfOpsgeniePriority(filled(body.priority), context.defaultSeverity);
+  const severity = severityIn(context, filled(body.priority), severityOfOpsgeniePriority);
   return {
     dedupKey: alertKeyOf(context.apiKeyId, alias),
     declare: declaration(body, alias, severity),

@@ -1,10 +1,10 @@
-import { severityOfLabel } from '../domain/detection/severityReading.ts';
 import { limits } from '../domain/incident/limits.ts';
 import type { ExternalRef } from '../domain/incident/state.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import { clip, clipOrNull, httpUrlOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
+import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
@@ -106,7 +106,7 @@ export function pagerDuty(
     declare: declaration(event, dedupKey, context),
     firing: triggers ? [firingSignal(event, dedupKey, context)] : [],
     cleared: [],
-    severity: triggers ? severityOfLabel(event.severity, context.defaultSeverity) : null,
+    severity: triggers ? severityIn(context, event.severity) : null,
     acknowledge: event.action === 'acknowledge' ? { note: acknowledgedBy(event) } : null,
     resolve: event.action === 'resolve',
   };
@@ -125,7 +125,7 @@ function firingSignal(
     source,
     summary: clip(String(payload.summary), limits.signalSummary) || 'PagerDuty event',
     severity: clipOrNull(event.severity, limits.name),
-    raisesTo: severityOfLabel(event.severity, context.defaultSeverity),
+    raisesTo: severityIn(context, event.severity),
     ...placeOf(payload),
     data: signalData(kept),
     correlationKey: keyOrNull(details.correlation_key),
@@ -144,7 +144,7 @@ function declaration(
   return {
     title: clipOrNull(payload.summary, limits.title) ?? 'PagerDuty event',
     description: descriptionOf(payload),
-    severity: severityOfLabel(event.severity, context.defaultSeverity),
+    severity: severityIn(context, event.severity),
     source,
     type: clipOrNull(payload.class, limits.name),
     ...placeOf(payload),

@@ -38,7 +38,7 @@ export interface InboundOptions {
   readonly limits?: {
     /** The largest body, in bytes; 1 MiB unless given. */
     readonly bodyBytes?: number;
-    /** Seconds this key must wait before its next request (answered 429); null to go on. Asked once a request. */
+    /** Seconds this key must wait before its next request (answered 429); null to go on. Asked once a request. As it is configured unless given. */
     throttle?(principal: Principal): number | null;
   };
   /** What a severity on no list reads as; SEV3 unless given. */
@@ -79,7 +79,11 @@ export function waitOf(reception: Reception, principal: Principal): number | nul
 
 /** What a translation may know. */
 export function translationContext(reception: Reception, principal: Principal): TranslationContext {
-  const apiKeyId = principal.credentialId;
-  const { defaultSeverity } = reception;
-  return defaultSeverity === undefined ? { apiKeyId } : { apiKeyId, defaultSeverity };
+  const { credentialId: apiKeyId, ingest } = principal;
+  const defaultSeverity = ingest?.defaultSeverity ?? reception.defaultSeverity;
+  return {
+    apiKeyId,
+    ...(defaultSeverity === undefined ? {} : { defaultSeverity }),
+    ...(ingest === undefined ? {} : { severityMap: ingest.severityMap }),
+  };
 }

@@ -1,6 +1,7 @@
 import { alertmanager } from './alertmanager.ts';
 import { datadog } from './datadog.ts';
 import { grafana } from './grafana.ts';
+import { createKeyThrottle } from './keyThrottle.ts';
 import { isOpsgeniePath, receiveOpsgenie } from './receiveOpsgenie.ts';
 import { receivePagerDuty } from './receivePagerDuty.ts';
 import { receivePagerDutyChange } from './receivePagerDutyChange.ts';
@@ -44,9 +45,10 @@ const pagerDutys: Readonly<Record<string, (reception: Reception) => Promise<Inbo
  */
 export function createInbound(options: InboundOptions): Inbound {
   const bodyLimit = options.limits?.bodyBytes ?? defaultBodyLimit;
+  const limits = { ...options.limits, throttle: options.limits?.throttle ?? createKeyThrottle() };
   return async (request) => {
     const path = request.path.split('?', 1)[0] ?? '';
-    if (isOpsgeniePath(path)) return receiveOpsgenie({ ...options, request, bodyLimit });
+    if (isOpsgeniePath(path)) return receiveOpsgenie({ ...options, limits, request, bodyLimit });
     const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
     const format = formats.find((one) => one.name === name);
     const receivePagerDutys = Object.hasOwn(pagerDutys, path) ? pagerDutys[path] : undefined;
@@ -55,7 +57,7 @@ export function createInbound(options: InboundOptions): Inbound {
       const message = 'Only POST is possible here.';
       return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
     }
-    const reception = { ...options, request, bodyLimit };
+    const reception = { ...options, limits, request, bodyLimit };
     if (format !== undefined) return receiveWebhook(format, reception, key);
     return receivePagerDutys?.(reception) ?? null;
   };

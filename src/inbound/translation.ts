@@ -1,3 +1,4 @@
+import type { SeverityMapping } from '../domain/detection/ingestConfiguration.ts';
 import type { IncidentCommandInputs } from '../domain/incident/commands.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
@@ -11,6 +12,8 @@ export interface TranslationContext {
   readonly apiKeyId: string;
   /** What a severity on no list reads as; SEV3 unless given. */
   readonly defaultSeverity?: IncidentSeverity;
+  /** Severities as this key's sender writes them; asked before the format's own list, through `severityIn`. */
+  readonly severityMap?: readonly SeverityMapping[];
 }
 
 /** Commands to be carried out in this order, or what is wrong with the body. */

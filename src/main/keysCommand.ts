@@ -97,7 +97,8 @@ function lineOf(key: ListedKey): string {
         ? `expires ${key.expiresAt}`
         : 'does not expire';
   const used = key.lastUsedAt === null ? 'never used' : `last used ${key.lastUsedAt}`;
-  return `${key.id}  ${key.prefix}…  ${key.role}  ${key.scopes.join(',')}  ${key.name}  (${state}, ${used})\n`;
+  const from = key.ingest?.source == null ? '' : `, brings ${key.ingest.source}`;
+  return `${key.id}  ${key.prefix}…  ${key.role}  ${key.scopes.join(',')}  ${key.name}  (${state}, ${used}${from})\n`;
 }
 
 /** Only the secret goes to standard output, so that it can be piped to where it is kept. */

@@ -4,6 +4,7 @@ import type { Guessing } from '../app/guessing.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
+import { completeIngest } from '../domain/detection/ingestConfiguration.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { apiKeyByHash, touchApiKey } from '../store/read/credential.ts';
@@ -98,6 +99,7 @@ async function lookUp(database: Database, hash: string): Promise<Credential | nu
     actor: { kind, id: row.apiKeyId, role },
     scopes,
     credentialId: row.apiKeyId,
+    ...(row.ingest === null ? {} : { ingest: completeIngest(row.ingest) }),
   };
   return { principal, expiresAt: row.expiresAt };
 }

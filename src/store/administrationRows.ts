@@ -45,6 +45,10 @@ export function administrationRows(event: AdministrationEvent): TableRows {
       const { apiKeyId, prefix, overlapEndsAt } = event.payload;
       return { api_key_rotation: [{ id: apiKeyId, prefix, previous_ends_at: overlapEndsAt }] };
     }
+    case 'API_KEY_INGEST_CONFIGURED': {
+      const { apiKeyId, configuration } = event.payload;
+      return { api_key_ingest: [{ id: apiKeyId, ingest: JSON.stringify(configuration) }] };
+    }
     case 'TEAM_CREATED':
     case 'TEAM_UPDATED':
     case 'TEAM_MERGED':

@@ -109,7 +109,7 @@ function rowsBesides(event: AdministrationEvent, organizationId: string): TableR
       return { organization: [{ ...event.payload, organization_id: organizationId, created_at: event.at }] };
     case 'API_KEY_CREATED': {
       const { hash: _hash, ...row } = apiKeyRow(event, '');
-      return { api_key: [{ ...row, revoked_at: null, previous_ends_at: null }] };
+      return { api_key: [{ ...row, revoked_at: null, previous_ends_at: null, ingest: null }] };
     }
     case 'MEMBER_INVITED': {
       const {

@@ -78,6 +78,7 @@ export class ExpectedRows {
     api_key_revocation: ({ id, revoked_at }) => this.#change('api_key', id, { revoked_at }),
     api_key_rotation: ({ id, prefix, previous_ends_at }) =>
       this.#change('api_key', id, { prefix, previous_ends_at }),
+    api_key_ingest: ({ id, ingest }) => this.#change('api_key', id, { ingest }),
     escalation_acknowledgement: (row) => this.#acknowledge(row),
     organization_name: (row) => {
       for (const id of this.table('organization').keys()) this.#change('organization', id, row);

@@ -1,4 +1,5 @@
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
+import type { IngestConfiguration } from '../domain/detection/ingestConfiguration.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** An API key as the command line lists it. */
@@ -13,6 +14,8 @@ export interface ListedKey {
   readonly revokedAt: Instant | null;
   readonly lastUsedAt: Instant | null;
   readonly overlapEndsAt: Instant | null;
+  /** How what it brings is read; null of a key that is not of scope INGEST. */
+  readonly ingest: IngestConfiguration | null;
 }
 
 /** A key to be made. */

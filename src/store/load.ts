@@ -1,4 +1,5 @@
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
+import { completeIngest } from '../domain/detection/ingestConfiguration.ts';
 import type { Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
@@ -35,6 +36,7 @@ type WireKey = [
   expiresAt: string | null,
   role: MemberRole,
   scopes: ApiKeyScope[],
+  ingest: string | null,
 ];
 
 type WireIncident = [
@@ -85,13 +87,14 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       incidentId,
       isPublic,
     })),
-    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt, prefix, expiresAt, role, scopes]) => ({
+    apiKeys: (wire.keys ?? []).map(([apiKeyId, revokedAt, prefix, expiresAt, role, scopes, ingest]) => ({
       apiKeyId,
       prefix,
       role,
       scopes,
       revokedAt: instantOf(revokedAt),
       expiresAt: instantOf(expiresAt),
+      ingest: completeIngest(ingest),
     })),
     joinable: (wire.joinable ?? []).map(([kind, key, incidentId]) => ({ kind, key, incidentId })),
     gates: stored.flatMap((row) => {

@@ -19,8 +19,8 @@ afterAll(() => api?.close());
 
 const administrator = () => here.user('ORG_ADMIN');
 
-async function apiKeyId(): Promise<string> {
-  const key = { name: 'a key', role: 'VIEWER', scopes: ['READ'] };
+async function apiKeyId(scope: string): Promise<string> {
+  const key = { name: 'a key', role: 'MEMBER', scopes: [scope] };
   const answer = await mutate(api, administrator(), 'createApiKey', key);
   return (answer.apiKey as { id: string }).id;
 }
@@ -48,7 +48,8 @@ async function created(kind: 'Team' | 'Service' | 'Project'): Promise<string> {
 async function freshIds(): Promise<CaseIds> {
   const ids: CaseIds = {
     ...noIds,
-    apiKeyId: await apiKeyId(),
+    apiKeyId: await apiKeyId('READ'),
+    ingestKeyId: await apiKeyId('INGEST'),
     memberId: await memberId(),
     invitationId: await invitationId(),
     teamIds: [await created('Team'), await created('Team')],
@@ -105,7 +106,7 @@ describe.each(Object.entries(organizationCases))('%s', (name, of) => {
     });
 
   if (name.startsWith('set'))
-    test('is refused when the policy has moved on', async () => {
+    test('is refused when what it sets has moved on', async () => {
       const sent = await input();
       expect(await mutate(api, administrator(), name, { ...sent, expectedVersion: 1_000 })).toMatchObject({
         __typename: 'ConflictError',

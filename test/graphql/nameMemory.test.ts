@@ -18,7 +18,7 @@ function world() {
       const name = names.get(`${organizationId} ${id}`);
       return name === undefined
         ? []
-        : [{ id, asked: id, name, email: null, createdAt: new Date(), expiresAt: null }];
+        : [{ id, asked: id, name, email: null, createdAt: new Date(), expiresAt: null, scopes: [] }];
     });
   };
   const table = (organizationId: string) => ({

@@ -145,6 +145,11 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     event: 'API_KEY_ROTATED',
     invalid: null,
   },
+  setIngestConfiguration: {
+    input: ({ ingestKeyId }) => ({ apiKeyId: ingestKeyId, source: 'shop', defaultSeverity: 'SEV2' }),
+    event: 'API_KEY_INGEST_CONFIGURED',
+    invalid: null,
+  },
   renameOrganization: {
     input: () => ({ name: 'Here and now' }),
     event: 'ORGANIZATION_RENAMED',

@@ -1,3 +1,4 @@
+import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { isOpen } from '../../src/domain/incident/vocabulary.ts';
@@ -78,7 +79,9 @@ export class MemoryStore implements WriteStore {
       }),
       apiKeys: request.apiKeyIds.flatMap((apiKeyId) => {
         const key = org.apiKeys.get(apiKeyId);
-        return key === undefined ? [] : [{ apiKeyId, prefix: '', ...key, expiresAt: null }];
+        return key === undefined
+          ? []
+          : [{ apiKeyId, prefix: '', ...key, ingest: unconfigured, expiresAt: null }];
       }),
       joinable: joined,
       administration: request.administration && {

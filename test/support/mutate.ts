@@ -29,6 +29,7 @@ const ownFields: Readonly<Record<string, string>> = {
   createApiKey: 'apiKey { id name prefix role scopes } secret',
   revokeApiKey: 'apiKey { id revokedAt }',
   rotateApiKey: 'apiKey { id prefix overlapEndsAt } secret',
+  setIngestConfiguration: 'apiKey { id ingest { version source defaultSeverity } }',
   setSlaPolicy: 'policy { version sla { severity acknowledgeWithinMinutes } }',
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',

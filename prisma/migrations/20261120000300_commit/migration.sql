@@ -269,6 +269,9 @@ BEGIN
   IF rows ? 'api_key_rotation' THEN
     PERFORM write_key_rotations(org, rows, accepted);
   END IF;
+  IF rows ? 'api_key_ingest' THEN
+    PERFORM write_ingest_configurations(org, rows, accepted);
+  END IF;
   IF rows ?| ARRAY['service_name', 'team_name', 'project_name', 'service_details', 'team_details', 'service_merge',
     'team_merge', 'project_merge', 'team_member', 'team_member_removal']
   THEN

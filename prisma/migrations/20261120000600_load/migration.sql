@@ -142,7 +142,7 @@ BEGIN
     ) v ON true;
   END IF;
   IF request ? 'api_keys' THEN
-    SELECT json_agg(json_build_array(k.id, k.revoked_at, k.prefix, k.expires_at, k.role, k.scopes)) INTO keys
+    SELECT json_agg(json_build_array(k.id, k.revoked_at, k.prefix, k.expires_at, k.role, k.scopes, k.ingest)) INTO keys
     FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(request -> 'api_keys') AS x (id) OFFSET 0) q,
       LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) k;
   END IF;

@@ -269,6 +269,8 @@ export type IncidentStatus =
 export type LedgerEventType =
   /** An API key was made. */
   | 'API_KEY_CREATED'
+  /** How what an API key brings is read was changed. */
+  | 'API_KEY_INGEST_CONFIGURED'
   /** An API key was revoked. */
   | 'API_KEY_REVOKED'
   /** An API key was given a new secret. */

@@ -71,6 +71,7 @@ export const eventsSeenBy: Readonly<
   API_KEY_CREATED: administrationEvent,
   API_KEY_REVOKED: administrationEvent,
   API_KEY_ROTATED: administrationEvent,
+  API_KEY_INGEST_CONFIGURED: administrationEvent,
   SESSION_GATE_BLOCKED: administrationEvent,
   SESSION_GATE_RELEASED: administrationEvent,
 };

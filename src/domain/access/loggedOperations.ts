@@ -29,6 +29,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   createApiKey: 'ADMINISTRATION',
   revokeApiKey: 'ADMINISTRATION',
   rotateApiKey: 'ADMINISTRATION',
+  setIngestConfiguration: 'ADMINISTRATION',
   renameOrganization: 'ADMINISTRATION',
   inviteMember: 'ADMINISTRATION',
   revokeInvitation: 'ADMINISTRATION',

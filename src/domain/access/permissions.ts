@@ -166,6 +166,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   createApiKey: administers,
   revokeApiKey: administers,
   rotateApiKey: administers,
+  setIngestConfiguration: administers,
   renameOrganization: administers,
   inviteMember: administers,
   revokeInvitation: administers,

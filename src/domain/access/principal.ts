@@ -1,3 +1,4 @@
+import type { IngestConfiguration } from '../detection/ingestConfiguration.ts';
 import type { Actor, ApiKeyScope } from './actor.ts';
 
 /** Who is asking, established by a credential: the only source of organization and permission. */
@@ -9,6 +10,8 @@ export interface Principal {
   readonly scopes: readonly ApiKeyScope[];
   /** The API key's id or the session's; idempotency keys are kept per organization and this. */
   readonly credentialId: string;
+  /** How what an INGEST key brings is read; absent while it was never configured. */
+  readonly ingest?: IngestConfiguration;
   /** A SUPERADMIN in an organization without a membership: whatever they do there is recorded before it is done. */
   readonly superadmin?: true;
   /** SUPERADMIN of this installation, also where they act as a member like any other. */

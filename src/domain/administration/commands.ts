@@ -2,6 +2,7 @@ import type { OperationKind } from '../access/accessEntry.ts';
 import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
 import type { CatalogueCommandInputs } from '../catalogue/commands.ts';
 import type { DetectionRule } from '../detection/detectionRule.ts';
+import type { SeverityMapping } from '../detection/ingestConfiguration.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { MaintenanceWindow, Recurrence } from '../maintenance/maintenanceWindow.ts';
@@ -84,6 +85,19 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
     readonly overlapMinutes: number;
     /** Made by the application; of these only the prefix is stored in the ledger. */
     readonly made: { readonly prefix: string; readonly hash: string };
+  };
+  setIngestConfiguration: {
+    readonly apiKeyId: string;
+    /** The configuration's, not the policy's. */
+    readonly expectedVersion?: number | null;
+    /** Of each: null takes it back; absent leaves it as it was. */
+    readonly source?: string | null;
+    readonly service?: string | null;
+    readonly project?: string | null;
+    readonly environment?: string | null;
+    readonly defaultSeverity?: IncidentSeverity | null;
+    readonly severityMap?: readonly SeverityMapping[] | null;
+    readonly requestsPerMinute?: number | null;
   };
   renameOrganization: { readonly name: string };
   inviteMember: {

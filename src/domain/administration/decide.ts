@@ -24,6 +24,7 @@ import { setAccessLogPolicy } from './setAccessLogPolicy.ts';
 import { setAutoResolvePolicy } from './setAutoResolvePolicy.ts';
 import { setDetectionRules } from './setDetectionRules.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
+import { setIngestConfiguration } from './setIngestConfiguration.ts';
 import { setMaintenanceWindows } from './setMaintenanceWindows.ts';
 import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
@@ -47,6 +48,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   createApiKey,
   revokeApiKey,
   rotateApiKey,
+  setIngestConfiguration,
   renameOrganization,
   inviteMember,
   revokeInvitation,

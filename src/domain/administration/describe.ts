@@ -66,6 +66,8 @@ export function describeAdministration(
       return `${who} revoked the API key ${event.payload.apiKeyId}.`;
     case 'API_KEY_ROTATED':
       return `${who} gave the API key ${event.payload.supersedes}… a new secret, ${event.payload.prefix}…; the old one works until ${event.payload.overlapEndsAt}.`;
+    case 'API_KEY_INGEST_CONFIGURED':
+      return `${who} said how what the API key ${event.payload.apiKeyId} brings is read: version ${event.payload.configuration.version}.`;
     case 'SESSION_GATE_BLOCKED': {
       const { incidentId, severity, unacknowledgedSince } = event.payload;
       return `${names.incident(incidentId)} blocks sessions: it is ${severity} and has been unacknowledged since ${unacknowledgedSince}.`;

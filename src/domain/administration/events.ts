@@ -1,6 +1,7 @@
 import type { OperationKind } from '../access/accessEntry.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../access/actor.ts';
 import type { CatalogueEventPayloads } from '../catalogue/events.ts';
+import type { IngestConfiguration } from '../detection/ingestConfiguration.ts';
 import type { IncidentSeverity, IncidentStatus, SessionGateRelease } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -75,6 +76,8 @@ export interface AdministrationEventPayloads extends CatalogueEventPayloads {
     readonly supersedes: string;
     readonly overlapEndsAt: Instant;
   };
+  /** How what the key brings is read from here on, whole. */
+  API_KEY_INGEST_CONFIGURED: { readonly apiKeyId: string; readonly configuration: IngestConfiguration };
   /** An incident begins to block sessions; decided on its `incidentVersion`, and due at `dueAt`. */
   SESSION_GATE_BLOCKED: {
     readonly incidentId: string;

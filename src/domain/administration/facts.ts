@@ -1,5 +1,6 @@
 import type { ApiKeyScope, MemberRole } from '../access/actor.ts';
 import { type CatalogueFacts, emptyCatalogue } from '../catalogue/facts.ts';
+import type { IngestConfiguration } from '../detection/ingestConfiguration.ts';
 import type { IncidentEvent } from '../incident/events.ts';
 import type { IncidentMode } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
@@ -9,6 +10,7 @@ export interface ApiKeyFact {
   readonly prefix: string;
   readonly role: MemberRole;
   readonly scopes: readonly ApiKeyScope[];
+  readonly ingest: IngestConfiguration;
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
 }

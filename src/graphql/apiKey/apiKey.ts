@@ -3,6 +3,7 @@ import { ActorType } from '../actor/actor.ts';
 import { authorizeRead } from '../authorizeRead.ts';
 import { builder } from '../builder.ts';
 import { ApiKeyScopeEnum, MemberRoleEnum } from '../enums.ts';
+import { IngestConfigurationType } from './ingestConfiguration.ts';
 
 /** An API key, never its secret. */
 export const ApiKey = builder.node(builder.objectRef<ApiKeyRow>('ApiKey'), {
@@ -42,6 +43,11 @@ export const ApiKey = builder.node(builder.objectRef<ApiKeyRow>('ApiKey'), {
       type: 'DateTime',
       nullable: true,
       description: 'When it was last used, to about a minute; null for never.',
+    }),
+    ingest: t.expose('ingest', {
+      type: IngestConfigurationType,
+      nullable: true,
+      description: 'How what it brings is read; null of a key that is not of scope INGEST.',
     }),
   }),
 });

@@ -62,6 +62,7 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   API_KEY_CREATED: 'An API key was made.',
   API_KEY_REVOKED: 'An API key was revoked.',
   API_KEY_ROTATED: 'An API key was given a new secret.',
+  API_KEY_INGEST_CONFIGURED: 'How what an API key brings is read was changed.',
   SESSION_GATE_BLOCKED: 'An incident began to block sessions of other systems.',
   SESSION_GATE_RELEASED: 'An incident blocks sessions no longer.',
 };

@@ -40,6 +40,7 @@ import '../session/revokeOtherSessions.ts';
 import '../apiKey/createApiKey.ts';
 import '../apiKey/revokeApiKey.ts';
 import '../apiKey/rotateApiKey.ts';
+import '../apiKey/setIngestConfiguration.ts';
 import '../organization/createOrganization.ts';
 import '../organization/renameOrganization.ts';
 import '../invitation/inviteMember.ts';

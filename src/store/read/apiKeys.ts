@@ -1,4 +1,5 @@
 import type { Actor, ActorKind, ApiKeyScope, MemberRole } from '../../domain/access/actor.ts';
+import { completeIngest, type IngestConfiguration } from '../../domain/detection/ingestConfiguration.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { inOrder, type ReadScope } from './scope.ts';
@@ -18,6 +19,8 @@ export interface ApiKeyRow {
   readonly lastUsedAt: Instant | null;
   /** Until when the secret before this one works, or worked; null when it was never rotated. */
   readonly overlapEndsAt: Instant | null;
+  /** How what it brings is read; null of a key that is not of scope INGEST. */
+  readonly ingest: IngestConfiguration | null;
 }
 
 const columns = {
@@ -34,6 +37,7 @@ const columns = {
   revokedAt: true,
   lastUsedAt: true,
   previousEndsAt: true,
+  ingest: true,
 } as const;
 
 /** Where a key stands in the list of keys. */
@@ -84,6 +88,7 @@ interface StoredKey {
   revokedAt: Date | null;
   lastUsedAt: Date | null;
   previousEndsAt: Date | null;
+  ingest: string | null;
 }
 
 function apiKeyOf(row: StoredKey): ApiKeyRow {
@@ -103,5 +108,6 @@ function apiKeyOf(row: StoredKey): ApiKeyRow {
     revokedAt: row.revokedAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     overlapEndsAt: row.previousEndsAt?.toISOString() ?? null,
+    ingest: row.scopes.includes('INGEST') ? completeIngest(row.ingest) : null,
   };
 }

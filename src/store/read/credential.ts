@@ -11,6 +11,8 @@ export interface ApiKeyCredential {
   readonly scopes: readonly string[];
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
+  /** How what it brings is read, as it is stored; null: never configured. */
+  readonly ingest: string | null;
 }
 
 /** The API key whose secret, or the one before it, has this SHA-256 (hexadecimal), of any organization; null when there is none. */
@@ -23,13 +25,15 @@ export async function apiKeyByHash(database: Database, hash: string): Promise<Ap
     scopes: string[];
     expires_at: Instant | null;
     revoked_at: Instant | null;
+    ingest: string | null;
   }>(
-    `select k.organization_id, o.slug, k.id, k.role, k.scopes, k.expires_at, k.revoked_at
+    `select k.organization_id, o.slug, k.id, k.role, k.scopes, k.expires_at, k.revoked_at, k.ingest
        from (
-         select organization_id, id, role, scopes, expires_at, revoked_at from warroom.api_key
+         select organization_id, id, role, scopes, expires_at, revoked_at, ingest from warroom.api_key
           where hash = decode($1, 'hex')
          union all
-         select organization_id, id, role, scopes, least(expires_at, previous_ends_at), revoked_at from warroom.api_key
+         select organization_id, id, role, scopes, least(expires_at, previous_ends_at), revoked_at, ingest
+           from warroom.api_key
           where previous_hash = decode($1, 'hex')
        ) k join warroom.organization o using (organization_id) limit 1`,
     [hash],
@@ -44,6 +48,7 @@ export async function apiKeyByHash(database: Database, hash: string): Promise<Ap
     scopes: row.scopes,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    ingest: row.ingest,
   };
 }
 

@@ -87,6 +87,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   createApiKey: 'ORG_ADMIN',
   revokeApiKey: 'ORG_ADMIN',
   rotateApiKey: 'ORG_ADMIN',
+  setIngestConfiguration: 'ORG_ADMIN',
   renameOrganization: 'ORG_ADMIN',
   inviteMember: 'ORG_ADMIN',
   revokeInvitation: 'ORG_ADMIN',

@@ -6,6 +6,7 @@ import type {
 } from '../../../src/domain/administration/commands.ts';
 import { decideAdministration } from '../../../src/domain/administration/decide.ts';
 import { type ApiKeyFact, noFacts } from '../../../src/domain/administration/facts.ts';
+import { unconfigured } from '../../../src/domain/detection/ingestConfiguration.ts';
 import { describeEvent } from '../../../src/domain/incident/describe.ts';
 import { plusMinutes } from '../../../src/domain/instant.ts';
 import { decodeBody, encodeBody } from '../../../src/domain/ledger/body.ts';
@@ -13,7 +14,7 @@ import { defaultPolicy } from '../../../src/domain/policy/defaults.ts';
 import { scheduler, start } from '../../support/given.ts';
 
 const admin: Actor = { kind: 'USER', id: 'ada', role: 'ORG_ADMIN' };
-const key = { prefix: 'wr_old', role: 'MEMBER', scopes: ['READ', 'RESPOND'] } as const;
+const key = { prefix: 'wr_old', role: 'MEMBER', scopes: ['READ', 'RESPOND'], ingest: unconfigured } as const;
 const keys = new Map<string, ApiKeyFact>([
   ...apiKeyScopes.map(
     (scope) => [scope, { ...key, scopes: [scope], expiresAt: null, revokedAt: null }] as const,

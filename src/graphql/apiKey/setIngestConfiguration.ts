@@ -1,0 +1,61 @@
+import { builder } from '../builder.ts';
+import { IncidentSeverityEnum } from '../enums.ts';
+import { idOf } from '../globalId.ts';
+import { absentId } from '../mutation/incidentMutation.ts';
+import { organizationMutation } from '../mutation/organizationMutation.ts';
+import { ApiKey } from './apiKey.ts';
+
+const SeverityMappingInput = builder.inputType('SeverityMappingInput', {
+  description: 'A severity as a source writes it, and what it means here.',
+  fields: (t) => ({
+    text: t.string({
+      required: true,
+      description: 'As the source writes it, 1–100 characters; compared without case.',
+    }),
+    severity: t.field({ type: IncidentSeverityEnum, required: true, description: 'What it means here.' }),
+  }),
+});
+
+organizationMutation('setIngestConfiguration', {
+  description:
+    'Says how what an API key of scope INGEST brings is read, whatever its format. A field that is absent stays as it was; null takes it back. Holds for deliveries within 5 s.',
+  fields: (t) => ({
+    apiKeyId: t.id({ required: true, description: 'The key: its `id`.' }),
+    expectedVersion: t.int({
+      description:
+        'The `version` of the configuration you decided on. Refused with ConflictError if it changed since.',
+    }),
+    source: t.string({
+      description: 'What incidents and signals name as their source, at most 100 characters.',
+    }),
+    service: t.string({ description: 'The service of what names none, at most 100 characters.' }),
+    project: t.string({ description: 'The project of what names none, at most 100 characters.' }),
+    environment: t.string({ description: 'The environment of what names none, at most 100 characters.' }),
+    defaultSeverity: t.field({
+      type: IncidentSeverityEnum,
+      description: 'What a severity reads as that is on no list.',
+    }),
+    severityMap: t.field({
+      type: [SeverityMappingInput],
+      description: "Severities as the source writes them, at most 50; asked before the format's own list.",
+    }),
+    requestsPerMinute: t.int({
+      description:
+        'Deliveries a minute, and as many at once, that each instance takes, 1–100,000; more are answered 429.',
+    }),
+  }),
+  prepare: ({ apiKeyId, ...configuration }) => ({
+    command: { apiKeyId: idOf('ApiKey', apiKeyId) ?? absentId, ...configuration },
+  }),
+  payload: (t) => ({
+    apiKey: t.field({
+      type: ApiKey,
+      description: 'The key as it is now.',
+      resolve: async ({ command }, _args, { loaders }) => {
+        const key = await loaders.apiKey.load(command.apiKeyId);
+        if (key === null) throw new Error('An API key was configured and cannot be read.');
+        return key;
+      },
+    }),
+  }),
+});
