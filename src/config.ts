@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
+import { readSealingKey } from './app/sealing.ts';
 import { type OidcSettings, readOidcSettings } from './identity/oidc/settings.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import { type MailSettings, readMailSettings } from './outbound/mailSettings.ts';
@@ -20,6 +21,8 @@ export interface Config {
   readonly dataDirectory: string;
   readonly bootstrapKey: string | null;
   readonly signingKey: KeyObject | null;
+  /** 32 bytes. Null: secrets that have to be read back are stored as they are. */
+  readonly secretKey: Uint8Array | null;
   /** An origin: scheme, host and port, without a slash at the end. Null: the address we listen on. */
   readonly publicUrl: string | null;
   /** Null: no mail is sent. */
@@ -53,6 +56,11 @@ export const settings = {
   WARROOM_SIGNING_KEY: {
     default: null,
     meaning: 'Ed25519 private key (PEM, or its 32-byte seed in base64). Signs ledger heads.',
+  },
+  WARROOM_SECRET_KEY: {
+    default: null,
+    meaning:
+      'Encrypts the secrets that senders sign with: 32 bytes in base64 or hexadecimal. Unset: stored as they are.',
   },
   WARROOM_PUBLIC_URL: {
     default: null,
@@ -124,6 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDirectory: resolve(text('WARROOM_DATA_DIR') ?? ''),
     bootstrapKey: bootstrapKeyFrom(text('WARROOM_BOOTSTRAP_KEY')),
     signingKey: signingKeyFrom(text('WARROOM_SIGNING_KEY')),
+    secretKey: fromRoom(() => readSealingKey(text('WARROOM_SECRET_KEY'))),
     publicUrl: publicUrlFrom(text('WARROOM_PUBLIC_URL')),
     mail: fromRoom(() => readMailSettings(text('WARROOM_SMTP_URL'), text('WARROOM_MAIL_FROM'))),
     oidc: fromRoom(() =>

@@ -13,6 +13,7 @@ describe('readConfig', () => {
       dataDirectory: `${process.cwd()}/.warroom`,
       bootstrapKey: null,
       signingKey: null,
+      secretKey: null,
       publicUrl: null,
       mail: null,
       oidc: null,

@@ -56,6 +56,11 @@ function rowsBesides(command: AdministrationCommand, events: readonly Administra
     if (event.type === 'API_KEY_ROTATED' && command.name === 'rotateApiKey') {
       return { api_key_secret: [{ id: event.payload.apiKeyId, hash: command.input.made.hash }] };
     }
+    if (event.type === 'API_KEY_INGEST_CONFIGURED' && command.name === 'setIngestConfiguration') {
+      const { apiKeyId, signingSecret } = command.input;
+      if (signingSecret === undefined) return {};
+      return { api_key_signing_secret: [{ id: apiKeyId, sealed: signingSecret?.sealed ?? null }] };
+    }
     if (event.type === 'MEMBER_INVITED' && command.name === 'inviteMember') {
       const { email, made } = command.input;
       const secrets = {

@@ -2,6 +2,7 @@ import type { Handle } from '../app/answer.ts';
 import type { GateKeeper } from '../app/gateKeeper.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Identity, Mail, MailOutcome } from '../app/identity.ts';
+import type { Sealing } from '../app/sealing.ts';
 import type { TranslateDelivery } from '../app/translateDelivery.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
@@ -33,6 +34,8 @@ export interface GraphQLContext {
   readonly sessions: Pick<Identity, 'sessions' | 'endSession' | 'endOtherSessions' | 'endSessionsOnce'>;
   /** Reads the body of a webhook without carrying it out. */
   readonly translateDelivery: TranslateDelivery;
+  /** Keeps secrets that have to be read back. */
+  readonly sealing: Sealing;
   /** Counts secrets that are tried in arguments. */
   readonly guessing: Guessing;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { configured } from './configured.ts';
+import { sha256 } from './keys.ts';
 import type { SignalDelivery } from './translation.ts';
 
 type KeyTarget = Extract<IncidentTarget, { readonly key: string }>;
@@ -21,11 +22,13 @@ const outdatedRetrySeconds = 30;
  * Carries out the commands of one delivery, one after the other, as its key is configured, and answers once all are
  * committed. It stops at the first that is not: a sender that sends the whole again repeats nothing, since every signal
  * has its fingerprint.
+ * `onceAs`: what a delivery of a single command is known by; carried out before, it is so already.
  */
 export async function deliver(
   commands: readonly SignalDelivery[],
   principal: Principal,
   handle: Handle,
+  onceAs?: string,
 ): Promise<Delivered> {
   const actor = integrationOf(principal);
   const all = commands.map((command) => configured(command, principal.ingest));
@@ -36,6 +39,10 @@ export async function deliver(
         actor,
         target: { by, key: input.dedupKey },
         command: { name: 'receiveSignals', input },
+        request:
+          onceAs === undefined
+            ? null
+            : { principal: principal.credentialId, key: onceAs, digest: sha256(onceAs) },
       });
       if (answer.kind === 'refused') return answer;
     } catch (error) {

@@ -16,7 +16,7 @@ export function keyText(key: string, max: number = limits.key): string {
   return key.length <= max && clip(key, max) === key ? key : sha256(key);
 }
 
-/** SHA-256 of a text's UTF-8, hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** SHA-256 of bytes, or of a text's UTF-8; hexadecimal. */
+export function sha256(of: string | Uint8Array): string {
+  return createHash('sha256').update(of).digest('hex');
 }

@@ -1,6 +1,6 @@
 /** A body read and parsed, or why not. */
 export type ReadJson =
-  | { readonly value: unknown }
+  | { readonly value: unknown; readonly raw: Uint8Array }
   | { readonly problem: 'TOO_LARGE' | 'NOT_UTF8' | 'NOT_JSON' };
 
 /**
@@ -20,14 +20,15 @@ export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): 
     if (length > limit * discardedTimes) break;
   }
   if (length > limit) return { problem: 'TOO_LARGE' };
+  const raw = Buffer.concat(chunks);
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
   } catch {
     return { problem: 'NOT_UTF8' };
   }
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text), raw };
   } catch {
     return { problem: 'NOT_JSON' };
   }

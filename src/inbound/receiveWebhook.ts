@@ -11,6 +11,7 @@ import {
   waitOf,
 } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
+import type { Checked, RawDelivery } from './signed.ts';
 import type { Translation, TranslationContext } from './translation.ts';
 
 /** A format that comes as one POST of JSON with the key in the path or as a Bearer token. */
@@ -18,6 +19,8 @@ export interface WebhookFormat {
   /** Its name in the path and in the log. */
   readonly name: string;
   translate(body: unknown, context: TranslationContext): Translation;
+  /** Tells whether its sender sent it, where the sender signs; left out where the key alone says so. */
+  check?(delivery: RawDelivery, reception: Reception, principal: Principal): Promise<Checked>;
   /** How its sender can be made to send less at a time, for who sends too much. */
   readonly sendLess: string;
 }
@@ -40,9 +43,15 @@ export async function receiveWebhook(
   if (wait !== null) return throttled(wait);
   const read = await readJson(request.body, reception.bodyLimit);
   if ('problem' in read) return unreadable(read, reception.bodyLimit, format);
+  const checked = await format.check?.({ ...read, headers: request.headers }, reception, principal);
+  if (checked !== undefined && !('onceAs' in checked)) {
+    return unchecked(checked, () =>
+      logFailure('later' in checked && checked.later, format, reception, principal),
+    );
+  }
   const translation = format.translate(read.value, translationContext(reception, principal));
   if ('problems' in translation) return invalid(translation.problems);
-  const delivered = await deliver(translation.commands, principal, handle);
+  const delivered = await deliver(translation.commands, principal, handle, checked?.onceAs);
   return answerTo(delivered, format, reception, principal);
 }
 
@@ -74,6 +83,24 @@ const wrongScope = jsonReply(403, {
   message: 'This API key may not bring signals: a key with scope INGEST alone is needed.',
   requiredScope: 'INGEST',
 });
+
+/** Answers what needs no translation: it was not sent by who signs it, needs nothing more, or cannot be checked now. */
+function unchecked(checked: Exclude<Checked, { readonly onceAs: string }>, logIt: () => void): InboundReply {
+  if ('answered' in checked) return jsonReply(200, { status: 'success' });
+  if ('refused' in checked) return jsonReply(401, { code: 'UNAUTHENTICATED', message: checked.refused });
+  logIt();
+  const message = 'Whether this was sent by who signs it cannot be found out now. Send it again.';
+  const body = { code: 'OVERLOADED', message, retryAfterSeconds: uncheckedRetrySeconds };
+  return jsonReply(503, body, retryAfter(uncheckedRetrySeconds));
+}
+
+/** How long a sender is asked to wait whose signature cannot be checked now. */
+const uncheckedRetrySeconds = 10;
+
+function logFailure(err: unknown, { name }: WebhookFormat, { log, request }: Reception, by: Principal): void {
+  const about = { err, connector: name, apiKeyId: by.credentialId, from: request.remoteAddress };
+  log.error(about, 'A webhook could not be answered.');
+}
 
 function throttled(seconds: number): InboundReply {
   const retryAfterSeconds = Math.ceil(seconds);
@@ -120,13 +147,7 @@ function answerTo(
       return jsonReply(status, { code: refusal.code, message: refusal.message });
     }
     case 'failed': {
-      const about = {
-        err: delivered.error,
-        connector: format.name,
-        apiKeyId: principal.credentialId,
-        from: reception.request.remoteAddress,
-      };
-      reception.log.error(about, 'A webhook could not be answered.');
+      logFailure(delivered.error, format, reception, principal);
       return jsonReply(500, { code: 'INTERNAL', message: 'Something unexpected went wrong. Try again.' });
     }
   }

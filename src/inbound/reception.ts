@@ -4,6 +4,8 @@ import type { ChangeBook } from '../app/changeBook.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { FetchFromAmazon } from './checkSns.ts';
 import type { TranslationContext } from './translation.ts';
 
 /** A request from outside, before anything of it is believed. */
@@ -41,11 +43,18 @@ export interface InboundOptions {
     /** Seconds this key must wait before its next request (answered 429); null to go on. Asked once a request. As it is configured unless given. */
     throttle?(principal: Principal): number | null;
   };
+  /** The one clock's time: what is stale is compared with it. */
+  readonly now: Clock;
+  /** The secret that the sender behind this key signs with; null when it has none. May throw. */
+  signingSecretOf(principal: Principal): Promise<string | null>;
+  readonly fetchFromAmazon: FetchFromAmazon;
   /** What a severity on no list reads as; SEV3 unless given. */
   readonly defaultSeverity?: IncidentSeverity;
   /** A dedup key for a PagerDuty trigger that has none; 32 random hexadecimal digits unless given. */
   newDedupKey?(): string;
 }
+
+type Clock = () => Instant;
 
 /** A request on a connector's path, with what the connector needs to answer it. */
 export interface Reception extends InboundOptions {

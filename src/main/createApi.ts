@@ -25,6 +25,7 @@ import { createWarroomYoga, type WarroomYoga } from '../server/yoga.ts';
 import { logIncidentReads } from '../store/read/logIncidentReads.ts';
 import { superadminsOf } from '../store/read/standing.ts';
 import type { ListenOptions } from './listen.ts';
+import type { Intake } from './openIntake.ts';
 import { outageLog } from './outageLog.ts';
 import { type WhoIsAsking, whoIsAsking } from './whoIsAsking.ts';
 
@@ -48,8 +49,11 @@ export interface Api {
   readonly streams: LiveStreams;
 }
 
+/** What the API is put together from. */
+type ApiOptions = ListenOptions & Masking & { readonly originOf: OriginOf; readonly intake: Intake };
+
 /** Puts the API together: who is asking, what they may, what of it is kept, and what ends before they do. */
-export function createApi(options: ListenOptions & Masking & { readonly originOf: OriginOf }): Api {
+export function createApi(options: ApiOptions): Api {
   const { log, database, clock, feed, newRequestId } = options;
   const asking = whoIsAsking(options);
   const { credentialOf } = asking;
@@ -105,7 +109,7 @@ function followRevocations({ log, database, feed, identity }: ListenOptions): Se
   };
 }
 
-function createContexts(options: ListenOptions, gates: GateKeeper): Contexts {
+function createContexts(options: ApiOptions, gates: GateKeeper): Contexts {
   const { database, clock, feed, handle, identity } = options;
   const signHead = options.signHead ?? undefined;
   const { publicUrl, sendMail } = identity;
@@ -116,6 +120,7 @@ function createContexts(options: ListenOptions, gates: GateKeeper): Contexts {
     feed,
     sessions: identity,
     guessing: options.guessing,
+    ...options.intake.forResolvers,
     gates,
     signHead,
     publicUrl,

@@ -1,13 +1,10 @@
 import type { AccessLog } from '../app/accessLog.ts';
-import { createAlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
-import { createChangeBook } from '../app/changeBook.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { IdentityRoom } from '../identity/createIdentity.ts';
-import { createInbound } from '../inbound/route.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
 import { createDirectPost } from '../server/directPost.ts';
@@ -22,11 +19,12 @@ import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { CommandError } from './commandError.ts';
 import { createApi } from './createApi.ts';
+import { openIntake } from './openIntake.ts';
 import type { Scheduling } from './startScheduling.ts';
 
 /** What a server is put on top of. */
 export interface ListenOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'trustedProxies' | 'tokens'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'trustedProxies' | 'tokens' | 'secretKey'>;
   readonly log: Log;
   readonly database: Database;
   readonly clock: Clock;
@@ -49,14 +47,11 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
   const { config, log, clock, newRequestId } = options;
   const { handle, onOutdated, outdated } = noticingOutdated(options.handle);
   const originOf = createOriginOf(config.trustedProxies);
-  const wired = { ...options, handle, onOutdated, originOf };
+  const intake = openIntake({ ...options, handle });
+  const wired = { ...options, handle, onOutdated, originOf, intake };
   const api = createApi(wired);
   const { yoga, live, accessGuard, asking, gates, revocations, streams } = api;
-  const { credentialOf, apiKey } = asking;
-  const authenticateKey = async (secret: string, address: string) =>
-    (await apiKey(secret, address))?.principal ?? null;
-  const books = { alerts: createAlertBook(options), changes: createChangeBook(options) };
-  const inbound = createInbound({ handle, log, authenticateKey, ...books });
+  const { credentialOf } = asking;
   const server = await startServer({
     ...config,
     yoga,
@@ -68,7 +63,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       mask: (result, requestId) => maskResult(result, requestId, wired),
     }),
     pages: servePages({ pages: options.identity.pages, ...asking }),
-    inbound: serveInbound(inbound, (request) => originOf(request).address ?? ''),
+    inbound: serveInbound(intake.inbound(asking.apiKey), (request) => originOf(request).address ?? ''),
     gate: createGateRoute({ gates, credentialOf }),
     clock,
     originOf,

@@ -9,9 +9,8 @@ export interface CaseIds {
   readonly userId: string;
   /** Ledger sequence of the incident's declaration. */
   readonly declaredAt: number;
-  /** Global ids of API keys: any, and one of scope INGEST. */
+  /** Global id of an API key of scope INGEST. */
   readonly apiKeyId: string;
-  readonly ingestKeyId: string;
   /** Global id of a member who is no administrator. */
   readonly memberId: string;
   /** Global id of an open invitation. */
@@ -28,7 +27,6 @@ export const noIds: CaseIds = {
   userId: '',
   declaredAt: 1,
   apiKeyId: '',
-  ingestKeyId: '',
   memberId: '',
   invitationId: '',
   teamIds: ['', ''],

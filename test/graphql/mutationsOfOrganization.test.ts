@@ -19,8 +19,8 @@ afterAll(() => api?.close());
 
 const administrator = () => here.user('ORG_ADMIN');
 
-async function apiKeyId(scope: string): Promise<string> {
-  const key = { name: 'a key', role: 'MEMBER', scopes: [scope] };
+async function apiKeyId(): Promise<string> {
+  const key = { name: 'a key', role: 'MEMBER', scopes: ['INGEST'] };
   const answer = await mutate(api, administrator(), 'createApiKey', key);
   return (answer.apiKey as { id: string }).id;
 }
@@ -48,8 +48,7 @@ async function created(kind: 'Team' | 'Service' | 'Project'): Promise<string> {
 async function freshIds(): Promise<CaseIds> {
   const ids: CaseIds = {
     ...noIds,
-    apiKeyId: await apiKeyId('READ'),
-    ingestKeyId: await apiKeyId('INGEST'),
+    apiKeyId: await apiKeyId(),
     memberId: await memberId(),
     invitationId: await invitationId(),
     teamIds: [await created('Team'), await created('Team')],

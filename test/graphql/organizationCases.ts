@@ -146,7 +146,7 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
     invalid: null,
   },
   setIngestConfiguration: {
-    input: ({ ingestKeyId }) => ({ apiKeyId: ingestKeyId, source: 'shop', defaultSeverity: 'SEV2' }),
+    input: ({ apiKeyId }) => ({ apiKeyId, source: 'shop', defaultSeverity: 'SEV2' }),
     event: 'API_KEY_INGEST_CONFIGURED',
     invalid: null,
   },

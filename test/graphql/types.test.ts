@@ -142,6 +142,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
     'defaultSeverity',
     'severityMap',
     'requestsPerMinute',
+    'signingSecret',
   ],
   createOrganization: ['idempotencyKey', 'slug', 'name'],
   renameOrganization: ['idempotencyKey', 'name'],

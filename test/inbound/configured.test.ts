@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertBook } from '../../src/app/alertBook.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { type IngestConfiguration, unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
 import { createKeyThrottle } from '../../src/inbound/keyThrottle.ts';
 import { createInbound } from '../../src/inbound/route.ts';
 import { fixture } from './fixture.ts';
+import { once, quiet } from './quiet.ts';
 import { ingest, Switchboard } from './switchboard.ts';
 
 function keyed(configuration: Partial<IngestConfiguration>): Principal {
@@ -13,18 +13,13 @@ function keyed(configuration: Partial<IngestConfiguration>): Principal {
 
 const genieKey = { authorization: 'GenieKey key', 'content-length': '1' };
 
-async function* once(text: string) {
-  yield Buffer.from(text);
-}
-
 /** What the one incident of this delivery is, with a key that is configured so. */
 async function delivered(configuration: Partial<IngestConfiguration>, path: string, body: object) {
   const switchboard = new Switchboard();
   const inbound = createInbound({
+    ...quiet,
     handle: switchboard.handle,
     authenticateKey: () => keyed(configuration),
-    log: { error: () => {} },
-    alerts: { note: async () => {} } as unknown as AlertBook,
   });
   const request = {
     method: 'POST',

@@ -3,6 +3,7 @@ import type { AlertBook, AlertRequestNote } from '../../src/app/alertBook.ts';
 import { OverloadedError } from '../../src/app/answer.ts';
 import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
 import { createInbound } from '../../src/inbound/route.ts';
+import { quiet } from './quiet.ts';
 import { ingest, Switchboard } from './switchboard.ts';
 
 // What can go wrong around an alert, without a database.
@@ -27,13 +28,13 @@ const alerts = {
 } as unknown as AlertBook;
 
 const inbound = createInbound({
+  ...quiet,
   handle: (request) => switchboard.handle(request),
   authenticateKey: async (secret) => {
     if (secret === 'guessed') throw new TooManyGuessesError(7);
     return secret === 'slow' ? { ...ingest, credentialId: 'slow' } : ingest;
   },
   alerts,
-  changes: { note: async () => undefined },
   log: {
     error: () => {
       logged += 1;

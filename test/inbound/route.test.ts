@@ -1,13 +1,13 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AlertBook } from '../../src/app/alertBook.ts';
 import { OverloadedError, ServerOutdatedError } from '../../src/app/answer.ts';
 import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { createInbound } from '../../src/inbound/route.ts';
 import { serveInbound } from '../../src/inbound/serveInbound.ts';
 import { fixture } from './fixture.ts';
+import { quiet } from './quiet.ts';
 import { ingest, Switchboard } from './switchboard.ts';
 
 const keys: Record<string, Principal> = {
@@ -17,9 +17,6 @@ const keys: Record<string, Principal> = {
   slow: { ...ingest, credentialId: 'slow' },
 };
 
-/** Nobody asks back here: opsgenie.test.ts has a server of its own. */
-const noAlerts = {} as AlertBook;
-
 let switchboard = new Switchboard();
 const errors: unknown[] = [];
 let server: Server;
@@ -27,13 +24,12 @@ let url = '';
 
 beforeAll(async () => {
   const inbound = createInbound({
+    ...quiet,
     handle: (request) => switchboard.handle(request),
     authenticateKey: async (secret) => {
       if (secret === 'guessed') throw new TooManyGuessesError(7);
       return keys[secret] ?? null;
     },
-    alerts: noAlerts,
-    changes: { note: async () => undefined },
     log: { error: (details) => errors.push(details) },
     limits: { throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null) },
   });

@@ -13,6 +13,7 @@ import { createGateKeeper } from '../../src/app/gateKeeper.ts';
 import { createGuessing } from '../../src/app/guessing.ts';
 import { createHandle } from '../../src/app/handle.ts';
 import type { Mail, MailOutcome } from '../../src/app/identity.ts';
+import { createSealing } from '../../src/app/sealing.ts';
 import type { Actor, ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
@@ -144,6 +145,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     sessions: identity,
     guessing,
     translateDelivery,
+    sealing: createSealing(null),
     ...(signal && { signal }),
   });
   const mails: Mail[] = [];

@@ -10,6 +10,9 @@ type Input = AdministrationCommandInputs['setIngestConfiguration'];
 /** The most deliveries a minute a key may be limited to; more is no limit. */
 const requestsPerMinuteLimit = 100_000;
 
+/** The longest secret a sender signs with, in UTF-16 units. */
+const signingSecretLimit = 500;
+
 /** Says how what an INGEST key brings is read. What is left out of the input stays as it was; null takes it back. */
 export const setIngestConfiguration: AdministrationVerb<'setIngestConfiguration'> = (input, { facts }) => {
   const { apiKeyId, expectedVersion } = input;
@@ -27,7 +30,9 @@ export const setIngestConfiguration: AdministrationVerb<'setIngestConfiguration'
   const check = new InputCheck();
   const after = changed(before, input, check);
   if (check.refusal !== null) return check.refusal;
-  if (JSON.stringify(after) === JSON.stringify(before)) return nothingHappened;
+  const isSame = JSON.stringify(after) === JSON.stringify(before);
+  // Whether a secret is the one there is cannot be known here: setting it is an event.
+  if (isSame && input.signingSecret == null) return nothingHappened;
   const configuration = { ...after, version: before.version + 1 };
   return happened({ type: 'API_KEY_INGEST_CONFIGURED', payload: { apiKeyId, configuration } });
 };
@@ -35,7 +40,8 @@ export const setIngestConfiguration: AdministrationVerb<'setIngestConfiguration'
 function changed(before: IngestConfiguration, input: Input, check: InputCheck): IngestConfiguration {
   const text = (field: 'source' | 'service' | 'project' | 'environment') =>
     input[field] === undefined ? before[field] : check.optionalText(field, input[field], limits.name);
-  const { defaultSeverity, severityMap, requestsPerMinute } = input;
+  const { defaultSeverity, severityMap, requestsPerMinute, signingSecret } = input;
+  if (signingSecret != null) check.document('signingSecret', signingSecret.text, { max: signingSecretLimit });
   return {
     ...before,
     source: text('source'),
@@ -50,6 +56,7 @@ function changed(before: IngestConfiguration, input: Input, check: InputCheck): 
           ? before.requestsPerMinute
           : null
         : check.whole('requestsPerMinute', requestsPerMinute, 1, requestsPerMinuteLimit),
+    hasSigningSecret: signingSecret === undefined ? before.hasSigningSecret : signingSecret !== null,
   };
 }
 

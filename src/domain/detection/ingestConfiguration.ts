@@ -22,6 +22,8 @@ export interface IngestConfiguration {
   readonly severityMap: readonly SeverityMapping[];
   /** Deliveries a minute, and so many at once; null: as many as come. */
   readonly requestsPerMinute: number | null;
+  /** Whether there is a secret that the sender signs with; the secret itself is nowhere in a ledger. */
+  readonly hasSigningSecret: boolean;
 }
 
 /** How a key reads that was never configured. */
@@ -34,6 +36,7 @@ export const unconfigured: IngestConfiguration = {
   defaultSeverity: null,
   severityMap: [],
   requestsPerMinute: null,
+  hasSigningSecret: false,
 };
 
 /** A configuration as it was stored, perhaps before there was all of today's; null: never configured. */

@@ -38,6 +38,12 @@ const labels: Readonly<Record<string, IncidentSeverity>> = {
   low: 'SEV4',
 };
 
+const sentryLevels: Readonly<Record<string, IncidentSeverity>> = {
+  ...labels,
+  fatal: 'SEV1',
+  debug: 'SEV4',
+};
+
 /** P0, P1, P2 and CRITICAL, HIGH, MEDIUM, LOW of a reported error. Source: rules.md, Severity. */
 export const severityOfReportedError: SeverityReading = reading(reportedErrors);
 
@@ -46,6 +52,9 @@ export const severityOfOpsgeniePriority: SeverityReading = reading(opsgeniePrior
 
 /** PagerDuty's severities and what people write into a `severity` label. Source: rules.md, Severity. */
 export const severityOfLabel: SeverityReading = reading(labels);
+
+/** Sentry's levels of an event and triggers of a metric alert: fatal and critical are the worst. */
+export const severityOfSentryLevel: SeverityReading = reading(sentryLevels);
 
 function reading(table: Readonly<Record<string, IncidentSeverity>>): SeverityReading {
   const known = new Map(Object.entries(table));

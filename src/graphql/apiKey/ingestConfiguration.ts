@@ -49,5 +49,8 @@ export const IngestConfigurationType = builder
         description:
           'Deliveries a minute, and as many at once, that each instance takes; more are answered 429. Null: as many as come.',
       }),
+      hasSigningSecret: t.exposeBoolean('hasSigningSecret', {
+        description: 'Whether there is a secret that the sender signs with; it is never shown.',
+      }),
     }),
   });

@@ -1,3 +1,4 @@
+import { signingSecretOwner } from '../../app/signingSecrets.ts';
 import { builder } from '../builder.ts';
 import { IncidentSeverityEnum } from '../enums.ts';
 import { idOf } from '../globalId.ts';
@@ -43,10 +44,18 @@ organizationMutation('setIngestConfiguration', {
       description:
         'Deliveries a minute, and as many at once, that each instance takes, 1–100,000; more are answered 429.',
     }),
+    signingSecret: t.string({
+      description:
+        'What the sender signs with, at most 500 characters: the client secret of an integration in Sentry. Never shown again, and no part of the ledger.',
+    }),
   }),
-  prepare: ({ apiKeyId, ...configuration }) => ({
-    command: { apiKeyId: idOf('ApiKey', apiKeyId) ?? absentId, ...configuration },
-  }),
+  prepare: ({ apiKeyId: id, signingSecret: text, ...configuration }, { principal, sealing }) => {
+    const apiKeyId = idOf('ApiKey', id) ?? absentId;
+    const command = { apiKeyId, ...configuration };
+    if (text == null) return { command: text === null ? { ...command, signingSecret: null } : command };
+    const sealed = sealing.seal(text, signingSecretOwner(principal.organizationId, apiKeyId));
+    return { command: { ...command, signingSecret: { text, sealed } } };
+  },
   payload: (t) => ({
     apiKey: t.field({
       type: ApiKey,

@@ -31,6 +31,7 @@ function configure(input: Input, apiKeyId = 'shop') {
       organizationId: 'organization',
       commandId: 'command',
       actor: { kind: 'USER', id: 'ada', role: 'ORG_ADMIN' },
+      scopes: ['ADMIN'],
       at: start,
       policy: defaultPolicy,
       facts: { ...noFacts, apiKey: (id) => keys.get(id) },
@@ -83,6 +84,21 @@ describe('how what a key brings is read', () => {
     expect(configure(input)).toMatchObject({ ok: true, events: [] });
   });
 
+  it('that has a secret says so, and nothing of it; setting one is always an event', () => {
+    const signingSecret = { text: 'client secret', sealed: '00ff' };
+    const decision = configure({ signingSecret });
+    expect(decision).toMatchObject({
+      events: [{ payload: { configuration: { ...shop, version: 4, hasSigningSecret: true } } }],
+    });
+    expect(JSON.stringify(decision)).not.toMatch(/client secret|00ff/);
+    keys.set('signed', { ...key, ingest: { ...shop, hasSigningSecret: true } });
+    expect(configure({ signingSecret }, 'signed')).toMatchObject({ events: [{}] });
+    expect(configure({ signingSecret: null }, 'signed')).toMatchObject({
+      events: [{ payload: { configuration: { hasSigningSecret: false } } }],
+    });
+    expect(configure({ signingSecret: null })).toMatchObject({ events: [] });
+  });
+
   it('is refused of another version, naming the current one', () => {
     expect(configure({ expectedVersion: 2 })).toMatchObject({
       refusal: { kind: 'ConflictError', currentVersion: 3 },
@@ -95,6 +111,8 @@ describe('how what a key brings is read', () => {
     [{ requestsPerMinute: 100_001 }, ['requestsPerMinute']],
     [{ requestsPerMinute: 1.5 }, ['requestsPerMinute']],
     [{ severityMap: [critical, { ...critical, text: 'KRITISCH' }] }, ['severityMap.1.text']],
+    [{ signingSecret: { text: 'x'.repeat(501), sealed: '' } }, ['signingSecret']],
+    [{ signingSecret: { text: '', sealed: '' } }, ['signingSecret']],
     [{ severityMap: [{ ...critical, text: ' ' }] }, ['severityMap.0.text']],
     [{ severityMap: Array.from({ length: 51 }, () => critical) }, ['severityMap']],
     [{}, ['apiKeyId'], 'revoked'],
