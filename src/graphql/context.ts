@@ -1,7 +1,9 @@
 import type { Handle } from '../app/answer.ts';
+import type { DeadLetters } from '../app/deadLetters.ts';
 import type { GateKeeper } from '../app/gateKeeper.ts';
 import type { Guessing } from '../app/guessing.ts';
 import type { Identity, Mail, MailOutcome } from '../app/identity.ts';
+import type { Mappings } from '../app/mappings.ts';
 import type { Sealing } from '../app/sealing.ts';
 import type { TranslateDelivery } from '../app/translateDelivery.ts';
 import type { Principal } from '../domain/access/principal.ts';
@@ -36,6 +38,10 @@ export interface GraphQLContext {
   readonly translateDelivery: TranslateDelivery;
   /** Keeps secrets that have to be read back. */
   readonly sealing: Sealing;
+  /** Deliveries that could not be taken in. */
+  readonly deadLetters: Pick<DeadLetters, 'replay' | 'discard'>;
+  /** Tries mappings out. */
+  readonly mappings: Mappings;
   /** Counts secrets that are tried in arguments. */
   readonly guessing: Guessing;
   /** Aborts when the request ends or its credential stops being valid: ends a live iteration. Never when absent. */

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy/policy.ts';
 import { type ApiKeyRow, apiKeys } from '../store/read/apiKeys.ts';
 import { type Moment, momentKey, type VersionThen, versionsThen } from '../store/read/asOf.ts';
 import { type Beginning, type ChangeRow, changesById, recentChanges } from '../store/read/changes.ts';
+import { deadLetterBodies } from '../store/read/deadLetters.ts';
 import { type EngagementRow, engagements } from '../store/read/engagements.ts';
 import { type EscalationRow, escalationOf } from '../store/read/escalations.ts';
 import { type FollowUpRow, followUps } from '../store/read/followUps.ts';
@@ -167,6 +168,11 @@ export class Loaders {
   /** JSON text of signals' data. */
   get signalData(): ById<string> {
     return this.#byId('signalData', signalData);
+  }
+
+  /** What came, of deliveries that could not be taken in. */
+  get deadLetterBody(): ById<Uint8Array> {
+    return this.#byId('deadLetterBody', deadLetterBodies);
   }
 
   get action(): ById<ActionRow> {

@@ -22,6 +22,8 @@ import './member/members.ts';
 import './invitation/invitations.ts';
 import './catalogue/cataloguePages.ts';
 import './apiKey/apiKeys.ts';
+import './apiKey/previewMapping.ts';
+import './deadLetter/deadLetters.ts';
 import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';
 import './policy/policyHistory.ts';

@@ -1,7 +1,14 @@
 /** A body read and parsed, or why not. */
 export type ReadJson =
   | { readonly value: unknown; readonly raw: Uint8Array }
-  | { readonly problem: 'TOO_LARGE' | 'NOT_UTF8' | 'NOT_JSON' };
+  | { readonly problem: 'TOO_LARGE' }
+  | Unparsed;
+
+/** Bytes that are no JSON, as they came. */
+interface Unparsed {
+  readonly problem: 'NOT_UTF8' | 'NOT_JSON';
+  readonly raw: Uint8Array;
+}
 
 /**
  * How many times the limit is read and thrown away before giving up on a body that is too large: a sender that is
@@ -20,16 +27,26 @@ export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): 
     if (length > limit * discardedTimes) break;
   }
   if (length > limit) return { problem: 'TOO_LARGE' };
-  const raw = Buffer.concat(chunks);
+  return parseJson(Buffer.concat(chunks));
+}
+
+/** The JSON in these bytes. */
+export function parseJson(raw: Uint8Array): Exclude<ReadJson, { readonly problem: 'TOO_LARGE' }> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
   } catch {
-    return { problem: 'NOT_UTF8' };
+    return { problem: 'NOT_UTF8', raw };
   }
   try {
     return { value: JSON.parse(text), raw };
   } catch {
-    return { problem: 'NOT_JSON' };
+    return { problem: 'NOT_JSON', raw };
   }
 }
+
+/** Why a body that is no JSON cannot be taken in. */
+export const unreadableReasons = {
+  NOT_UTF8: { reason: 'This is not UTF-8.', problems: [{ path: [], message: 'This is not UTF-8.' }] },
+  NOT_JSON: { reason: 'This is not JSON.', problems: [{ path: [], message: 'This is not JSON.' }] },
+} as const;

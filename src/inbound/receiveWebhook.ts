@@ -1,24 +1,19 @@
 import type { Principal } from '../domain/access/principal.ts';
+import type { DeadLetterReason } from '../domain/detection/deadLetter.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
-import { type Delivered, deliver } from './deliver.ts';
-import { type ReadJson, readJson } from './readJson.ts';
-import {
-  type InboundRequest,
-  mayIngest,
-  principalOf,
-  type Reception,
-  translationContext,
-  waitOf,
-} from './reception.ts';
+import { type ReadJson, readJson, unreadableReasons } from './readJson.ts';
+import { type InboundRequest, mayIngest, principalOf, type Reception, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
 import type { Checked, RawDelivery } from './signed.ts';
+import { poisonIn, type TakenIn, takeIn } from './takeIn.ts';
 import type { Translation, TranslationContext } from './translation.ts';
 
 /** A format that comes as one POST of JSON with the key in the path or as a Bearer token. */
 export interface WebhookFormat {
   /** Its name in the path and in the log. */
   readonly name: string;
-  translate(body: unknown, context: TranslationContext): Translation;
+  /** May throw OverloadedError where translating waits for its turn. */
+  translate(body: unknown, context: TranslationContext): Translation | Promise<Translation>;
   /** Tells whether its sender sent it, where the sender signs; left out where the key alone says so. */
   check?(delivery: RawDelivery, reception: Reception, principal: Principal): Promise<Checked>;
   /** How its sender can be made to send less at a time, for who sends too much. */
@@ -34,7 +29,7 @@ export async function receiveWebhook(
   reception: Reception,
   keyInPath: string,
 ): Promise<InboundReply> {
-  const { request, handle } = reception;
+  const { request } = reception;
   const principal = await principalOf(reception, secretOf(request, keyInPath));
   if (typeof principal === 'number') return throttled(principal);
   if (principal === null) return unknownKey;
@@ -42,17 +37,41 @@ export async function receiveWebhook(
   const wait = waitOf(reception, principal);
   if (wait !== null) return throttled(wait);
   const read = await readJson(request.body, reception.bodyLimit);
-  if ('problem' in read) return unreadable(read, reception.bodyLimit, format);
+  if ('problem' in read) {
+    const reply = unreadable(read, reception.bodyLimit, format);
+    if (!('raw' in read) || format.check !== undefined) return reply;
+    return buried({ raw: read.raw, ...unreadableReasons[read.problem] }, reply, format, reception, principal);
+  }
   const checked = await format.check?.({ ...read, headers: request.headers }, reception, principal);
   if (checked !== undefined && !('onceAs' in checked)) {
     return unchecked(checked, () =>
       logFailure('later' in checked && checked.later, format, reception, principal),
     );
   }
-  const translation = format.translate(read.value, translationContext(reception, principal));
-  if ('problems' in translation) return invalid(translation.problems);
-  const delivered = await deliver(translation.commands, principal, handle, checked?.onceAs);
-  return answerTo(delivered, format, reception, principal);
+  const taken = await takeIn(format, read.value, principal, { ...reception, onceAs: checked?.onceAs });
+  const reply = answerTo(taken, format, reception, principal);
+  const poison = poisonIn(taken);
+  if (poison === null) return reply;
+  return buried({ raw: read.raw, ...poison }, reply, format, reception, principal);
+}
+
+/** Keeps what would come to the same again, then answers; where it cannot be kept now, it is to be sent again. */
+async function buried(
+  { raw, ...reason }: DeadLetterReason & { readonly raw: Uint8Array },
+  reply: InboundReply,
+  format: WebhookFormat,
+  reception: Reception,
+  principal: Principal,
+): Promise<InboundReply> {
+  try {
+    await reception.deadLetters.keep(principal, { format: format.name, body: raw, ...reason });
+    return reply;
+  } catch (error) {
+    logFailure(error, format, reception, principal);
+    const message = 'This cannot be accepted, nor kept for somebody to look at now. Send it again.';
+    const body = { code: 'OVERLOADED', message, retryAfterSeconds: laterRetrySeconds };
+    return jsonReply(503, body, retryAfter(laterRetrySeconds));
+  }
 }
 
 /** The key in the path, else the Bearer token; '' for neither. */
@@ -90,12 +109,12 @@ function unchecked(checked: Exclude<Checked, { readonly onceAs: string }>, logIt
   if ('refused' in checked) return jsonReply(401, { code: 'UNAUTHENTICATED', message: checked.refused });
   logIt();
   const message = 'Whether this was sent by who signs it cannot be found out now. Send it again.';
-  const body = { code: 'OVERLOADED', message, retryAfterSeconds: uncheckedRetrySeconds };
-  return jsonReply(503, body, retryAfter(uncheckedRetrySeconds));
+  const body = { code: 'OVERLOADED', message, retryAfterSeconds: laterRetrySeconds };
+  return jsonReply(503, body, retryAfter(laterRetrySeconds));
 }
 
-/** How long a sender is asked to wait whose signature cannot be checked now. */
-const uncheckedRetrySeconds = 10;
+/** How long a sender is asked to wait whose delivery can be neither checked nor kept now. */
+const laterRetrySeconds = 10;
 
 function logFailure(err: unknown, { name }: WebhookFormat, { log, request }: Reception, by: Principal): void {
   const about = { err, connector: name, apiKeyId: by.credentialId, from: request.remoteAddress };
@@ -126,12 +145,14 @@ function invalid(problems: readonly FieldProblem[]): InboundReply {
 }
 
 function answerTo(
-  delivered: Delivered,
+  delivered: TakenIn,
   format: WebhookFormat,
   reception: Reception,
   principal: Principal,
 ): InboundReply {
   switch (delivered.kind) {
+    case 'invalid':
+      return invalid(delivered.problems);
     case 'committed':
       return jsonReply(200, { status: 'success' });
     case 'busy': {

@@ -1,11 +1,13 @@
 import type { AlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
 import type { ChangeBook } from '../app/changeBook.ts';
+import type { DeadLetters } from '../app/deadLetters.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { FetchFromAmazon } from './checkSns.ts';
+import type { MappingEvaluator } from './mappingEvaluator.ts';
 import type { TranslationContext } from './translation.ts';
 
 /** A request from outside, before anything of it is believed. */
@@ -48,6 +50,9 @@ export interface InboundOptions {
   /** The secret that the sender behind this key signs with; null when it has none. May throw. */
   signingSecretOf(principal: Principal): Promise<string | null>;
   readonly fetchFromAmazon: FetchFromAmazon;
+  readonly mappings: MappingEvaluator;
+  /** Where what cannot be taken in is kept. */
+  readonly deadLetters: Pick<DeadLetters, 'keep'>;
   /** What a severity on no list reads as; SEV3 unless given. */
   readonly defaultSeverity?: IncidentSeverity;
   /** A dedup key for a PagerDuty trigger that has none; 32 random hexadecimal digits unless given. */
@@ -87,12 +92,16 @@ export function waitOf(reception: Reception, principal: Principal): number | nul
 }
 
 /** What a translation may know. */
-export function translationContext(reception: Reception, principal: Principal): TranslationContext {
+export function translationContext(
+  reception: Pick<InboundOptions, 'defaultSeverity'>,
+  principal: Principal,
+): TranslationContext {
   const { credentialId: apiKeyId, ingest } = principal;
   const defaultSeverity = ingest?.defaultSeverity ?? reception.defaultSeverity;
   return {
     apiKeyId,
     ...(defaultSeverity === undefined ? {} : { defaultSeverity }),
-    ...(ingest === undefined ? {} : { severityMap: ingest.severityMap }),
+    ...(ingest === undefined ? {} : { severityMap: ingest.severityMap, mapping: ingest.mapping }),
+    organizationId: principal.organizationId,
   };
 }

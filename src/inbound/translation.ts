@@ -14,6 +14,10 @@ export interface TranslationContext {
   readonly defaultSeverity?: IncidentSeverity;
   /** Severities as this key's sender writes them; asked before the format's own list, through `severityIn`. */
   readonly severityMap?: readonly SeverityMapping[];
+  /** What makes alerts of generic JSON; null or absent: nothing. */
+  readonly mapping?: string | null;
+  /** Whose it is. */
+  readonly organizationId?: string;
 }
 
 /** Commands to be carried out in this order, or what is wrong with the body. */

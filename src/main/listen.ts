@@ -90,6 +90,7 @@ export async function listen(options: ListenOptions): Promise<Pick<RunningServer
       // An open stream never ends by itself; its client resumes elsewhere from its cursor.
       revocations.stop();
       await Promise.all([streams.stop(), sockets.stop(), server.stop()]);
+      await intake.stop();
       gates.close();
     },
   };

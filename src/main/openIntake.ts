@@ -1,18 +1,23 @@
 import { createAlertBook } from '../app/alertBook.ts';
 import { createChangeBook } from '../app/changeBook.ts';
+import { createDeadLetters } from '../app/deadLetters.ts';
 import { createSealing } from '../app/sealing.ts';
 import { signingSecretOf } from '../app/signingSecrets.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { fetchFromAmazon } from '../inbound/fetchFromAmazon.ts';
+import { createMappingEvaluator } from '../inbound/mappingEvaluator.ts';
+import { createMappings } from '../inbound/mappings.ts';
 import { createInbound, type Inbound } from '../inbound/route.ts';
+import { createTryAgain } from '../inbound/tryAgain.ts';
 import type { ListenOptions } from './listen.ts';
 import type { WhoIsAsking } from './whoIsAsking.ts';
 
 /** What takes in what others send, and what resolvers are given of it. */
 export interface Intake {
-  readonly forResolvers: Pick<GraphQLContext, 'sealing'>;
+  readonly forResolvers: Pick<GraphQLContext, 'sealing' | 'mappings' | 'deadLetters'>;
   /** The webhooks, for whoever has an API key. */
   inbound(apiKey: WhoIsAsking['apiKey']): Inbound;
+  stop(): Promise<void>;
 }
 
 /** Puts the way in for connectors together. */
@@ -21,8 +26,11 @@ export function openIntake(
 ): Intake {
   const { config, log, database, clock, handle } = options;
   const sealing = createSealing(config.secretKey);
+  const evaluator = createMappingEvaluator();
+  const tryAgain = createTryAgain({ handle, log, fetchFromAmazon, mappings: evaluator });
+  const deadLetters = createDeadLetters({ database, clock, tryAgain });
   return {
-    forResolvers: { sealing },
+    forResolvers: { sealing, mappings: createMappings(evaluator), deadLetters },
     inbound: (apiKey) =>
       createInbound({
         handle,
@@ -33,6 +41,9 @@ export function openIntake(
         now: clock.now,
         signingSecretOf: (principal) => signingSecretOf(database, sealing, principal),
         fetchFromAmazon,
+        mappings: evaluator,
+        deadLetters,
       }),
+    stop: () => evaluator.stop(),
   };
 }

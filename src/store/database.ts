@@ -27,7 +27,13 @@ export interface Database {
    */
   callAsOrganization(
     organizationId: string,
-    name: 'load' | 'commit' | 'log_access',
+    name:
+      | 'load'
+      | 'commit'
+      | 'log_access'
+      | 'keep_dead_letter'
+      | 'refuse_dead_letter_again'
+      | 'discard_dead_letter',
     parameters: readonly unknown[],
   ): Promise<unknown>;
   /** One statement as warroom_platform: heads, deadlines, API keys, memberships, organizations; claim and founding. */

@@ -33,6 +33,8 @@ test('the schema has the mutations of the cases and no others', () => {
       // Of a person: server/sessions.test.ts.
       'revokeSession',
       'revokeOtherSessions',
+      'replayDeadLetter',
+      'discardDeadLetter',
       'createOrganization',
       // Of the platform organization: platformTimeline.test.ts.
       'approvePlatformEvent',

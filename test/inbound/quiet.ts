@@ -1,4 +1,5 @@
 import type { AlertBook } from '../../src/app/alertBook.ts';
+import { createMappingEvaluator } from '../../src/inbound/mappingEvaluator.ts';
 import type { InboundOptions } from '../../src/inbound/reception.ts';
 import { ingest } from './switchboard.ts';
 
@@ -10,6 +11,8 @@ export const quiet: Omit<InboundOptions, 'handle'> = {
   alerts: { note: async () => {} } as unknown as AlertBook,
   now: () => '2026-11-20T21:10:00.000Z',
   signingSecretOf: async () => null,
+  mappings: createMappingEvaluator(),
+  deadLetters: { keep: async () => {} },
   fetchFromAmazon: async () => {
     throw new Error('There is no Amazon here.');
   },

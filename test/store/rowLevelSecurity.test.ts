@@ -124,6 +124,9 @@ describe('row-level security', () => {
       ['warroom.touch_key($1, $2, $3)', theirs, nobody, start],
       ['warroom.search_incidents($1, $2)', theirs, 'checkout'],
       ['warroom.log_access($1, $2)', theirs, '[]'],
+      ['warroom.keep_dead_letter($1, $2, 1, 1)', theirs, '{}'],
+      ['warroom.refuse_dead_letter_again($1, $2, $3, $3)', theirs, nobody, ''],
+      ['warroom.discard_dead_letter($1, $2)', theirs, nobody],
       ['warroom.addressee($1, $2, $3)', theirs, nobody, 'ada'],
     ] as const) {
       for (const organization of [mine, '', nobody]) {
@@ -160,6 +163,8 @@ describe('row-level security', () => {
     expect(callable('app')).toEqual([
       'addressee',
       'commit',
+      'discard_dead_letter',
+      'keep_dead_letter',
       'load',
       'load_administration',
       'load_catalogue',
@@ -169,6 +174,7 @@ describe('row-level security', () => {
       'note_alert_request',
       'note_change',
       'platform_timeline',
+      'refuse_dead_letter_again',
       'replay_page',
       'search_incidents',
       'touch_key',

@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { v7 } from 'uuid';
+import { createDeadLetters } from '../../src/app/deadLetters.ts';
 import { createGateKeeper } from '../../src/app/gateKeeper.ts';
 import { createGuessing } from '../../src/app/guessing.ts';
 import { createHandle } from '../../src/app/handle.ts';
@@ -22,7 +23,10 @@ import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { createIdentity } from '../../src/identity/createIdentity.ts';
+import { createMappingEvaluator } from '../../src/inbound/mappingEvaluator.ts';
+import { createMappings } from '../../src/inbound/mappings.ts';
 import { translateDelivery } from '../../src/inbound/translateDelivery.ts';
+import { createTryAgain } from '../../src/inbound/tryAgain.ts';
 import { createLog } from '../../src/log.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
 import type { Clock } from '../../src/store/clock.ts';
@@ -127,6 +131,9 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     oidc: null,
     onError: (message) => console.error(message),
   });
+  const evaluator = createMappingEvaluator();
+  const noAmazon = async () => Promise.reject(new Error('There is no Amazon here.'));
+  const tryAgain = createTryAgain({ handle, log, fetchFromAmazon: noAmazon, mappings: evaluator });
   const schema = buildSchema();
   const contextFor = (principal: Principal, signal?: AbortSignal): GraphQLContext => ({
     principal,
@@ -146,6 +153,8 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     guessing,
     translateDelivery,
     sealing: createSealing(null),
+    mappings: createMappings(evaluator),
+    deadLetters: createDeadLetters({ database, clock, tryAgain }),
     ...(signal && { signal }),
   });
   const mails: Mail[] = [];

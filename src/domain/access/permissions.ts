@@ -28,6 +28,8 @@ const otherOperations = [
   'services',
   'projects',
   'apiKeys',
+  'previewMapping',
+  'deadLetters',
   'policy',
   'policyHistory',
   'platformTimeline',
@@ -45,6 +47,8 @@ const otherOperations = [
   'createOrganization',
   'revokeSession',
   'revokeOtherSessions',
+  'replayDeadLetter',
+  'discardDeadLetter',
 ] as const;
 
 /** The name of a query, mutation, subscription, command, or door of another system. */
@@ -112,6 +116,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   services: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   projects: { role: 'VIEWER', scopes: ['READ', 'ADMIN'] },
   apiKeys: administers,
+  previewMapping: administers,
+  deadLetters: administers,
   accessLog: administers,
   // One's own; another's is for administrators, and for whoever may ask at the gate itself.
   sessionGate: { role: 'VIEWER', scopes: ['READ', 'RESPOND', 'ADMIN'] },
@@ -186,6 +192,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   acceptInvitation: person,
   revokeSession: person,
   revokeOtherSessions: person,
+  replayDeadLetter: administers,
+  discardDeadLetter: administers,
   createOrganization: superadmin,
   approvePlatformEvent: superadmin,
   withdrawPlatformEvent: superadmin,

@@ -98,6 +98,8 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
     readonly defaultSeverity?: IncidentSeverity | null;
     readonly severityMap?: readonly SeverityMapping[] | null;
     readonly requestsPerMinute?: number | null;
+    /** `problem`: why it is no mapping, found out by the application; null when it is one. */
+    readonly mapping?: { readonly text: string; readonly problem: string | null } | null;
     /** `sealed`: what is stored of it, made by the application, hexadecimal. Neither is ever in the ledger. */
     readonly signingSecret?: { readonly text: string; readonly sealed: string } | null;
   };

@@ -10,6 +10,9 @@ type Input = AdministrationCommandInputs['setIngestConfiguration'];
 /** The most deliveries a minute a key may be limited to; more is no limit. */
 const requestsPerMinuteLimit = 100_000;
 
+/** The longest mapping, in UTF-16 units. */
+export const mappingLimit = 8_192;
+
 /** The longest secret a sender signs with, in UTF-16 units. */
 const signingSecretLimit = 500;
 
@@ -56,8 +59,15 @@ function changed(before: IngestConfiguration, input: Input, check: InputCheck): 
           ? before.requestsPerMinute
           : null
         : check.whole('requestsPerMinute', requestsPerMinute, 1, requestsPerMinuteLimit),
+    mapping: input.mapping === undefined ? before.mapping : mapping(input.mapping, check),
     hasSigningSecret: signingSecret === undefined ? before.hasSigningSecret : signingSecret !== null,
   };
+}
+
+function mapping(given: NonNullable<Input['mapping']> | null, check: InputCheck): string | null {
+  if (given === null) return null;
+  if (given.problem !== null) check.note('mapping', given.problem);
+  return check.document('mapping', given.text, { max: mappingLimit });
 }
 
 function mappings(given: Input['severityMap'], check: InputCheck): readonly SeverityMapping[] {

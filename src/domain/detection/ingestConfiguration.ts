@@ -22,6 +22,8 @@ export interface IngestConfiguration {
   readonly severityMap: readonly SeverityMapping[];
   /** Deliveries a minute, and so many at once; null: as many as come. */
   readonly requestsPerMinute: number | null;
+  /** JSONata that makes alerts of what comes as generic JSON; null: it is read as it is. */
+  readonly mapping: string | null;
   /** Whether there is a secret that the sender signs with; the secret itself is nowhere in a ledger. */
   readonly hasSigningSecret: boolean;
 }
@@ -36,6 +38,7 @@ export const unconfigured: IngestConfiguration = {
   defaultSeverity: null,
   severityMap: [],
   requestsPerMinute: null,
+  mapping: null,
   hasSigningSecret: false,
 };
 

@@ -49,6 +49,11 @@ export const IngestConfigurationType = builder
         description:
           'Deliveries a minute, and as many at once, that each instance takes; more are answered 429. Null: as many as come.',
       }),
+      mapping: t.exposeString('mapping', {
+        nullable: true,
+        description:
+          'The JSONata expression that makes alerts of what comes as generic JSON; null: it is read as it is.',
+      }),
       hasSigningSecret: t.exposeBoolean('hasSigningSecret', {
         description: 'Whether there is a secret that the sender signs with; it is never shown.',
       }),

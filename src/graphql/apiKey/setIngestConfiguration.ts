@@ -1,5 +1,8 @@
 import { signingSecretOwner } from '../../app/signingSecrets.ts';
+import { authorize } from '../../domain/access/permissions.ts';
+import { mappingLimit } from '../../domain/administration/setIngestConfiguration.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 import { IncidentSeverityEnum } from '../enums.ts';
 import { idOf } from '../globalId.ts';
 import { absentId } from '../mutation/incidentMutation.ts';
@@ -16,6 +19,15 @@ const SeverityMappingInput = builder.inputType('SeverityMappingInput', {
     severity: t.field({ type: IncidentSeverityEnum, required: true, description: 'What it means here.' }),
   }),
 });
+
+/** A mapping with why it is none, if it is none; only an administrator's is looked at, and none that is too long. */
+async function checkedMapping(written: string | null | undefined, { principal, mappings }: GraphQLContext) {
+  if (written == null) return written;
+  const mayNot =
+    authorize('setIngestConfiguration', { ...principal.actor, scopes: principal.scopes }) !== null;
+  if (mayNot || written.length > mappingLimit) return { text: written, problem: null };
+  return { text: written, problem: await mappings.problemOf(written, principal.organizationId) };
+}
 
 organizationMutation('setIngestConfiguration', {
   description:
@@ -44,14 +56,20 @@ organizationMutation('setIngestConfiguration', {
       description:
         'Deliveries a minute, and as many at once, that each instance takes, 1–100,000; more are answered 429.',
     }),
+    mapping: t.string({
+      description:
+        'A JSONata expression that makes alerts of what comes as generic JSON, at most 8,192 characters. Try it out with `previewMapping`.',
+    }),
     signingSecret: t.string({
       description:
         'What the sender signs with, at most 500 characters: the client secret of an integration in Sentry. Never shown again, and no part of the ledger.',
     }),
   }),
-  prepare: ({ apiKeyId: id, signingSecret: text, ...configuration }, { principal, sealing }) => {
+  prepare: async ({ apiKeyId: id, signingSecret: text, mapping: written, ...configuration }, context) => {
+    const { principal, sealing } = context;
     const apiKeyId = idOf('ApiKey', id) ?? absentId;
-    const command = { apiKeyId, ...configuration };
+    const mapping = await checkedMapping(written, context);
+    const command = { apiKeyId, ...configuration, ...(mapping === undefined ? {} : { mapping }) };
     if (text == null) return { command: text === null ? { ...command, signingSecret: null } : command };
     const sealed = sealing.seal(text, signingSecretOwner(principal.organizationId, apiKeyId));
     return { command: { ...command, signingSecret: { text, sealed } } };

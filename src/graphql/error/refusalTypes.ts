@@ -34,7 +34,8 @@ export const ForbiddenError = refusalType('ForbiddenError').implement({
   }),
 });
 
-const FieldError = builder.objectRef<FieldProblem>('FieldError').implement({
+/** What is wrong with one field. */
+export const FieldError = builder.objectRef<FieldProblem>('FieldError').implement({
   description: 'One input field that is not acceptable.',
   fields: (t) => ({
     path: t.exposeStringList('path', {

@@ -41,6 +41,8 @@ import '../apiKey/createApiKey.ts';
 import '../apiKey/revokeApiKey.ts';
 import '../apiKey/rotateApiKey.ts';
 import '../apiKey/setIngestConfiguration.ts';
+import '../deadLetter/discardDeadLetter.ts';
+import '../deadLetter/replayDeadLetter.ts';
 import '../organization/createOrganization.ts';
 import '../organization/renameOrganization.ts';
 import '../invitation/inviteMember.ts';

@@ -38,7 +38,10 @@ export interface OrganizationMutation<N extends AdministrationCommandName, F ext
   readonly description: string;
   readonly fields: InputFields<F>;
   /** The command from the mutation's own fields. */
-  readonly prepare: (input: InputOf<F>, context: GraphQLContext) => PreparedCommand<N>;
+  readonly prepare: (
+    input: InputOf<F>,
+    context: GraphQLContext,
+  ) => PreparedCommand<N> | Promise<PreparedCommand<N>>;
   /**
    * Counts it against how often it may be done; what is refused, or repeats an earlier answer, counts for nothing. The
    * answer may then be a RateLimitedError.
@@ -89,7 +92,7 @@ export function organizationMutation<const N extends AdministrationCommandName, 
       args: { input: t.arg({ type: input, required: true, description: 'What is to be done.' }) },
       resolve: async (_root, args, context) => {
         const { idempotencyKey, ...own } = (args as unknown as { input: SharedInput }).input;
-        const { command, secret = null, toSend } = mutation.prepare(own as InputOf<F>, context);
+        const { command, secret = null, toSend } = await mutation.prepare(own as InputOf<F>, context);
         const guess = mutation.limit && mayDo(name, context) ? mutation.limit(command, context) : null;
         if (guess !== null && guess.waitSeconds > 0) return rateLimited(guess.waitSeconds);
         const done = await handleAdministrationCommand(
