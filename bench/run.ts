@@ -33,6 +33,7 @@ const benches: Readonly<Record<string, Bench>> = {
     needsServer: true,
   },
   catchup: { run: async () => (await import('./catchUp.ts')).benchCatchUp(), needsServer: true },
+  ingest: { run: async () => (await import('./ingest.ts')).benchIngest(), needsServer: true },
   credentials: { run: async () => (await import('./credentials.ts')).benchCredentials() },
   verify: { run: async () => (await import('./verify.ts')).benchVerify() },
 };

@@ -13,6 +13,7 @@ const amounts = {
   WARROOM_JUMPS: '2000',
   WARROOM_ACKNOWLEDGEMENTS: '10000',
   WARROOM_TAMPERINGS: '1000',
+  WARROOM_ALERTS: '10000',
 };
 const files = [
   'test/app/simulation.test.ts',
@@ -23,6 +24,7 @@ const files = [
   'test/stories/databaseCut.test.ts',
   'test/stories/clockJumps.test.ts',
   'test/stories/tampering.test.ts',
+  'test/stories/manyAlerts.test.ts',
   'test/external/postgresRestart.test.ts',
 ];
 

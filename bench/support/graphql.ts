@@ -22,6 +22,18 @@ export async function declareIncident(url: string, key: string): Promise<string>
   return payload.incident.id;
 }
 
+/** Makes an API key that brings signals in; answers its secret. */
+export async function createIngestKey(url: string, key: string): Promise<string> {
+  const { createApiKey } = await request<{ createApiKey: { secret?: string } }>(
+    url,
+    key,
+    `mutation { createApiKey(input: { name: "bench", role: MEMBER, scopes: [INGEST] }) {
+      ... on CreateApiKeyPayload { secret } ... on UserError { code message } } }`,
+  );
+  if (createApiKey.secret === undefined) throw new Error(JSON.stringify(createApiKey));
+  return createApiKey.secret;
+}
+
 /** The mutation every write of the bench is. */
 export const addNote = `mutation($input: AddIncidentNoteInput!) {
   addIncidentNote(input: $input) {
