@@ -173,7 +173,8 @@ function deliveriesOf(
     throw badUserInput('Give either a format and its body, or a signal.');
   if (signal != null) return [deliveryOf(signal)];
   const translated = context.translateDelivery(format ?? '', body ?? null);
-  if (translated === null) throw badUserInput(`There is no format ${format}.`);
+  if (translated === null)
+    throw badUserInput('payload.format must be alertmanager, grafana, datadog or pagerduty.');
   if ('commands' in translated) return translated.commands;
   const [problem] = translated.problems;
   throw badUserInput(
