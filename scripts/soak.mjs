@@ -13,6 +13,9 @@ const amounts = {
   WARROOM_JUMPS: '2000',
   WARROOM_ACKNOWLEDGEMENTS: '10000',
   WARROOM_TAMPERINGS: '1000',
+  WARROOM_FUZZ_CALLS: '100000',
+  WARROOM_NEVER_READING: '100',
+  WARROOM_IDLE_SOCKETS: '5000',
   WARROOM_ALERTS: '10000',
 };
 const files = [
@@ -24,6 +27,8 @@ const files = [
   'test/stories/databaseCut.test.ts',
   'test/stories/clockJumps.test.ts',
   'test/stories/tampering.test.ts',
+  'test/stories/tenantFuzz.test.ts',
+  'test/stories/hostileClients.test.ts',
   'test/stories/manyAlerts.test.ts',
   'test/external/postgresRestart.test.ts',
 ];

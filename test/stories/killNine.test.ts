@@ -167,8 +167,8 @@ test(
       return { early: dueAtOf(event) - at, late: at - inTime(event, absences) };
     });
     expect(Math.max(...fired.map(({ early }) => early))).toBeLessThanOrEqual(0);
-    // A machine that is busy with other things is slow to fire as it is slow to start.
-    const patience = lateAtMost * Math.max(0, slowest / readyWithin - 1);
+    // A machine that is busy with other things is slow to fire as it is slow to start: up to five times as slow.
+    const patience = lateAtMost * Math.min(4, Math.max(0, slowest / readyWithin - 1));
     expect(Math.max(...fired.map(({ late }) => late))).toBeLessThanOrEqual(patience);
   },
   300_000 + kills * 20_000,

@@ -6,7 +6,11 @@ import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { actingInPlatform } from '../support/actingInPlatform.ts';
 import { type FuzzOperation, operationsOf } from '../support/fuzzOperations.ts';
 import { mutate } from '../support/mutate.ts';
+import { seeded } from '../support/random.ts';
 import { openTestApi, type TestApi } from '../support/testApi.ts';
+
+/** Calls of the long form, after every operation was called about every id once. */
+const calls = Number(process.env.WARROOM_FUZZ_CALLS ?? 500);
 
 /** What every text of the other organization holds; seen here, it leaked. */
 const marker = 'XQ7-THEIRS-ONLY';
@@ -247,6 +251,29 @@ describe.each(['query', 'mutation'] as const)('every %s', (kind) => {
     expect(calls).toBeGreaterThan(100);
   }, 300_000);
 });
+
+test(
+  `${calls} calls of anything, about anything, show nothing of theirs`,
+  async () => {
+    const random = seeded(calls);
+    const operations = (['query', 'mutation'] as const).flatMap((kind) =>
+      [1, 2].flatMap((depth) =>
+        operationsOf(api.schema, kind, { text, ownId, depth }).filter(
+          // As above: what takes no id only changes what is ours.
+          ({ name }) => kind === 'query' || !name.endsWith('()'),
+        ),
+      ),
+    );
+    for (let call = 0; call < calls; call += 1) {
+      const operation = random.pick(operations);
+      const id = random.pick(foreignIds);
+      const answer = await answerOf(ours, operation, id);
+      expect(leaks(answer, id), `${operation.name} of ${id}`).toEqual([]);
+      expect(answer, `${operation.name} of ${id}`).not.toContain('"INTERNAL"');
+    }
+  },
+  60_000 + calls * 50,
+);
 
 test('every subscription hears nothing of theirs', async () => {
   const stop = new AbortController();
