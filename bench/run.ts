@@ -32,6 +32,7 @@ const benches: Readonly<Record<string, Bench>> = {
     run: async () => (await import('./rowLevelSecurity.ts')).benchRowLevelSecurity(),
     needsServer: true,
   },
+  isolation: { run: async () => (await import('./isolation.ts')).benchIsolation(), needsServer: true },
   catchup: { run: async () => (await import('./catchUp.ts')).benchCatchUp(), needsServer: true },
   ingest: { run: async () => (await import('./ingest.ts')).benchIngest(), needsServer: true },
   credentials: { run: async () => (await import('./credentials.ts')).benchCredentials() },
