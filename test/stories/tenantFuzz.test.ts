@@ -98,9 +98,13 @@ function absentLike(id: string): string {
 /** Ids of events say a sequence only, which both organizations have; every other id is of one organization. */
 const isOfOne = (id: string): boolean => !/:[IA]:\d+$/.test(Buffer.from(id, 'base64').toString('utf8'));
 
-/** Everything of theirs that stands in an answer to us. */
-function leaks(answer: string, sent: string): string[] {
-  const echoed = new Set([sent]);
+/** What says what would become of what it is given, and repeats that. */
+const trials = ['previewRules', 'previewMapping'];
+
+/** Everything of theirs that stands in an answer to us, but for what was sent: an id, and to trials a text. */
+function leaks(answer: string, sent: string, name = ''): string[] {
+  const isTrial = trials.some((trial) => name.startsWith(`${trial}(`));
+  const echoed = new Set([sent, ...(isTrial ? [marker, marker.toLowerCase()] : [])]);
   // Addresses are kept in lower case.
   return [marker, marker.toLowerCase(), 'user-theirs', ...foreignWords, ...foreignIds.filter(isOfOne)].filter(
     (word) => !echoed.has(word) && answer.includes(word),
@@ -155,7 +159,7 @@ describe.each(['query', 'mutation'] as const)('every %s', (kind) => {
       for (const id of operation.name.endsWith('()') ? [''] : foreignIds) {
         const answer = await answerOf(ours, operation, id);
         calls += 1;
-        expect(leaks(answer, id), `${operation.name} of ${id}`).toEqual([]);
+        expect(leaks(answer, id, operation.name), `${operation.name} of ${id}`).toEqual([]);
         expect(answer, `${operation.name} of ${id}`).not.toContain('"INTERNAL"');
         if (id !== '' && isOfOne(id)) {
           const absent = absentLike(id);
@@ -185,7 +189,7 @@ test(
       const operation = random.pick(operations);
       const id = random.pick(foreignIds);
       const answer = await answerOf(ours, operation, id);
-      expect(leaks(answer, id), `${operation.name} of ${id}`).toEqual([]);
+      expect(leaks(answer, id, operation.name), `${operation.name} of ${id}`).toEqual([]);
       expect(answer, `${operation.name} of ${id}`).not.toContain('"INTERNAL"');
     }
   },
