@@ -50,7 +50,12 @@ function nodeIdsIn(text: string): string[] {
   );
 }
 
-const text = (name: string): string => (name === 'correlationKey' ? 'shared-key' : marker);
+/** What a preview of rules says again: what it was sent, which says nothing of theirs. */
+const repeated = new Set(['source', 'summary', 'title']);
+const text = (name: string): string => {
+  if (name === 'correlationKey') return 'shared-key';
+  return repeated.has(name) ? 'said by us' : marker;
+};
 
 async function answerOf(principal: Principal, operation: FuzzOperation, id: string): Promise<string> {
   return JSON.stringify(await api.run(principal, operation.document, operation.variables(id)));
