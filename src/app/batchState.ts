@@ -38,6 +38,8 @@ export class BatchState {
   readonly #members: ReadonlySet<string>;
   readonly #signals = new Map<string, { readonly incidentId: string | null }>();
   readonly #timeline = new Map<number, { readonly incidentId: string; readonly isPublic: boolean }>();
+  /** Errors that are known by now. */
+  readonly #errors: Set<string>;
   /** Incident → since when it blocks sessions. */
   readonly #gates = new Map<string, Instant | null>();
   /** Incident → firing signal → its fingerprint. */
@@ -53,6 +55,7 @@ export class BatchState {
     this.headSequence = loaded.headSequence;
     this.#outdated = new Set(loaded.outdatedIncidentIds);
     this.#members = new Set(loaded.memberIds);
+    this.#errors = new Set(loaded.errorIds);
     for (const record of loaded.incidents) {
       this.#incidents.set(record.state.id, { loaded: record, state: record.state });
     }
@@ -150,6 +153,7 @@ export class BatchState {
       timelineEntry: (sequence) => this.#timeline.get(sequence),
       dedupKeyHolder: (key) => this.holderOf(key),
       lookUp,
+      knowsError: (errorId) => this.#errors.has(errorId),
     };
   }
 
@@ -169,6 +173,11 @@ export class BatchState {
     for (const key of keys.take) hold(key, true);
     for (const key of keys.retake) if (this.holderOf(key) === undefined) hold(key, true);
     for (const key of keys.release) if (this.holderOf(key) === incidentId) hold(key, false);
+  }
+
+  /** Errors that the batch writes, with or without an event. */
+  noteErrors(errors: Accepted['errors']): void {
+    for (const { errorId } of errors) this.#errors.add(errorId);
   }
 
   #note(event: IncidentEvent): void {

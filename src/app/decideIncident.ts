@@ -1,12 +1,15 @@
+import { isGrave, type ReportedError } from '../domain/detection/errorReport.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { decide } from '../domain/incident/decide.ts';
 import type { Accepted, MoreFacts } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
+import { isReopenedByErrors } from '../domain/incident/reportErrors.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
+import { errorRows } from '../store/errorRows.ts';
 import { lostSignalRows } from '../store/lostSignalRows.ts';
 import { signalRows } from '../store/signalRows.ts';
 import { ServerOutdatedError } from './answer.ts';
@@ -19,7 +22,7 @@ import type { Verdict } from './verdict.ts';
 /** Decides one command on an incident, on the state the commands of the batch before it left, and notes its effect. */
 export function decideIncident(job: Job, request: IncidentRequest, { batch, now, newId }: Deciding): Verdict {
   const { command, actor } = request;
-  const incidentId = incidentIdOf(job, request, batch);
+  const incidentId = incidentIdOf(job, request, batch, now);
   if (batch.isOutdated(incidentId)) return { kind: 'failed', error: new ServerOutdatedError() };
   const held = batch.incident(incidentId);
   if (held === undefined && request.target.by === 'id') return refused(notFound);
@@ -72,9 +75,14 @@ function isTimer(name: string): boolean {
   return name === 'fireDeadlines' || name === 'replanIncident';
 }
 
-function incidentIdOf(job: Job, { target, command }: IncidentRequest, batch: BatchState): string {
+function incidentIdOf(
+  job: Job,
+  { target, command }: IncidentRequest,
+  batch: BatchState,
+  now: Instant,
+): string {
   if (target.by === 'id') return target.incidentId;
-  const named = target.by === 'new' ? undefined : namedByKey(target, command, batch);
+  const named = target.by === 'new' ? undefined : namedByKey(target, command, { batch, now });
   return named ?? joinedBy(job, batch) ?? job.newIncidentId;
 }
 
@@ -84,10 +92,30 @@ function joinedBy({ more }: Job, batch: BatchState): string | undefined {
 }
 
 /** What fires again after its incident gave the key back is a new incident's; what stops firing still is that one's. */
-function namedByKey({ by, key }: KeyTarget, command: IncidentCommand, batch: BatchState): string | undefined {
+function namedByKey(
+  { by, key }: KeyTarget,
+  command: IncidentCommand,
+  { batch, now }: Pick<Deciding, 'batch' | 'now'>,
+): string | undefined {
+  if (command.name === 'reportErrors') {
+    return batch.holderOf(key) ?? reopenedBy(command.input.errors, batch.lastHolderOf(key), { batch, now });
+  }
   const fires = command.name !== 'receiveSignals' || command.input.firing.length > 0;
   const holder = by === 'dedupKey' ? batch.holderOf(key) : undefined;
   return holder ?? (fires ? undefined : batch.lastHolderOf(key));
+}
+
+/** Who held the key of these errors last, if they reopen it. */
+function reopenedBy(
+  errors: readonly ReportedError[],
+  lastHolder: string | undefined,
+  { batch, now }: Pick<Deciding, 'batch' | 'now'>,
+): string | undefined {
+  if (lastHolder === undefined || !errors.some(isGrave)) return undefined;
+  const state = batch.incident(lastHolder)?.state;
+  return state !== undefined && isReopenedByErrors(state, latest(now, state.updatedAt))
+    ? lastHolder
+    : undefined;
 }
 
 type KeyTarget = Exclude<IncidentRequest['target'], { readonly by: 'id' | 'new' }>;
@@ -131,13 +159,14 @@ interface Outcome {
 
 function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
   const { incidentId, held, decision, planned, at } = outcome;
-  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals } = decision;
-  const hasRows = signalData.length > 0 || signalRepeats.length > 0 || lostSignals.length > 0;
+  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals, errors } = decision;
+  const hasRows = [signalData, signalRepeats, lostSignals, errors].some((rows) => rows.length > 0);
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
   const gate = { before: batch.gateOf(incidentId), after: decision.gateBlockedAt };
   if (state !== null && hasMoved) batch.apply(incidentId, decision, state, keys);
+  batch.noteErrors(errors);
   return {
     kind: 'draft',
     draft: {
@@ -151,7 +180,11 @@ function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
       states: statesAfter(held?.state ?? null, decision),
       after: state,
       keys,
-      extra: { ...signalRows(signalData, signalRepeats), ...lostSignalRows(lostSignals, at) },
+      extra: {
+        ...signalRows(signalData, signalRepeats),
+        ...lostSignalRows(lostSignals, at),
+        ...errorRows(errors),
+      },
       planned,
     },
   };

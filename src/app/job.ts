@@ -64,7 +64,8 @@ export function jobOf(
 
 function isUrgent({ command, actor }: Request): boolean {
   if (command.name === 'replanIncident') return false;
-  const isSignal = command.name === 'receiveSignals' || command.name === 'attachSignal';
+  const isSignal =
+    command.name === 'receiveSignals' || command.name === 'attachSignal' || command.name === 'reportErrors';
   return !(isSignal && actor.kind === 'INTEGRATION');
 }
 
@@ -75,6 +76,12 @@ function sizeOf({ command }: Request): { lookups: number; units: number } {
       let units = declare.description?.length ?? 0;
       for (const { data } of firing) units += data?.json.length ?? 0;
       return { lookups: 4 + 2 * firing.length + cleared.length, units };
+    }
+    case 'reportErrors': {
+      const { errors } = command.input;
+      let units = 0;
+      for (const { message, data } of errors) units += message.length + (data?.length ?? 0);
+      return { lookups: 8 + errors.length, units };
     }
     case 'attachSignal':
       return { lookups: 4, units: command.input.data?.json.length ?? 0 };

@@ -1,3 +1,4 @@
+import { dedupKeyOfErrors, levelOfError, signalFingerprintOf } from '../domain/detection/errorReport.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import type { Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
@@ -24,6 +25,7 @@ class Wanted {
   readonly sequences = new Set<number>();
   readonly apiKeyIds = new Set<string>();
   readonly joinable = new Map<string, Joinable>();
+  readonly errorIds = new Set<string>();
   /** A command of administration is alone in its batch. */
   administration: AdministrationLoadRequest | null = null;
 
@@ -68,6 +70,7 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     sequences: [...wanted.sequences],
     apiKeyIds: [...wanted.apiKeyIds],
     joinable: [...wanted.joinable.values()],
+    errorIds: [...wanted.errorIds],
     administration: wanted.administration,
   };
 }
@@ -133,6 +136,9 @@ function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
     case 'receiveSignals':
       gatherDelivery(wanted, command.input);
       return;
+    case 'reportErrors':
+      gatherErrors(wanted, command.input);
+      return;
     case 'attachSignal':
       gatherNames(wanted, command.input);
       wanted.text(wanted.fingerprints, command.input.fingerprint);
@@ -184,4 +190,14 @@ function gatherDelivery(wanted: Wanted, input: InputOf<'receiveSignals'>): void 
   for (const { fingerprint } of input.cleared.slice(0, 64)) wanted.text(wanted.fingerprints, fingerprint);
   wanted.text(wanted.dedupKeys, input.dedupKey);
   if (input.resolve) wanted.text(wanted.allOpenSignalsOfDedupKeys, input.dedupKey);
+}
+
+function gatherErrors(wanted: Wanted, { fingerprint, errors }: InputOf<'reportErrors'>): void {
+  wanted.text(wanted.dedupKeys, dedupKeyOfErrors(fingerprint));
+  for (const error of errors) {
+    wanted.text(wanted.errorIds, error.errorId);
+    wanted.text(wanted.fingerprints, signalFingerprintOf(fingerprint, levelOfError(error)));
+    wanted.name('SERVICE', error.component);
+    wanted.name('PROJECT', error.project);
+  }
 }

@@ -114,6 +114,7 @@ const nothingElse = {
   timeline: [],
   apiKeys: [],
   joinable: [],
+  errorIds: [],
   outdatedIncidentIds: [],
   administration: null,
 } as const;
@@ -129,6 +130,7 @@ function asksForIncidentsOnly(request: LoadRequest): boolean {
     request.sequences.length === 0 &&
     request.apiKeyIds.length === 0 &&
     request.joinable.length === 0 &&
+    request.errorIds.length === 0 &&
     request.administration === null
   );
 }

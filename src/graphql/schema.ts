@@ -17,6 +17,7 @@ import './event/signalEvents.ts';
 import './signal/signals.ts';
 import './signal/signalsByCorrelationKey.ts';
 import './change/changes.ts';
+import './reported/reportedErrors.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';
 import './invitation/invitations.ts';

@@ -74,6 +74,28 @@ async function buried(
   }
 }
 
+/** A body with whose key it came, or what is to be answered instead. */
+type Received = { readonly principal: Principal; readonly value: unknown } | { readonly reply: InboundReply };
+
+/** Reads a body of JSON from whoever may bring signals: the key is asked about before the body is read. */
+export async function receiveJson(
+  sender: Pick<WebhookFormat, 'name' | 'sendLess'>,
+  reception: Reception,
+  keyInPath: string,
+): Promise<Received> {
+  const { request, bodyLimit } = reception;
+  const principal = await principalOf(reception, secretOf(request, keyInPath));
+  if (typeof principal === 'number') return { reply: throttled(principal) };
+  if (principal === null) return { reply: unknownKey };
+  if (!mayIngest(principal)) return { reply: wrongScope };
+  const wait = waitOf(reception, principal);
+  if (wait !== null) return { reply: throttled(wait) };
+  const read = await readJson(request.body, bodyLimit);
+  return 'problem' in read
+    ? { reply: unreadable(read, bodyLimit, sender) }
+    : { principal, value: read.value };
+}
+
 /** The key in the path, else the Bearer token; '' for neither. */
 function secretOf(request: InboundRequest, keyInPath: string): string {
   if (keyInPath === '') {
@@ -130,7 +152,7 @@ function throttled(seconds: number): InboundReply {
 function unreadable(
   read: Extract<ReadJson, { readonly problem: string }>,
   limit: number,
-  { sendLess }: WebhookFormat,
+  { sendLess }: Pick<WebhookFormat, 'sendLess'>,
 ): InboundReply {
   if (read.problem === 'NOT_UTF8') return invalid([{ path: [], message: 'This is not UTF-8.' }]);
   if (read.problem === 'NOT_JSON') return invalid([{ path: [], message: 'This is not JSON.' }]);
@@ -138,7 +160,8 @@ function unreadable(
   return jsonReply(413, { code: 'BAD_USER_INPUT', message }, { connection: 'close' });
 }
 
-function invalid(problems: readonly FieldProblem[]): InboundReply {
+/** 400, naming the fields. */
+export function invalid(problems: readonly FieldProblem[]): InboundReply {
   const [first] = problems;
   const message = first === undefined ? 'The body is not acceptable.' : `${pathOf(first)}: ${first.message}`;
   return jsonReply(400, { code: 'VALIDATION_FAILED', message, fields: problems });

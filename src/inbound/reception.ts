@@ -2,6 +2,7 @@ import type { AlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
 import type { ChangeBook } from '../app/changeBook.ts';
 import type { DeadLetters } from '../app/deadLetters.ts';
+import type { Reporting } from '../app/reportErrors.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
@@ -38,6 +39,8 @@ export interface InboundOptions {
    * TooManyGuessesError.
    */
   authenticateKey(secret: string, address: string): Promise<Principal | null> | Principal | null;
+  /** Where this principal's rows are read; absent: errors are not taken here. */
+  scopeOf?(principal: Principal): Reporting['scope'];
   readonly log: InboundLog;
   readonly limits?: {
     /** The largest body, in bytes; 1 MiB unless given. */

@@ -1,5 +1,6 @@
 import { webhookFormats } from './formats.ts';
 import { createKeyThrottle } from './keyThrottle.ts';
+import { receiveErrors } from './receiveErrors.ts';
 import { isOpsgeniePath, receiveOpsgenie } from './receiveOpsgenie.ts';
 import { receivePagerDuty } from './receivePagerDuty.ts';
 import { receivePagerDutyChange } from './receivePagerDutyChange.ts';
@@ -19,7 +20,7 @@ const pagerDutys: Readonly<Record<string, (reception: Reception) => Promise<Inbo
 };
 
 /**
- * The webhooks: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue` and
+ * The webhooks and reported errors: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue` and
  * `POST /v2/change/enqueue`, and Opsgenie's `/v2/alerts`. The key must have scope INGEST and nothing else. A 2xx is only
  * ever answered once every command of the delivery is committed.
  *
@@ -35,13 +36,15 @@ export function createInbound(options: InboundOptions): Inbound {
     const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
     const format = formats.find((one) => one.name === name);
     const receivePagerDutys = Object.hasOwn(pagerDutys, path) ? pagerDutys[path] : undefined;
-    if (format === undefined && receivePagerDutys === undefined) return null;
+    const scopeOf = name === 'errors' ? options.scopeOf : undefined;
+    if (format === undefined && receivePagerDutys === undefined && scopeOf === undefined) return null;
     if (request.method !== 'POST') {
       const message = 'Only POST is possible here.';
       return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
     }
     const reception = { ...options, limits, request, bodyLimit };
     if (format !== undefined) return receiveWebhook(format, reception, key);
+    if (scopeOf !== undefined) return receiveErrors(reception, scopeOf, key);
     return receivePagerDutys?.(reception) ?? null;
   };
 }

@@ -36,6 +36,7 @@ export function openIntake(
         handle,
         log,
         authenticateKey: async (secret, address) => (await apiKey(secret, address))?.principal ?? null,
+        scopeOf: ({ organizationId }) => ({ database, organizationId }),
         alerts: createAlertBook(options),
         changes: createChangeBook(options),
         now: clock.now,

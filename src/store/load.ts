@@ -26,6 +26,7 @@ interface WireLoad {
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: WireKey[] | null;
   readonly joinable: [kind: Joinable['kind'], key: string, incidentId: string][] | null;
+  readonly errors: string[] | null;
   readonly administration: WireAdministration | null;
 }
 
@@ -97,6 +98,7 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       ingest: completeIngest(ingest),
     })),
     joinable: (wire.joinable ?? []).map(([kind, key, incidentId]) => ({ kind, key, incidentId })),
+    errorIds: wire.errors ?? [],
     gates: stored.flatMap((row) => {
       const blockedAt = instantOf(row[9]);
       return blockedAt === null ? [] : [{ incidentId: row[0], blockedAt }];
@@ -124,6 +126,7 @@ function encodeRequest(request: LoadRequest): string {
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),
     joinable: unlessEmpty(request.joinable),
+    errors: unlessEmpty(storable(request.errorIds)),
     administration: request.administration ? encodeAdministration(request.administration) : undefined,
   });
 }

@@ -49,6 +49,8 @@ export interface LoadRequest {
   readonly apiKeyIds: readonly string[];
   /** Open incidents that signals may join, each with all that an incident named by its id comes with. */
   readonly joinable: readonly Joinable[];
+  /** Errors of which it is wanted whether they are known. */
+  readonly errorIds: readonly string[];
   /** What a command of administration names beside these; null when the batch holds none. */
   readonly administration: AdministrationLoadRequest | null;
 }
@@ -140,6 +142,8 @@ export interface Loaded {
   readonly apiKeys: readonly ({ readonly apiKeyId: string } & ApiKeyFact)[];
   /** Which incident each leads to; of those looked for, the ones that were found. */
   readonly joinable: readonly (Joinable & { readonly incidentId: string })[];
+  /** Those of the errors asked for that are known. */
+  readonly errorIds: readonly string[];
   /** Those of the loaded incidents that block sessions, and since when. */
   readonly gates: readonly { readonly incidentId: string; readonly blockedAt: Instant }[];
   /** Incidents whose stored shape is newer than ours: never decided on. */

@@ -118,6 +118,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   setAffectedServices: [...onIncident, 'services'],
   addIncidentAction: [...onIncident, 'kind', 'label', 'details'],
   attachSignal: [...onIncident, 'type', 'service', 'environment', 'project', ...attached],
+  reportErrors: ['idempotencyKey', 'errors'],
   recordSloViolation: [...onIncident, ...violated],
   escalateIncident: [...onIncident, 'target', 'note'],
   setSlaPolicy: onPolicy,

@@ -34,6 +34,9 @@ const inbound = createInbound({
     if (secret === 'guessed') throw new TooManyGuessesError(7);
     return secret === 'slow' ? { ...ingest, credentialId: 'slow' } : ingest;
   },
+  scopeOf: () => {
+    throw new Error('Opsgenie reads by its book.');
+  },
   alerts,
   log: {
     error: () => {

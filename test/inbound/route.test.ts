@@ -30,6 +30,9 @@ beforeAll(async () => {
       if (secret === 'guessed') throw new TooManyGuessesError(7);
       return keys[secret] ?? null;
     },
+    scopeOf: () => {
+      throw new Error('No webhook reads.');
+    },
     log: { error: (details) => errors.push(details) },
     limits: { throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null) },
   });

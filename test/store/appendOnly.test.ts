@@ -54,4 +54,12 @@ describe('the ledger is append-only', () => {
       });
     }
   }
+
+  it('refuses a superuser to touch reported errors', async () => {
+    await login.query('SET session_replication_role = replica');
+    await expect(login.query('TRUNCATE warroom.reported_error')).rejects.toThrow(
+      'Reported errors stay as they are',
+    );
+    await login.query('SET session_replication_role = origin');
+  });
 });

@@ -32,6 +32,7 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     { kind: 'CORRELATION_KEY', key: 'key7' },
     { kind: 'SERVICE', key: 's1' },
   ],
+  errorIds: ['unknown'],
   administration: {
     userIds: ['user7'],
     emails: ['user7@example.com'],

@@ -189,6 +189,7 @@ export function loading(organizationId: string, wanted: Partial<LoadRequest>): L
     sequences: [],
     apiKeyIds: [],
     joinable: [],
+    errorIds: [],
     administration: null,
     ...wanted,
   };

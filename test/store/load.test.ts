@@ -37,6 +37,7 @@ describe('load', () => {
       timeline: [],
       joinable: [],
       apiKeys: [],
+      errorIds: [],
       gates: [],
       administration: null,
     });
@@ -95,6 +96,7 @@ describe('load', () => {
         fingerprints: ['f1', 'f2'],
         sequences: [1, 2, 99],
         apiKeyIds: [v7()],
+        errorIds: ['unknown'],
       }),
     );
     expect(statements).toBe(1);
@@ -118,6 +120,7 @@ describe('load', () => {
       signals: [{ signalId: cleared, incidentId }],
       openSignals: [{ incidentId, signalId: firing, fingerprint: 'f1', firing: true }],
       apiKeys: [],
+      errorIds: [],
       gates: [],
     });
     expect(loaded.timeline).toEqual(

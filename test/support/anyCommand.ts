@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { checkedErrors } from '../../src/domain/detection/checkedErrors.ts';
+import { errorSeverities, type ReportedError } from '../../src/domain/detection/errorReport.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from '../../src/domain/incident/commands.ts';
 import {
   actionKinds,
@@ -11,6 +13,8 @@ import {
   signalTypes,
   statuses,
 } from '../../src/domain/incident/vocabulary.ts';
+
+const minutesFrom2026 = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 
 /** Mostly short and fine; now and then long, blank, or not acceptable at all. */
 const text = fc.oneof(
@@ -36,9 +40,7 @@ const longText = (max: number) =>
   );
 const optional = <V>(value: fc.Arbitrary<V>) => fc.option(value, { nil: null });
 const instant = fc.oneof(
-  fc
-    .integer({ min: -3_000, max: 6_000 })
-    .map((minute) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString()),
+  fc.integer({ min: -3_000, max: 6_000 }).map((minute) => minutesFrom2026(minute)),
   fc.constantFrom(
     'no instant',
     '2026-02-30T00:00:00Z',
@@ -93,6 +95,25 @@ const declare = fc.record(
   },
   { requiredKeys: ['title', 'severity'] },
 );
+
+/** An error as it is once checked: anything goes in, what comes out fits. */
+const error = fc
+  .record({
+    errorId: fc.nat({ max: 30 }).map((index) => `error-${index}`),
+    severity: fc.constantFrom(...errorSeverities),
+    source: fc.constant('app'),
+    component: optional(text),
+    type: optional(text),
+    message: longText(1_000).map((message) => `${message}!`),
+    project: optional(text),
+    correlationKey: optional(fc.nat({ max: 80 }).map((index) => `key-${index}`)),
+    at: optional(fc.integer({ min: -3_000, max: 6_000 }).map((minute) => minutesFrom2026(minute))),
+  })
+  .map((report) => {
+    const checked = checkedErrors([report]);
+    if ('kind' in checked) throw new Error(checked.message);
+    return { ...checked[0], errorId: report.errorId } as ReportedError;
+  });
 
 /** Inputs of every command, of the right types and of any content. */
 const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentCommandInputs[N]> } = {
@@ -189,6 +210,10 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
     acknowledge: optional(fc.record({ note: optional(text) })),
     resolve: fc.boolean(),
   }),
+  reportErrors: fc.record({
+    fingerprint: fc.constant('timeout'),
+    errors: fc.array(error, { minLength: 1, maxLength: 4 }),
+  }),
   fireDeadlines: fc.constant({}),
   replanIncident: fc.constant({}),
 };
@@ -202,6 +227,7 @@ const weights: Partial<Record<IncidentCommandName, number>> = {
   closeIncident: 2,
   linkIncidentTicket: 8,
   receiveSignals: 8,
+  reportErrors: 8,
   setTimelineVisibility: 8,
 };
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
+import type { ReportedError } from '../../src/domain/detection/errorReport.ts';
 import type {
   DeclareInput,
   IncidentCommand,
@@ -8,7 +9,13 @@ import type {
   IncidentCommandName,
 } from '../../src/domain/incident/commands.ts';
 import { decide } from '../../src/domain/incident/decide.ts';
-import type { DecideContext, Decision, Facts, MoreFacts } from '../../src/domain/incident/decision.ts';
+import type {
+  DecideContext,
+  Decision,
+  Facts,
+  MoreFacts,
+  RecordedError,
+} from '../../src/domain/incident/decision.ts';
 import type { IncidentEvent, IncidentEventType, IngestedSignal } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
@@ -51,6 +58,8 @@ export class Story {
   #names = new Map<string, string>();
   #openSignals = new Map<string, IngestedSignal>();
   #publicSequences = new Set<number>();
+  /** What was reported, in order, with what became of it. */
+  readonly errors: RecordedError[] = [];
   #ids = 0;
   #at = start;
 
@@ -116,6 +125,7 @@ export class Story {
 
   apply(decision: Decision & { readonly ok: true }): void {
     for (const event of decision.events) this.#remember(event);
+    this.errors.push(...decision.errors);
     this.administrationEvents.push(...decision.administrationEvents);
     this.gateBlockedAt = decision.gateBlockedAt;
     this.state = decision.state;
@@ -186,6 +196,7 @@ export class Story {
       this.lookedUp.push(more);
       return true;
     },
+    knowsError: (errorId) => this.errors.some((error) => error.errorId === errorId),
   };
 }
 
@@ -229,4 +240,23 @@ export function inStatus(
   story.do('resolveIncident', { summary: 'Rolled back' }, { by: grace });
   if (status === 'CLOSED') story.do('closeIncident', { lessonsLearned: 'Test', followUps: ['Add a test'] });
   return story;
+}
+
+/** A CRITICAL error of the checkout's, as it is kept; `more` replaces what it says. */
+export function reported(errorId: string, more: Partial<ReportedError> = {}): ReportedError {
+  return {
+    errorId,
+    severity: 'CRITICAL',
+    source: 'shop',
+    component: 'checkout',
+    type: 'TimeoutError',
+    message: 'Database connection timeout',
+    environment: null,
+    project: null,
+    correlationKey: null,
+    traceId: null,
+    data: null,
+    at: null,
+    ...more,
+  };
 }

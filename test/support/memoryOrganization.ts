@@ -49,6 +49,7 @@ export class MemoryOrganization {
   readonly names = new Map<string, string>();
   readonly members = new Set<string>();
   readonly signals = new Map<string, Record<string, unknown>>();
+  readonly errors = new Map<string, Row>();
   readonly visibility = new Map<number, boolean>();
   readonly apiKeys = new Map<string, MemoryKey>();
   readonly deadlines = new Map<string, StoredDeadline>();

@@ -84,6 +84,7 @@ export class MemoryStore implements WriteStore {
           : [{ apiKeyId, prefix: '', ...key, ingest: unconfigured, expiresAt: null }];
       }),
       joinable: joined,
+      errorIds: request.errorIds.filter((errorId) => org.errors.has(errorId)),
       administration: request.administration && {
         sequence: org.ledgers.ADMINISTRATION.length,
         organizationName: '',

@@ -66,6 +66,9 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
   update('signal_repeat', (stored, row) =>
     Object.assign(stored, { count: Number(stored.count) + Number(row.count) }),
   );
+  for (const row of rows.reported_error ?? []) {
+    if (!org.errors.has(row.error_id as string)) org.errors.set(row.error_id as string, row);
+  }
   for (const row of rows.timeline_visibility ?? []) {
     org.visibility.set(row.sequence as number, row.is_public as boolean);
   }

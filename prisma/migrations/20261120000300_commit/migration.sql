@@ -777,6 +777,9 @@ BEGIN
     IF rows ? 'lost_signal' THEN
       PERFORM write_lost_signals(org, rows, accepted);
     END IF;
+    IF rows ? 'reported_error' THEN
+      PERFORM write_errors(org, rows, accepted);
+    END IF;
   END IF;
 
   UPDATE ledger_head h SET sequence = head.sequence, number = number_now, policy_version = policy_now,

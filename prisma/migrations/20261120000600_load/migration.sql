@@ -1,7 +1,7 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints, all_open_of (dedup keys), sequences, api_keys, joinable (what `load_joinable` takes), and administration
+-- fingerprints, all_open_of (dedup keys), sequences, api_keys, errors (their ids), joinable (what `load_joinable` takes), and administration
 -- (what `load_administration` takes); later migrations make these functions. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
 CREATE FUNCTION load(organization uuid, request jsonb) RETURNS json
@@ -32,6 +32,7 @@ DECLARE
   keys json;
   joinable json;
   joined uuid[] := '{}';
+  errors json;
   administration json;
 BEGIN
   SELECT json_build_array(h.sequence, h.policy_version, p.policy::json) INTO head
@@ -146,12 +147,17 @@ BEGIN
     FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(request -> 'api_keys') AS x (id) OFFSET 0) q,
       LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) k;
   END IF;
+  IF request ? 'errors' THEN
+    SELECT json_agg(e.error_id) INTO errors
+    FROM jsonb_array_elements_text(request -> 'errors') AS x (id),
+      LATERAL (SELECT v.error_id FROM reported_error v WHERE v.organization_id = org AND v.error_id = x.id OFFSET 0) e;
+  END IF;
   IF request ? 'administration' THEN
     administration := load_administration(org, request -> 'administration');
   END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
-    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys,
+    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys, 'errors', errors,
     'joinable', joinable,
     'administration', administration);
 END

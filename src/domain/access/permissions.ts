@@ -22,6 +22,8 @@ const otherOperations = [
   'signals',
   'signalsByCorrelationKey',
   'changes',
+  'reportedErrors',
+  'incidentByErrorId',
   'members',
   'invitations',
   'teams',
@@ -99,6 +101,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   signals: reads,
   signalsByCorrelationKey: reads,
   changes: reads,
+  reportedErrors: reads,
+  incidentByErrorId: reads,
   ledgerHead: reads,
   escalationPreview: reads,
   incidentStats: reads,
@@ -156,6 +160,8 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setTimelineVisibility: leads,
 
   receiveSignals: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
+  // What machines report: with an INGEST key as an INTEGRATION; people and their keys may, too, as themselves.
+  reportErrors: { role: 'MEMBER', scopes: ['INGEST', 'RESPOND'], ...connector },
   fireDeadlines: systemOnly,
   replanIncident: systemOnly,
 

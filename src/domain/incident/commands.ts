@@ -1,3 +1,4 @@
+import type { ReportedError } from '../detection/errorReport.ts';
 import type { Instant } from '../instant.ts';
 import type { ExternalRef, Ticket } from './state.ts';
 import type {
@@ -150,6 +151,8 @@ export interface IncidentCommandInputs {
     /** The source says the whole is over: clear, and resolve where policy `resolveOnClear` allows. */
     readonly resolve?: boolean;
   };
+  /** Errors of one fingerprint (≤ 160 characters), at most 500: they join, reopen or declare the incident that holds its key. */
+  reportErrors: { readonly fingerprint: string; readonly errors: readonly ReportedError[] };
   /** What the scheduler sends when an instant of this incident is due: decide everything due at `at`. */
   fireDeadlines: Record<never, never>;
   /** Recompute the deadline set under the current policy; writes no event. */

@@ -42,14 +42,22 @@ export function decide(
     signalData: verdict.signalData ?? [],
     signalRepeats: verdict.signalRepeats ?? [],
     lostSignals: verdict.lostSignals ?? [],
+    errors: verdict.errors ?? [],
   };
 }
 
-/** Only a declaration and a connector's delivery do without an incident, and a declaration only without one. */
+const openingCommands: ReadonlySet<IncidentCommandName> = new Set<IncidentCommandName>([
+  'declareIncident',
+  'receiveSignals',
+  'reportErrors',
+]);
+
+/** Only a declaration and what machines report do without an incident, and a declaration only without one. */
 function misplacedCommand(name: IncidentCommandName, state: IncidentState | null): Refused | null {
   if (state === null) {
-    const opens = name === 'declareIncident' || name === 'receiveSignals';
-    return opens ? null : refuseNotFound('There is no such incident in your organization.');
+    return openingCommands.has(name)
+      ? null
+      : refuseNotFound('There is no such incident in your organization.');
   }
   return name === 'declareIncident'
     ? refuseConflict('This incident has been declared already.', state.version)

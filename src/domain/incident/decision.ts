@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { AdministrationEvent } from '../administration/events.ts';
+import type { ErrorOutcome, ReportedError } from '../detection/errorReport.ts';
 import type { LostSignals } from '../detection/judgeDelivery.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -48,6 +49,8 @@ export interface Facts {
    * anew once it was, and if there is an open incident to join, with its state.
    */
   lookUp(more: MoreFacts): boolean;
+  /** Whether the error of this id was reported before. */
+  knowsError(errorId: string): boolean;
 }
 
 /** Everything that enters a decision as data: no clock, no randomness, no I/O. */
@@ -80,6 +83,19 @@ export interface SignalRepeat {
   readonly at: Instant;
 }
 
+/** An error with what became of it: a row beside the ledger, written once. */
+export interface RecordedError extends ReportedError {
+  readonly fingerprint: string;
+  readonly at: Instant;
+  readonly reportedAt: Instant;
+  /** Null when it found no open incident and may declare none. */
+  readonly incidentId: string | null;
+  readonly signalId: string | null;
+  readonly outcome: ErrorOutcome;
+  /** It raises the count of its signal instead of making one. */
+  readonly repeats: boolean;
+}
+
 /** A command accepted. `events` is empty when everything was already so. */
 export interface Accepted {
   readonly ok: true;
@@ -94,6 +110,7 @@ export interface Accepted {
   readonly signalRepeats: readonly SignalRepeat[];
   /** Signals that became part of no incident; they are counted. */
   readonly lostSignals: readonly LostSignals[];
+  readonly errors: readonly RecordedError[];
 }
 
 /** A command refused: nothing is written. */

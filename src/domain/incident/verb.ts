@@ -1,6 +1,6 @@
 import type { LostSignals } from '../detection/judgeDelivery.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from './commands.ts';
-import type { DecideContext, Refused, SignalData, SignalRepeat } from './decision.ts';
+import type { DecideContext, RecordedError, Refused, SignalData, SignalRepeat } from './decision.ts';
 import type { IncidentFact } from './events.ts';
 import type { IncidentState } from './state.ts';
 
@@ -11,6 +11,7 @@ export interface Agreed {
   readonly signalData?: readonly SignalData[];
   readonly signalRepeats?: readonly SignalRepeat[];
   readonly lostSignals?: readonly LostSignals[];
+  readonly errors?: readonly RecordedError[];
 }
 
 /** What a verb answers; stamping, folding and settling are `decide`'s. */

@@ -21,6 +21,7 @@ import { recordSloViolation } from './recordSloViolation.ts';
 import { removeTag } from './removeTag.ts';
 import { reopen } from './reopen.ts';
 import { replan } from './replan.ts';
+import { reportErrors } from './reportErrors.ts';
 import { resolve } from './resolve.ts';
 import { setAffectedServices } from './setAffectedServices.ts';
 import { setVisibility } from './setVisibility.ts';
@@ -34,7 +35,7 @@ import { verifyRootCause } from './verifyRootCause.ts';
 
 /** Every command and the verb that decides it. */
 export const verbs: {
-  readonly [N in IncidentCommandName]: N extends 'declareIncident' | 'receiveSignals'
+  readonly [N in IncidentCommandName]: N extends 'declareIncident' | 'receiveSignals' | 'reportErrors'
     ? OpeningVerb<N>
     : IncidentVerb<N>;
 } = {
@@ -66,6 +67,7 @@ export const verbs: {
   recordSloViolation,
   escalateIncident: escalate,
   receiveSignals,
+  reportErrors,
   fireDeadlines,
   replanIncident: replan,
 };

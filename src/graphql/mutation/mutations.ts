@@ -25,6 +25,7 @@ import '../incident/unlinkIncidentTicket.ts';
 import '../incident/setAffectedServices.ts';
 import '../incident/addIncidentAction.ts';
 import '../incident/attachSignal.ts';
+import '../reported/reportErrors.ts';
 import '../incident/recordSloViolation.ts';
 import '../incident/escalateIncident.ts';
 import '../policy/setSlaPolicy.ts';

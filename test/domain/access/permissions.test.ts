@@ -30,6 +30,8 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   signals: 'VIEWER',
   signalsByCorrelationKey: 'VIEWER',
   changes: 'VIEWER',
+  reportedErrors: 'VIEWER',
+  incidentByErrorId: 'VIEWER',
   members: 'VIEWER',
   policy: 'VIEWER',
   ledgerHead: 'VIEWER',
@@ -59,6 +61,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   escalateIncident: 'MEMBER',
   recordSloViolation: 'MEMBER',
   receiveSignals: 'MEMBER',
+  reportErrors: 'MEMBER',
   acknowledgeIncident: 'ONCALL_ENGINEER',
   unacknowledgeIncident: 'ONCALL_ENGINEER',
   snoozeIncident: 'ONCALL_ENGINEER',
@@ -205,9 +208,9 @@ describe('scopes', () => {
     expect(allowed).toEqual(['gate']);
   });
 
-  it('INGEST opens connectors and nothing else', () => {
+  it('INGEST opens connectors and what machines report, and nothing else', () => {
     const allowed = operations.filter((operation) => authorize(operation, integration) === null);
-    expect(allowed).toEqual(['receiveSignals']);
+    expect(allowed).toEqual(['receiveSignals', 'reportErrors']);
   });
 
   it('through a connector an INTEGRATION may do what rules.md lists', () => {
@@ -225,6 +228,7 @@ describe('scopes', () => {
         'receiveSignals',
         'removeIncidentTag',
         'reopenIncident',
+        'reportErrors',
         'resolveIncident',
         'snoozeIncident',
         'unacknowledgeIncident',

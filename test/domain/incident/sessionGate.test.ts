@@ -203,6 +203,7 @@ describe('a blocking incident', () => {
     recordSloViolation: stays,
     escalateIncident: stays,
     receiveSignals: stays,
+    reportErrors: stays,
     fireDeadlines: stays,
     replanIncident: stays,
   };

@@ -41,6 +41,7 @@ const untilFinal = {
 
 /** Possible while open. */
 const whileOpen = {
+  reportErrors: ['INCIDENT_SIGNAL_INGESTED'],
   changeIncidentSeverity: ['INCIDENT_SEVERITY_CHANGED'],
   escalateIncident: ['INCIDENT_ESCALATED'],
   snoozeIncident: ['INCIDENT_SNOOZED'],
@@ -56,6 +57,7 @@ const final: Record<Row, Expected> = {
   assignIncidentRole: no,
   setAffectedServices: no,
   attachSignal: no,
+  reportErrors: no,
   recordSloViolation: no,
   changeIncidentSeverity: no,
   escalateIncident: no,
@@ -155,6 +157,7 @@ const table: Record<IncidentStatus, Record<Row, Expected>> = {
   RESOLVED: {
     ...always,
     ...untilFinal,
+    reportErrors: no,
     changeIncidentSeverity: no,
     escalateIncident: no,
     snoozeIncident: no,

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  dedupKeyOfErrors,
+  errorSeverities,
+  type ReportedError,
+} from '../../src/domain/detection/errorReport.ts';
+import type { IncidentState } from '../../src/domain/incident/state.ts';
+import { reported } from '../support/given.ts';
+import { alertmanager, openDoor, organizationId } from './openDoor.ts';
+
+type Opened = ReturnType<typeof openDoor>;
+
+function tell({ door }: Opened, fingerprint: string, errors: readonly ReportedError[]) {
+  return door({
+    organizationId,
+    actor: alertmanager,
+    target: { by: 'dedupKey', key: dedupKeyOfErrors(fingerprint) },
+    command: { name: 'reportErrors', input: { fingerprint, errors } },
+  });
+}
+
+/** Every incident by the key it was declared with, and how severe it is. */
+function incidentsOf({ organization }: Opened) {
+  const states = [...organization.incidents.values()].map(({ state }) => JSON.parse(state) as IncidentState);
+  return states.map(({ dedupKeys, severity }) => `${dedupKeys.join()} ${severity}`).sort();
+}
+
+const told = fc.record({
+  fingerprint: fc.constantFrom('a', 'b', 'c'),
+  severity: fc.constantFrom(...errorSeverities),
+  batch: fc.nat({ max: 4 }),
+});
+
+it('any order, grouping and duplication of the same errors gives the same incidents', async () => {
+  const property = fc.asyncProperty(
+    fc.array(told, { minLength: 1, maxLength: 12 }),
+    fc.array(fc.nat({ max: 11 }), { maxLength: 8 }),
+    fc.infiniteStream(fc.nat()),
+    async (errors, again, dice) => {
+      const all = errors.map((error, index) => ({ ...error, errorId: `e${index}` }));
+      const repeats = again.flatMap((index) => all[index] ?? []);
+      const shuffled = [...all, ...repeats]
+        .map((error) => ({ error, at: dice.next().value as number }))
+        .sort((one, other) => one.at - other.at)
+        .map(({ error }) => error);
+      const once = openDoor();
+      for (const { fingerprint, ...error } of all)
+        await tell(once, fingerprint, [reported(error.errorId, error)]);
+      const mixed = openDoor();
+      const batches = new Map<string, typeof shuffled>();
+      for (const error of shuffled) {
+        const key = `${error.fingerprint} ${error.batch}`;
+        batches.set(key, [...(batches.get(key) ?? []), error]);
+      }
+      // All at once, as from that many callers.
+      await Promise.all(
+        [...batches.values()].map((batch) =>
+          tell(
+            mixed,
+            batch[0]?.fingerprint ?? '',
+            batch.map((error) => reported(error.errorId, error)),
+          ),
+        ),
+      );
+      expect(incidentsOf(mixed)).toEqual(incidentsOf(once));
+      expect([...mixed.organization.errors.keys()].sort()).toEqual(all.map(({ errorId }) => errorId).sort());
+    },
+  );
+  await fc.assert(property, { numRuns: 60 });
+});
+
+it('a new one is declared once the resolved one is older than 5 minutes, and the old one reopened before', async () => {
+  const opened = openDoor();
+  const { clock, organization, on } = opened;
+  const [id = ''] = await tell(opened, 'a', [reported('e1')]).then(() => [...organization.incidents.keys()]);
+  const resolve = () =>
+    on(id, 'acknowledgeIncident', {})
+      .then(() => on(id, 'recordRootCause', { summary: 's', category: 'UNKNOWN', remediationSteps: 'r' }))
+      .then(() => on(id, 'resolveIncident', { summary: 'Done' }));
+  await resolve();
+  clock.advance(2 * 60_000);
+  await tell(opened, 'a', [reported('e2')]);
+  expect(organization.incidents.size).toBe(1);
+  expect(organization.keys.get('error:a')).toMatchObject({ incidentId: id, held: true });
+  await on(id, 'resolveIncident', { summary: 'Done again' });
+  // MEDIUM reopens nothing, and is kept without an incident.
+  await tell(opened, 'a', [reported('e3', { severity: 'MEDIUM' })]);
+  expect(organization.errors.get('e3')).toMatchObject({ incident_id: null, outcome: 'RECORDED' });
+  clock.advance(3 * 60_000 + 1);
+  await tell(opened, 'a', [reported('e4')]);
+  expect(organization.incidents.size).toBe(2);
+  expect(organization.errors.get('e1')).toMatchObject({ incident_id: id, outcome: 'CREATED' });
+  expect(organization.errors.get('e2')).toMatchObject({ incident_id: id, outcome: 'REOPENED' });
+  expect(organization.errors.get('e4')).toMatchObject({ outcome: 'CREATED' });
+});
