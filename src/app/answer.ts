@@ -2,12 +2,14 @@ import type { Actor, ApiKeyScope } from '../domain/access/actor.ts';
 import type { AdministrationCommand } from '../domain/administration/commands.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
 /**
  * Which incident a command is about. `new` declares; `dedupKey` is whoever holds the key, else a new one for what fires
- * and whoever held it last for what only clears; `releasedKey` is whoever held it last, if nobody holds it now.
+ * and whoever held it last for what only clears; `releasedKey` is whoever held it last, if nobody holds it now; `burst` is
+ * the one whose burst the failed runs are of, which overlaps that stretch of time, else a new one.
  */
 export type IncidentTarget =
   | { readonly by: 'id'; readonly incidentId: string }
@@ -18,6 +20,7 @@ export type IncidentTarget =
       readonly newIncidentId?: string;
     }
   | { readonly by: 'releasedKey'; readonly key: string }
+  | { readonly by: 'burst'; readonly source: string; readonly from: Instant; readonly until: Instant }
   | { readonly by: 'new' };
 
 /** Idempotency of one request: the answer is kept per organization, principal and key. */

@@ -8,6 +8,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts';
 import { factsOf } from './administrationLoad.ts';
+import { BatchRuns } from './batchRuns.ts';
 import { requestKey } from './loadRequest.ts';
 
 /** An incident while a batch is decided: as loaded, and as the commands decided so far leave it. */
@@ -38,6 +39,7 @@ export class BatchState {
   readonly #members: ReadonlySet<string>;
   readonly #signals = new Map<string, { readonly incidentId: string | null }>();
   readonly #timeline = new Map<number, { readonly incidentId: string; readonly isPublic: boolean }>();
+  readonly runs: BatchRuns;
   /** Errors that are known by now. */
   readonly #errors: Set<string>;
   /** Incident → since when it blocks sessions. */
@@ -56,6 +58,7 @@ export class BatchState {
     this.#outdated = new Set(loaded.outdatedIncidentIds);
     this.#members = new Set(loaded.memberIds);
     this.#errors = new Set(loaded.errorIds);
+    this.runs = new BatchRuns(loaded.runs);
     for (const record of loaded.incidents) {
       this.#incidents.set(record.state.id, { loaded: record, state: record.state });
     }
@@ -154,6 +157,9 @@ export class BatchState {
       dedupKeyHolder: (key) => this.holderOf(key),
       lookUp,
       knowsError: (errorId) => this.#errors.has(errorId),
+      knowsRun: (source, runId) => this.runs.knowsRun(source, runId),
+      knowsTarget: (target) => this.runs.knowsTarget(incidentId, target),
+      lastBurst: (source) => this.runs.lastBurst(source),
     };
   }
 

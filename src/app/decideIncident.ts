@@ -11,6 +11,7 @@ import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
 import { errorRows } from '../store/errorRows.ts';
 import { lostSignalRows } from '../store/lostSignalRows.ts';
+import { runRows } from '../store/runRows.ts';
 import { signalRows } from '../store/signalRows.ts';
 import { ServerOutdatedError } from './answer.ts';
 import type { BatchState, Held } from './batchState.ts';
@@ -82,6 +83,7 @@ function incidentIdOf(
   now: Instant,
 ): string {
   if (target.by === 'id') return target.incidentId;
+  if (target.by === 'burst') return ofBurst(target.source, command, { batch, now }) ?? job.newIncidentId;
   const named = target.by === 'new' ? undefined : namedByKey(target, command, { batch, now });
   return named ?? joinedBy(job, batch) ?? job.newIncidentId;
 }
@@ -105,6 +107,21 @@ function namedByKey(
   return holder ?? (fires ? undefined : batch.lastHolderOf(key));
 }
 
+/** The incident whose burst these runs are of, as far as the batch knows bursts. */
+function ofBurst(
+  source: string,
+  command: IncidentCommand,
+  { batch, now }: Pick<Deciding, 'batch' | 'now'>,
+): string | undefined {
+  if (command.name !== 'reportRuns') return undefined;
+  const instants = command.input.runs
+    .filter(({ status, runId }) => status === 'FAILED' && !batch.runs.knowsRun(source, runId))
+    .map(({ at }) => (at === null || at > now ? now : at));
+  const { silenceMinutes } = batch.policy.autoResolve;
+  const stateOf = (id: string) => batch.incident(id)?.state;
+  return batch.runs.incidentOf(source, instants, { silenceMinutes, stateOf });
+}
+
 /** Who held the key of these errors last, if they reopen it. */
 function reopenedBy(
   errors: readonly ReportedError[],
@@ -118,7 +135,7 @@ function reopenedBy(
     : undefined;
 }
 
-type KeyTarget = Exclude<IncidentRequest['target'], { readonly by: 'id' | 'new' }>;
+type KeyTarget = Extract<IncidentRequest['target'], { readonly key: string }>;
 
 /**
  * A key that came to this incident in this very batch: the load did not know, and did not bring all that a delivery
@@ -131,7 +148,7 @@ function needsAnotherLoad(
   held: Held | undefined,
   batch: BatchState,
 ): boolean {
-  if (target.by === 'id' || target.by === 'new' || held === undefined || held.loaded === null) return false;
+  if (!('key' in target) || held === undefined || held.loaded === null) return false;
   return !batch.wasLoadedByKey(target.key, incidentId) && joinedBy(job, batch) !== incidentId;
 }
 
@@ -159,14 +176,16 @@ interface Outcome {
 
 function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
   const { incidentId, held, decision, planned, at } = outcome;
-  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals, errors } = decision;
-  const hasRows = [signalData, signalRepeats, lostSignals, errors].some((rows) => rows.length > 0);
+  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals, errors, runs } =
+    decision;
+  const hasRows = [signalData, signalRepeats, lostSignals, errors, runs].some((rows) => rows.length > 0);
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
   const gate = { before: batch.gateOf(incidentId), after: decision.gateBlockedAt };
   if (state !== null && hasMoved) batch.apply(incidentId, decision, state, keys);
   batch.noteErrors(errors);
+  batch.runs.note(runs, state);
   return {
     kind: 'draft',
     draft: {
@@ -184,6 +203,7 @@ function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
         ...signalRows(signalData, signalRepeats),
         ...lostSignalRows(lostSignals, at),
         ...errorRows(errors),
+        ...runRows(runs),
       },
       planned,
     },

@@ -65,7 +65,10 @@ export function jobOf(
 function isUrgent({ command, actor }: Request): boolean {
   if (command.name === 'replanIncident') return false;
   const isSignal =
-    command.name === 'receiveSignals' || command.name === 'attachSignal' || command.name === 'reportErrors';
+    command.name === 'receiveSignals' ||
+    command.name === 'attachSignal' ||
+    command.name === 'reportErrors' ||
+    command.name === 'reportRuns';
   return !(isSignal && actor.kind === 'INTEGRATION');
 }
 
@@ -77,6 +80,8 @@ function sizeOf({ command }: Request): { lookups: number; units: number } {
       for (const { data } of firing) units += data?.json.length ?? 0;
       return { lookups: 4 + 2 * firing.length + cleared.length, units };
     }
+    case 'reportRuns':
+      return { lookups: 4 + 2 * command.input.runs.length, units: 0 };
     case 'reportErrors': {
       const { errors } = command.input;
       let units = 0;

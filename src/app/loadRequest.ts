@@ -9,6 +9,7 @@ import { administrationLoadOf, nothingNamed } from './administrationLoad.ts';
 import type { Request } from './answer.ts';
 import { isUuid } from './isUuid.ts';
 import type { Job } from './job.ts';
+import { WantedRuns } from './wantedRuns.ts';
 
 type Named = { readonly kind: NameKind; readonly name: string };
 
@@ -26,6 +27,7 @@ class Wanted {
   readonly apiKeyIds = new Set<string>();
   readonly joinable = new Map<string, Joinable>();
   readonly errorIds = new Set<string>();
+  runs: WantedRuns | null = null;
   /** A command of administration is alone in its batch. */
   administration: AdministrationLoadRequest | null = null;
 
@@ -71,6 +73,7 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     apiKeyIds: [...wanted.apiKeyIds],
     joinable: [...wanted.joinable.values()],
     errorIds: [...wanted.errorIds],
+    runs: wanted.runs?.request ?? null,
     administration: wanted.administration,
   };
 }
@@ -126,6 +129,7 @@ function gatherIncident(wanted: Wanted, request: IncidentRequest): void {
   if (target.by === 'id') wanted.id(wanted.incidentIds, target.incidentId);
   if (target.by === 'dedupKey' || target.by === 'releasedKey') wanted.text(wanted.dedupKeys, target.key);
   gatherCommand(wanted, command);
+  if (target.by === 'burst') wanted.runs?.addBurst(target);
 }
 
 function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
@@ -135,6 +139,10 @@ function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
       return;
     case 'receiveSignals':
       gatherDelivery(wanted, command.input);
+      return;
+    case 'reportRuns':
+      wanted.runs ??= new WantedRuns();
+      wanted.runs.add(command.input);
       return;
     case 'reportErrors':
       gatherErrors(wanted, command.input);

@@ -115,6 +115,7 @@ const nothingElse = {
   apiKeys: [],
   joinable: [],
   errorIds: [],
+  runs: null,
   outdatedIncidentIds: [],
   administration: null,
 } as const;
@@ -131,6 +132,7 @@ function asksForIncidentsOnly(request: LoadRequest): boolean {
     request.apiKeyIds.length === 0 &&
     request.joinable.length === 0 &&
     request.errorIds.length === 0 &&
+    request.runs === null &&
     request.administration === null
   );
 }

@@ -21,6 +21,8 @@ import { type MemberRow, members, type UserRow, users } from '../store/read/peop
 import { type PolicyKey, policies } from '../store/read/policy.ts';
 import { type Relation, relatedCounts, relatedIncidents } from '../store/read/relatedIncidents.ts';
 import { rowsById, rowsOfIncidents } from '../store/read/rowsOfIncidents.ts';
+import { type RunKey, type RunRow, runKey, runs, runsOfIncidents } from '../store/read/runs.ts';
+import { type RunTargetRow, runTargetsOfIncidents } from '../store/read/runTargets.ts';
 import type { ReadScope } from '../store/read/scope.ts';
 import { type GateStanding, gateStandings } from '../store/read/sessionGate.ts';
 import { type SignalRow, signalData, signals, signalsOfIncidents } from '../store/read/signals.ts';
@@ -89,17 +91,14 @@ export class Loaders {
     return this.#byId('user', users);
   }
 
-  /** What users have acknowledged. */
   get engagement(): ById<EngagementRow> {
     return this.#byId('engagement', engagements);
   }
 
-  /** How the session gate stands with users. */
   get sessionGate(): ById<GateStanding> {
     return this.#byId('sessionGate', gateStandings);
   }
 
-  /** Members by their user's id. */
   get member(): ById<MemberRow> {
     return this.#byId('member', members);
   }
@@ -165,7 +164,6 @@ export class Loaders {
     return this.#loader('changesBefore', recentChanges, (beginning: Beginning) => JSON.stringify(beginning));
   }
 
-  /** JSON text of signals' data. */
   get signalData(): ById<string> {
     return this.#byId('signalData', signalData);
   }
@@ -201,40 +199,47 @@ export class Loaders {
     return this.#loader<number, AdministrationEntry, number>('administrationEvent', administrationEventsAt);
   }
 
-  /** The same page of the timelines of many incidents. */
+  /** The same page of the timelines of many incidents; so are the pages of other things of an incident below. */
   timeline(window: Window, filter: TimelineFilter): Pages<ShownEntry> {
     return this.#pages('timeline', { window, filter }, (scope, ids) =>
       incidentTimelines(scope, ids, window, filter),
     );
   }
 
-  /** The same page of the signals of many incidents. */
   signalsOf(window: Window): Pages<SignalRow> {
     return this.#pages('signals', window, (scope, ids) => signalsOfIncidents(scope, ids, window));
   }
 
-  /** The same page of the actions of many incidents. */
+  get run(): DataLoader<RunKey, RunRow | null, string> {
+    return this.#loader<RunKey, RunRow, string>('run', runs, runKey);
+  }
+
+  runsOf(window: Window): Pages<RunRow> {
+    return this.#pages('runs', window, (scope, ids) => runsOfIncidents(scope, ids, window));
+  }
+
+  runTargetsOf(window: Window): Pages<RunTargetRow> {
+    return this.#pages('runTargets', window, (scope, ids) => runTargetsOfIncidents(scope, ids, window));
+  }
+
   actionsOf(window: Window): Pages<ActionRow> {
     return this.#pages('actions', window, (scope, ids) =>
       rowsOfIncidents(scope, 'incident_action', ids, window, actionOf),
     );
   }
 
-  /** The same page of the escalations of many incidents. */
   escalationsOf(window: Window): Pages<EscalationRow> {
     return this.#pages('escalations', window, (scope, ids) =>
       rowsOfIncidents(scope, 'escalation', ids, window, escalationOf),
     );
   }
 
-  /** The same page of the SLO violations of many incidents. */
   sloViolationsOf(window: Window): Pages<SloViolationRow> {
     return this.#pages('sloViolations', window, (scope, ids) =>
       rowsOfIncidents(scope, 'slo_violation', ids, window, sloViolationOf),
     );
   }
 
-  /** The same page of the incidents related to each of many. */
   relatedTo(window: Window, by: Relation): Pages<ListedIncident> {
     return this.#pages('related', { window, by }, (scope, ids) =>
       relatedIncidents(scope, ids, { window, by }),

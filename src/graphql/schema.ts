@@ -18,6 +18,7 @@ import './signal/signals.ts';
 import './signal/signalsByCorrelationKey.ts';
 import './change/changes.ts';
 import './reported/reportedErrors.ts';
+import './run/runs.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';
 import './invitation/invitations.ts';

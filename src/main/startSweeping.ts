@@ -6,6 +6,7 @@ import type { Database } from '../store/database.ts';
 import { sweepAccessLog } from '../store/sweepAccessLog.ts';
 import { sweepChanges } from '../store/sweepChanges.ts';
 import { sweepRequests } from '../store/sweepRequests.ts';
+import { sweepRuns } from '../store/sweepRuns.ts';
 import { outageLog } from './outageLog.ts';
 
 const sweepEveryMinutes = 60;
@@ -22,7 +23,7 @@ export interface SweepingOptions {
 }
 
 /**
- * Forgets old answers to idempotency keys, and sessions and links that are over; makes the coming months of the access log and drops those it need not keep
+ * Forgets old answers to idempotency keys, old runs, and sessions and links that are over; makes the coming months of the access log and drops those it need not keep
  * any more; at once and then every hour.
  */
 export function startSweeping(options: SweepingOptions): { stop(): Promise<void> } {
@@ -35,6 +36,7 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
       await sweepAccessLog(database, clock.now(), accessLogMonths).catch(onAccessLogError);
       await sweepRequests(database, clock.now());
       await sweepChanges(database, clock.now());
+      await sweepRuns(database, clock.now());
       await identity.sweep();
       return plusMinutes(clock.now(), sweepEveryMinutes);
     },

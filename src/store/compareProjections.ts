@@ -28,6 +28,7 @@ const ofIncidents = [
   'incident_action',
   'escalation',
   'slo_violation',
+  'run_burst',
   'follow_up',
   'timeline_visibility',
 ] as const satisfies readonly ProjectedTable[];

@@ -1,3 +1,4 @@
+import { isKeptForEver } from '../domain/detection/burst.ts';
 import type { IncidentEvent } from '../domain/incident/events.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Change } from './port.ts';
@@ -25,7 +26,7 @@ export function dedupKeyMoves(
   const moves = {
     take: after.dedupKeys.filter((key) => take.has(key)),
     retake: retake ? after.dedupKeys : [],
-    release: release ? after.dedupKeys : [],
+    release: release ? after.dedupKeys.filter((key) => !isKeptForEver(key)) : [],
   };
   return Object.values(moves).some((keys) => keys.length > 0) ? moves : null;
 }

@@ -13,6 +13,7 @@ export const projectedTables = {
   incident_action: ['id'],
   escalation: ['id'],
   slo_violation: ['id'],
+  run_burst: ['incident_id'],
   follow_up: ['id'],
   timeline_visibility: ['sequence'],
   organization: ['organization_id'],
@@ -31,6 +32,7 @@ const overwritten: ReadonlySet<ProjectedTable> = new Set([
   'follow_up',
   'timeline_visibility',
   'published_event',
+  'run_burst',
 ]);
 
 type NameTable = 'service' | 'team' | 'project';

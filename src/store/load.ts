@@ -11,6 +11,7 @@ import type { Database } from './database.ts';
 import { administrationOf, encodeAdministration, type WireAdministration } from './loadAdministration.ts';
 import type { Loaded, LoadRequest } from './port.ts';
 import { refold } from './refold.ts';
+import type { LoadedRuns, RunLoadRequest } from './runLoad.ts';
 import { instantOf, storable, unlessEmpty, unstorable } from './wire.ts';
 
 /** What `warroom.load` answers: lists of rows as arrays, null when nothing was found. */
@@ -27,7 +28,15 @@ interface WireLoad {
   readonly keys: WireKey[] | null;
   readonly joinable: [kind: Joinable['kind'], key: string, incidentId: string][] | null;
   readonly errors: string[] | null;
+  readonly runs: WireRuns | null;
   readonly administration: WireAdministration | null;
+}
+
+interface WireRuns {
+  readonly of_bursts: string[] | null;
+  readonly last_bursts: [source: string, ordinal: number][] | null;
+  readonly known_runs: [source: string, runId: string][] | null;
+  readonly known_targets: [incidentId: string, target: string][] | null;
 }
 
 type WireKey = [
@@ -99,6 +108,7 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     })),
     joinable: (wire.joinable ?? []).map(([kind, key, incidentId]) => ({ kind, key, incidentId })),
     errorIds: wire.errors ?? [],
+    runs: wire.runs && runsOf(wire.runs),
     gates: stored.flatMap((row) => {
       const blockedAt = instantOf(row[9]);
       return blockedAt === null ? [] : [{ incidentId: row[0], blockedAt }];
@@ -127,6 +137,7 @@ function encodeRequest(request: LoadRequest): string {
     api_keys: unlessEmpty(request.apiKeyIds),
     joinable: unlessEmpty(request.joinable),
     errors: unlessEmpty(storable(request.errorIds)),
+    runs: request.runs ? encodeRuns(request.runs) : undefined,
     administration: request.administration ? encodeAdministration(request.administration) : undefined,
   });
 }
@@ -158,5 +169,18 @@ function requestOf([principal, key, digest, ledger, incidentId, first, last]: No
     incidentId,
     firstSequence: first,
     lastSequence: last,
+  };
+}
+
+function encodeRuns({ bursts, runs, targets }: RunLoadRequest) {
+  return { bursts, runs: runs.map(({ source, runId }) => ({ source, id: runId })), targets };
+}
+
+function runsOf(wire: WireRuns): LoadedRuns {
+  return {
+    incidentIds: wire.of_bursts ?? [],
+    lastBursts: (wire.last_bursts ?? []).map(([source, ordinal]) => ({ source, ordinal })),
+    runs: (wire.known_runs ?? []).map(([source, runId]) => ({ source, runId })),
+    targets: (wire.known_targets ?? []).map(([incidentId, target]) => ({ incidentId, target })),
   };
 }

@@ -7,6 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Ledger, LedgerEntry, LedgerEventType } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { CatalogueLoadRequest, LoadedCatalogue } from './catalogueLoad.ts';
+import type { LoadedRuns, RunLoadRequest } from './runLoad.ts';
 
 /**
  * The write side's whole view of the database: load, commit, claim, read. PostgreSQL stands behind it in production
@@ -49,6 +50,8 @@ export interface LoadRequest {
   readonly apiKeyIds: readonly string[];
   /** Open incidents that signals may join, each with all that an incident named by its id comes with. */
   readonly joinable: readonly Joinable[];
+  /** Of runs: null when the batch reports none. */
+  readonly runs: RunLoadRequest | null;
   /** Errors of which it is wanted whether they are known. */
   readonly errorIds: readonly string[];
   /** What a command of administration names beside these; null when the batch holds none. */
@@ -142,6 +145,8 @@ export interface Loaded {
   readonly apiKeys: readonly ({ readonly apiKeyId: string } & ApiKeyFact)[];
   /** Which incident each leads to; of those looked for, the ones that were found. */
   readonly joinable: readonly (Joinable & { readonly incidentId: string })[];
+  /** Null unless it was asked for. */
+  readonly runs: LoadedRuns | null;
   /** Those of the errors asked for that are known. */
   readonly errorIds: readonly string[];
   /** Those of the loaded incidents that block sessions, and since when. */

@@ -66,6 +66,10 @@ function incidentRows(event: IncidentEvent): TableRows {
       return ingestedRows(event);
     case 'INCIDENT_SIGNAL_CLEARED':
       return { signal_clearing: [{ id: event.payload.signalId, cleared_at: event.payload.clearedAt }] };
+    case 'INCIDENT_BURST_GREW': {
+      const { source, ordinal, startedAt, endedAt } = event.payload;
+      return { run_burst: [{ incident_id, source, ordinal, started_at: startedAt, ended_at: endedAt }] };
+    }
     case 'INCIDENT_SLO_VIOLATION_RECORDED':
       return { slo_violation: [sloViolationRow(event)] };
     case 'INCIDENT_ESCALATED':

@@ -32,6 +32,7 @@ describe('what a mutation answers', () => {
   ];
   const expected = new Map<string, string[]>([
     ['declareIncident', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
+    ['reportRuns', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
     ['reportErrors', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
     ...Object.keys(incidentCases).map((name): [string, string[]] => [name, ofIncident]),
     ...Object.keys(organizationCases).map((name): [string, string[]] => [name, ofOrganization]),

@@ -40,8 +40,9 @@ test('the schema has the mutations of the cases and no others', () => {
       'approvePlatformEvent',
       'withdrawPlatformEvent',
       'declareIncident',
-      // Of many incidents at once: reportErrors.test.ts.
+      // Of many incidents at once: reportErrors.test.ts, reportRuns.test.ts.
       'reportErrors',
+      'reportRuns',
       ...Object.keys(incidentCases),
       ...Object.keys(organizationCases),
     ].sort(),

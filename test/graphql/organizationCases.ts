@@ -43,6 +43,20 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
       paths: ['autoResolve.staleAfterHours', 'autoResolve.silenceMinutes'],
     },
   },
+  setRunPolicy: {
+    input: () => ({
+      thresholds: [{ severity: 'SEV2', errors: 5, targets: 1 }],
+      sources: [{ source: 'reminders', thresholds: [] }],
+    }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: {
+        thresholds: [{ severity: 'SEV2', errors: 0, targets: 0 }],
+        sources: [{ source: '', thresholds: [] }],
+      },
+      paths: ['thresholds.0.errors', 'thresholds.0.targets', 'sources.0.source'],
+    },
+  },
   setSessionGatePolicy: {
     input: () => ({ enabled: true, afterMinutes: 90, severities: ['SEV2', 'SEV1'] }),
     event: 'ORGANIZATION_POLICY_CHANGED',

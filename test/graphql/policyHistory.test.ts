@@ -19,6 +19,7 @@ const parts = {
   setWorkflowPolicy: 'WORKFLOW',
   setAutoResolvePolicy: 'AUTO_RESOLVE',
   setSessionGatePolicy: 'SESSION_GATE',
+  setRunPolicy: 'RUNS',
   setAccessLogPolicy: 'ACCESS_LOG',
   setDetectionRules: 'DETECTION_RULES',
   setMaintenanceWindows: 'MAINTENANCE_WINDOWS',

@@ -33,6 +33,11 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     { kind: 'SERVICE', key: 's1' },
   ],
   errorIds: ['unknown'],
+  runs: {
+    bursts: [{ source: 'source1', from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' }],
+    runs: [{ source: 'source1', runId: 'unknown' }],
+    targets: ['unknown'],
+  },
   administration: {
     userIds: ['user7'],
     emails: ['user7@example.com'],

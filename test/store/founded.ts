@@ -190,6 +190,7 @@ export function loading(organizationId: string, wanted: Partial<LoadRequest>): L
     apiKeyIds: [],
     joinable: [],
     errorIds: [],
+    runs: null,
     administration: null,
     ...wanted,
   };

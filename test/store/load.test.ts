@@ -38,6 +38,7 @@ describe('load', () => {
       joinable: [],
       apiKeys: [],
       errorIds: [],
+      runs: null,
       gates: [],
       administration: null,
     });
@@ -97,6 +98,7 @@ describe('load', () => {
         sequences: [1, 2, 99],
         apiKeyIds: [v7()],
         errorIds: ['unknown'],
+        runs: null,
       }),
     );
     expect(statements).toBe(1);
@@ -121,6 +123,7 @@ describe('load', () => {
       openSignals: [{ incidentId, signalId: firing, fingerprint: 'f1', firing: true }],
       apiKeys: [],
       errorIds: [],
+      runs: null,
       gates: [],
     });
     expect(loaded.timeline).toEqual(

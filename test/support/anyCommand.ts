@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { checkedErrors } from '../../src/domain/detection/checkedErrors.ts';
+import { checkedRuns } from '../../src/domain/detection/checkedRuns.ts';
 import { errorSeverities, type ReportedError } from '../../src/domain/detection/errorReport.ts';
+import { type ReportedRun, runStatuses } from '../../src/domain/detection/runReport.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from '../../src/domain/incident/commands.ts';
 import {
   actionKinds,
@@ -115,6 +117,21 @@ const error = fc
     return { ...checked[0], errorId: report.errorId } as ReportedError;
   });
 
+const run = fc
+  .record({
+    runId: fc.nat({ max: 60 }).map((index) => `run-${index}`),
+    source: fc.constant('reminders'),
+    target: fc.nat({ max: 9 }).map((index) => `target-${index}`),
+    status: fc.constantFrom(...runStatuses),
+    error: optional(longText(1_000)),
+    at: optional(fc.integer({ min: -30, max: 600 }).map((minute) => minutesFrom2026(minute))),
+  })
+  .map((report) => {
+    const checked = checkedRuns([report]);
+    if ('kind' in checked) throw new Error(checked.message);
+    return { ...checked[0], runId: report.runId } as ReportedRun;
+  });
+
 /** Inputs of every command, of the right types and of any content. */
 const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentCommandInputs[N]> } = {
   declareIncident: declare,
@@ -214,6 +231,10 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
     fingerprint: fc.constant('timeout'),
     errors: fc.array(error, { minLength: 1, maxLength: 4 }),
   }),
+  reportRuns: fc.record({
+    source: fc.constant('reminders'),
+    runs: fc.array(run, { minLength: 1, maxLength: 12 }),
+  }),
   fireDeadlines: fc.constant({}),
   replanIncident: fc.constant({}),
 };
@@ -228,6 +249,7 @@ const weights: Partial<Record<IncidentCommandName, number>> = {
   linkIncidentTicket: 8,
   receiveSignals: 8,
   reportErrors: 8,
+  reportRuns: 8,
   setTimelineVisibility: 8,
 };
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
 import type { ReportedError } from '../../src/domain/detection/errorReport.ts';
+import type { ReportedRun } from '../../src/domain/detection/runReport.ts';
 import type {
   DeclareInput,
   IncidentCommand,
@@ -15,6 +16,7 @@ import type {
   Facts,
   MoreFacts,
   RecordedError,
+  RecordedRun,
 } from '../../src/domain/incident/decision.ts';
 import type { IncidentEvent, IncidentEventType, IngestedSignal } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
@@ -60,6 +62,7 @@ export class Story {
   #publicSequences = new Set<number>();
   /** What was reported, in order, with what became of it. */
   readonly errors: RecordedError[] = [];
+  readonly runs: RecordedRun[] = [];
   #ids = 0;
   #at = start;
 
@@ -126,6 +129,7 @@ export class Story {
   apply(decision: Decision & { readonly ok: true }): void {
     for (const event of decision.events) this.#remember(event);
     this.errors.push(...decision.errors);
+    this.runs.push(...decision.runs);
     this.administrationEvents.push(...decision.administrationEvents);
     this.gateBlockedAt = decision.gateBlockedAt;
     this.state = decision.state;
@@ -196,6 +200,9 @@ export class Story {
       this.lookedUp.push(more);
       return true;
     },
+    knowsRun: (source, runId) => this.runs.some((run) => run.source === source && run.runId === runId),
+    knowsTarget: (target) => this.runs.some((run) => run.incidentId !== null && run.target === target),
+    lastBurst: () => this.state?.burst?.ordinal ?? 0,
     knowsError: (errorId) => this.errors.some((error) => error.errorId === errorId),
   };
 }
@@ -259,4 +266,9 @@ export function reported(errorId: string, more: Partial<ReportedError> = {}): Re
     at: null,
     ...more,
   };
+}
+
+/** A failed run of the reminders, as it is kept; `more` replaces what it says. */
+export function failed(runId: string, target: string, more: Partial<ReportedRun> = {}): ReportedRun {
+  return { runId, source: 'reminders', target, status: 'FAILED', error: 'SMTP timeout', at: null, ...more };
 }

@@ -50,6 +50,10 @@ export class MemoryOrganization {
   readonly members = new Set<string>();
   readonly signals = new Map<string, Record<string, unknown>>();
   readonly errors = new Map<string, Row>();
+  readonly runs = new Map<string, Row>();
+  readonly bursts = new Map<string, Row>();
+  /** Incident and target → errors. */
+  readonly runTargets = new Map<string, number>();
   readonly visibility = new Map<number, boolean>();
   readonly apiKeys = new Map<string, MemoryKey>();
   readonly deadlines = new Map<string, StoredDeadline>();

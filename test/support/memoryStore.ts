@@ -17,6 +17,7 @@ import type {
 } from '../../src/store/port.ts';
 import { compareChanges, type Verdicts } from './memoryCommit.ts';
 import { MemoryOrganization, recordOf, type StoredDeadline } from './memoryOrganization.ts';
+import { memoryRuns, overlapping } from './memoryRuns.ts';
 import { append, moveKeys, writeDeadlines, writeIncident, writeRows } from './memoryWrites.ts';
 
 /**
@@ -42,9 +43,11 @@ export class MemoryStore implements WriteStore {
     const org = this.organization(request.organizationId);
     const held = request.dedupKeys.flatMap((key) => org.keys.get(key) ?? []);
     const joined = joinableOf(org, request);
+    const of = request.runs ? overlapping(org, request.runs) : [];
     const wanted = new Set([
       ...request.incidentIds,
       ...[...held, ...joined].map(({ incidentId }) => incidentId),
+      ...of,
     ]);
     return {
       policy: org.policies.get(org.policyVersion) as Policy,
@@ -84,6 +87,7 @@ export class MemoryStore implements WriteStore {
           : [{ apiKeyId, prefix: '', ...key, ingest: unconfigured, expiresAt: null }];
       }),
       joinable: joined,
+      runs: request.runs && memoryRuns(org, request.runs, of),
       errorIds: request.errorIds.filter((errorId) => org.errors.has(errorId)),
       administration: request.administration && {
         sequence: org.ledgers.ADMINISTRATION.length,

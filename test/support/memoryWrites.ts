@@ -69,6 +69,12 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
   for (const row of rows.reported_error ?? []) {
     if (!org.errors.has(row.error_id as string)) org.errors.set(row.error_id as string, row);
   }
+  for (const row of rows.run ?? []) org.runs.set(`${row.source} ${row.run_id}`, row);
+  for (const row of rows.run_burst ?? []) org.bursts.set(row.incident_id as string, row);
+  for (const row of rows.run_target ?? []) {
+    const key = `${row.incident_id} ${row.target}`;
+    org.runTargets.set(key, (org.runTargets.get(key) ?? 0) + (row.error_count as number));
+  }
   for (const row of rows.timeline_visibility ?? []) {
     org.visibility.set(row.sequence as number, row.is_public as boolean);
   }

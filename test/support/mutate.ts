@@ -38,6 +38,7 @@ const ownFields: Readonly<Record<string, string>> = {
     'policy { version maintenanceWindows { name effect activeUntil services { name } } }',
   setAccessLogPolicy: 'policy { version accessLog { logIncidentReads } }',
   setAutoResolvePolicy: 'policy { version autoResolve { staleAfterHours silenceMinutes } }',
+  setRunPolicy: 'policy { version runs { thresholds { severity errors targets } sources { source } } }',
   setSessionGatePolicy: 'policy { version sessionGate { enabled afterMinutes severities } }',
   createOrganization: 'organization { slug name }',
   renameOrganization: 'organization { slug name }',

@@ -4,7 +4,7 @@ import type { IncidentCommand, IncidentCommandName } from '../../src/domain/inci
 import { decide } from '../../src/domain/incident/decide.ts';
 import type { IncidentEventType } from '../../src/domain/incident/events.ts';
 import type { IncidentStatus } from '../../src/domain/incident/vocabulary.ts';
-import { inStatus, reported, rootCause } from './given.ts';
+import { failed, inStatus, reported, rootCause } from './given.ts';
 
 /** The events it writes (none: everything was already so), or the code of the refusal. */
 export type Expected = readonly IncidentEventType[] | ErrorCode;
@@ -56,6 +56,7 @@ const inputs: { [R in Row]: object } = {
     severity: null,
   },
   reportErrors: { fingerprint: 'timeout', errors: [reported('e1', { severity: 'MEDIUM' })] },
+  reportRuns: { source: 'reminders', runs: [failed('r1', 't1')] },
   fireDeadlines: {},
   replanIncident: {},
   'changeIncidentStatus REPORTED': { status: 'REPORTED' },

@@ -777,6 +777,9 @@ BEGIN
     IF rows ? 'lost_signal' THEN
       PERFORM write_lost_signals(org, rows, accepted);
     END IF;
+    IF rows ?| ARRAY['run', 'run_burst', 'run_target'] THEN
+      PERFORM write_runs(org, rows, accepted);
+    END IF;
     IF rows ? 'reported_error' THEN
       PERFORM write_errors(org, rows, accepted);
     END IF;

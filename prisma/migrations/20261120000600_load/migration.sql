@@ -1,8 +1,9 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints, all_open_of (dedup keys), sequences, api_keys, errors (their ids), joinable (what `load_joinable` takes), and administration
--- (what `load_administration` takes); later migrations make these functions. Rows are arrays, in the order selected here.
+-- fingerprints, all_open_of (dedup keys), sequences, api_keys, errors (their ids), runs (what `load_runs` takes), joinable
+-- (what `load_joinable` takes), and administration (what `load_administration` takes); later migrations make these
+-- functions. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
 CREATE FUNCTION load(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE
@@ -33,6 +34,9 @@ DECLARE
   joinable json;
   joined uuid[] := '{}';
   errors json;
+  runs json;
+  of_bursts uuid[] := '{}';
+  found record;
   administration json;
 BEGIN
   SELECT json_build_array(h.sequence, h.policy_version, p.policy::json) INTO head
@@ -46,6 +50,11 @@ BEGIN
     FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key),
       LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
   END IF;
+  IF request ? 'runs' THEN
+    SELECT * INTO found FROM load_runs(org, request -> 'runs');
+    of_bursts := coalesce(found.of_bursts, '{}');
+    runs := row_to_json(found);
+  END IF;
   IF request ? 'joinable' THEN
     SELECT json_agg(json_build_array(j.kind, j.key, j.incident_id)), array_agg(j.incident_id) INTO joinable, joined
     FROM load_joinable(org, request -> 'joinable') j;
@@ -53,7 +62,8 @@ BEGIN
   wanted := ARRAY(
     SELECT w.id::uuid FROM jsonb_array_elements_text(coalesce(request -> 'incidents', '[]')) AS w (id)
     UNION SELECT unnest(holders)
-    UNION SELECT unnest(joined));
+    UNION SELECT unnest(joined)
+    UNION SELECT unnest(of_bursts));
   IF cardinality(wanted) > 0 THEN
     -- A state is JSON text already, and goes into the answer as it is.
     SELECT json_agg(json_build_array(
@@ -157,7 +167,7 @@ BEGIN
   END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
-    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys, 'errors', errors,
+    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys, 'errors', errors, 'runs', runs,
     'joinable', joinable,
     'administration', administration);
 END

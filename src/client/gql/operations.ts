@@ -283,6 +283,8 @@ export type LedgerEventType =
   | 'INCIDENT_ASSIGNED'
   /** A warning that it will resolve by itself. */
   | 'INCIDENT_AUTO_RESOLVE_WARNED'
+  /** Runs failed that are of its burst: one event a report, however many. */
+  | 'INCIDENT_BURST_GREW'
   /** It was cancelled. */
   | 'INCIDENT_CANCELLED'
   /** It was closed, with what was learned. */
@@ -487,6 +489,7 @@ export type IncidentQuery = { readonly incident: { readonly id: string, readonly
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       > }, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null } | null };
 
 export type DeclareIncidentMutationVariables = Exact<{
@@ -524,6 +527,8 @@ type EventLine_IncidentAffectedServicesSet_Fragment = { readonly id: string, rea
 type EventLine_IncidentAssigned_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentAutoResolveWarned_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
+type EventLine_IncidentBurstGrew_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentCancelled_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
@@ -586,6 +591,7 @@ export type EventLineFragment =
   | EventLine_IncidentAffectedServicesSet_Fragment
   | EventLine_IncidentAssigned_Fragment
   | EventLine_IncidentAutoResolveWarned_Fragment
+  | EventLine_IncidentBurstGrew_Fragment
   | EventLine_IncidentCancelled_Fragment
   | EventLine_IncidentClosed_Fragment
   | EventLine_IncidentCreated_Fragment
@@ -661,6 +667,7 @@ export type IncidentEventsQuery = { readonly incidentEvents: { readonly nodes: R
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     >, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
 export type FollowIncidentEventsSubscriptionVariables = Exact<{
@@ -670,6 +677,7 @@ export type FollowIncidentEventsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentEventsSubscription = { readonly incidentEvents:
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }

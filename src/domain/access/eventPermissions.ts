@@ -39,6 +39,7 @@ export const eventsSeenBy: Readonly<
   INCIDENT_PLAYBOOK_ACTION_EXECUTED: incidentEvent,
   INCIDENT_SIGNAL_INGESTED: incidentEvent,
   INCIDENT_SIGNAL_CLEARED: incidentEvent,
+  INCIDENT_BURST_GREW: incidentEvent,
   INCIDENT_SLO_VIOLATION_RECORDED: incidentEvent,
   INCIDENT_ESCALATED: incidentEvent,
   INCIDENT_SLA_AT_RISK: incidentEvent,

@@ -24,6 +24,7 @@ const otherOperations = [
   'changes',
   'reportedErrors',
   'incidentByErrorId',
+  'runs',
   'members',
   'invitations',
   'teams',
@@ -103,6 +104,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   changes: reads,
   reportedErrors: reads,
   incidentByErrorId: reads,
+  runs: reads,
   ledgerHead: reads,
   escalationPreview: reads,
   incidentStats: reads,
@@ -162,6 +164,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   receiveSignals: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
   // What machines report: with an INGEST key as an INTEGRATION; people and their keys may, too, as themselves.
   reportErrors: { role: 'MEMBER', scopes: ['INGEST', 'RESPOND'], ...connector },
+  reportRuns: { role: 'MEMBER', scopes: ['INGEST', 'RESPOND'], ...connector },
   fireDeadlines: systemOnly,
   replanIncident: systemOnly,
 
@@ -170,6 +173,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setWorkflowPolicy: administers,
   setAutoResolvePolicy: administers,
   setSessionGatePolicy: administers,
+  setRunPolicy: administers,
   setAccessLogPolicy: administers,
   setDetectionRules: administers,
   setMaintenanceWindows: administers,

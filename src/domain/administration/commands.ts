@@ -6,7 +6,7 @@ import type { SeverityMapping } from '../detection/ingestConfiguration.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { Instant } from '../instant.ts';
 import type { MaintenanceWindow, Recurrence } from '../maintenance/maintenanceWindow.ts';
-import type { EscalationRule, WorkflowGateRule } from '../policy/policy.ts';
+import type { BurstThreshold, EscalationRule, RunPolicy, WorkflowGateRule } from '../policy/policy.ts';
 
 /** Organization mutation → its input without expectedVersion (of the policy) and idempotencyKey. */
 export interface AdministrationCommandInputs extends CatalogueCommandInputs {
@@ -39,6 +39,10 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
     readonly staleSeverities?: readonly IncidentSeverity[] | null;
     readonly silenceMinutes?: number | null;
     readonly resolveOnClear?: readonly IncidentSeverity[] | null;
+  };
+  setRunPolicy: {
+    readonly thresholds?: readonly BurstThreshold[] | null;
+    readonly sources?: RunPolicy['sources'] | null;
   };
   setSessionGatePolicy: {
     readonly enabled?: boolean | null;

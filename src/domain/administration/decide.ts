@@ -26,6 +26,7 @@ import { setDetectionRules } from './setDetectionRules.ts';
 import { setEscalationRules } from './setEscalationRules.ts';
 import { setIngestConfiguration } from './setIngestConfiguration.ts';
 import { setMaintenanceWindows } from './setMaintenanceWindows.ts';
+import { setRunPolicy } from './setRunPolicy.ts';
 import { setSessionGatePolicy } from './setSessionGatePolicy.ts';
 import { setSlaPolicy } from './setSlaPolicy.ts';
 import { setWorkflowPolicy } from './setWorkflowPolicy.ts';
@@ -39,6 +40,7 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setWorkflowPolicy,
   setAutoResolvePolicy,
   setSessionGatePolicy,
+  setRunPolicy,
   setAccessLogPolicy,
   setDetectionRules,
   setMaintenanceWindows,

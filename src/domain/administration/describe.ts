@@ -9,6 +9,7 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   WORKFLOW: 'the workflow',
   AUTO_RESOLVE: 'when incidents resolve themselves',
   SESSION_GATE: 'the session gate',
+  RUNS: 'how severe bursts of runs are',
   ACCESS_LOG: 'what the access log keeps',
   DETECTION_RULES: 'the rules of detection',
   MAINTENANCE_WINDOWS: 'the maintenance windows',

@@ -13,6 +13,7 @@ export const policyParts = [
   'WORKFLOW',
   'AUTO_RESOLVE',
   'SESSION_GATE',
+  'RUNS',
   'ACCESS_LOG',
   'DETECTION_RULES',
   'MAINTENANCE_WINDOWS',

@@ -1,4 +1,5 @@
 import type { ReportedError } from '../detection/errorReport.ts';
+import type { ReportedRun } from '../detection/runReport.ts';
 import type { Instant } from '../instant.ts';
 import type { ExternalRef, Ticket } from './state.ts';
 import type {
@@ -153,6 +154,8 @@ export interface IncidentCommandInputs {
   };
   /** Errors of one fingerprint (≤ 160 characters), at most 500: they join, reopen or declare the incident that holds its key. */
   reportErrors: { readonly fingerprint: string; readonly errors: readonly ReportedError[] };
+  /** Runs of one source, at most 1,000: those that failed grow or declare one burst. */
+  reportRuns: { readonly source: string; readonly runs: readonly ReportedRun[] };
   /** What the scheduler sends when an instant of this incident is due: decide everything due at `at`. */
   fireDeadlines: Record<never, never>;
   /** Recompute the deadline set under the current policy; writes no event. */

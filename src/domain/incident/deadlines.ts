@@ -1,3 +1,4 @@
+import { silenceEndsAt } from '../detection/burst.ts';
 import { baseOf } from '../escalation/baseOf.ts';
 import { escalationInstant } from '../escalation/escalationInstant.ts';
 import { levelOf } from '../escalation/levelOf.ts';
@@ -123,7 +124,9 @@ function gateDeadline(state: IncidentState, policy: Policy, isBlocking: boolean)
 }
 
 function autoResolveDeadlines(state: IncidentState, policy: Policy): readonly Deadline[] {
-  const { staleAfterHours, staleSeverities } = policy.autoResolve;
+  const { staleAfterHours, staleSeverities, silenceMinutes } = policy.autoResolve;
+  const silentAt = silenceEndsAt(state, silenceMinutes);
+  if (silentAt !== null) return [plain('AUTO_RESOLVE', silentAt)];
   if (staleAfterHours === null || state.openSignalCount > 0) return [];
   if (!staleSeverities.includes(state.severity)) return [];
   const stale = staleAfterHours * hour;

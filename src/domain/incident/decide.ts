@@ -43,6 +43,7 @@ export function decide(
     signalRepeats: verdict.signalRepeats ?? [],
     lostSignals: verdict.lostSignals ?? [],
     errors: verdict.errors ?? [],
+    runs: verdict.runs ?? [],
   };
 }
 
@@ -50,6 +51,7 @@ const openingCommands: ReadonlySet<IncidentCommandName> = new Set<IncidentComman
   'declareIncident',
   'receiveSignals',
   'reportErrors',
+  'reportRuns',
 ]);
 
 /** Only a declaration and what machines report do without an incident, and a declaration only without one. */

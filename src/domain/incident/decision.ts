@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import type { AdministrationEvent } from '../administration/events.ts';
 import type { ErrorOutcome, ReportedError } from '../detection/errorReport.ts';
 import type { LostSignals } from '../detection/judgeDelivery.ts';
+import type { ReportedRun } from '../detection/runReport.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Refusal } from '../refusal.ts';
@@ -51,6 +52,12 @@ export interface Facts {
   lookUp(more: MoreFacts): boolean;
   /** Whether the error of this id was reported before. */
   knowsError(errorId: string): boolean;
+  /** Whether the run of this source and id was reported before. */
+  knowsRun(source: string, runId: string): boolean;
+  /** Whether runs of this incident's burst failed for this target before. */
+  knowsTarget(target: string): boolean;
+  /** The ordinal of the source's last burst; 0 when it had none. */
+  lastBurst(source: string): number;
 }
 
 /** Everything that enters a decision as data: no clock, no randomness, no I/O. */
@@ -96,6 +103,14 @@ export interface RecordedError extends ReportedError {
   readonly repeats: boolean;
 }
 
+/** A run as it is kept: a row beside the ledger, written once. */
+export interface RecordedRun extends ReportedRun {
+  readonly at: Instant;
+  readonly reportedAt: Instant;
+  /** Null unless it failed. */
+  readonly incidentId: string | null;
+}
+
 /** A command accepted. `events` is empty when everything was already so. */
 export interface Accepted {
   readonly ok: true;
@@ -111,6 +126,7 @@ export interface Accepted {
   /** Signals that became part of no incident; they are counted. */
   readonly lostSignals: readonly LostSignals[];
   readonly errors: readonly RecordedError[];
+  readonly runs: readonly RecordedRun[];
 }
 
 /** A command refused: nothing is written. */

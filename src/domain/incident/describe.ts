@@ -123,6 +123,12 @@ const sentences: { readonly [T in IncidentEventType]: Sentence<T> } = {
     `A signal arrived from ${payload.source}${said(payload.summary)}`,
   INCIDENT_SIGNAL_CLEARED: ({ payload }) =>
     payload.fingerprint === null ? 'A signal cleared.' : `The signal ${payload.fingerprint} cleared.`,
+  INCIDENT_BURST_GREW: ({ payload }) => {
+    const { addedErrors, errorCount, uniqueTargets, source, latestError } = payload;
+    const more = addedErrors === 1 ? 'One more run' : `${addedErrors} more runs`;
+    const targets = uniqueTargets === 1 ? '1 target' : `${uniqueTargets} targets`;
+    return `${more} of ${source} failed, ${errorCount} in all on ${targets}${said(latestError)}`;
+  },
   INCIDENT_SLO_VIOLATION_RECORDED: ({ who, payload }) =>
     `${who} recorded a violation of the SLO ${payload.sloId}.`,
   INCIDENT_ESCALATED: ({ who, payload }) => {

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import type { Burst } from '../detection/burst.ts';
 import type { Instant } from '../instant.ts';
 import type { AffectedService, ExternalRef, FollowUp, Ticket } from './state.ts';
 import type {
@@ -165,6 +166,8 @@ export interface IncidentEventPayloads {
     readonly fingerprint: string | null;
     readonly clearedAt: Instant;
   };
+  /** Failed runs joined its burst: the burst as it is from here on, and how much of it is new. One event a report. */
+  INCIDENT_BURST_GREW: Burst & { readonly addedErrors: number; readonly addedTargets: number };
   INCIDENT_SLO_VIOLATION_RECORDED: {
     readonly violationId: string;
     readonly sloId: string;

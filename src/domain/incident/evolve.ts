@@ -17,6 +17,7 @@ const typeVersion = 1;
 const immaterial: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_SIGNAL_INGESTED',
   'INCIDENT_SIGNAL_CLEARED',
+  'INCIDENT_BURST_GREW',
   'INCIDENT_SLA_AT_RISK',
   'INCIDENT_SLA_BREACHED',
   'INCIDENT_ESCALATED',
@@ -28,6 +29,7 @@ const activity: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_CREATED',
   'INCIDENT_SIGNAL_INGESTED',
   'INCIDENT_SIGNAL_CLEARED',
+  'INCIDENT_BURST_GREW',
   'INCIDENT_ESCALATED',
 ]);
 
@@ -77,6 +79,7 @@ function changes(
       return evolveLifecycle(state, event);
     case 'INCIDENT_SIGNAL_INGESTED':
     case 'INCIDENT_SIGNAL_CLEARED':
+    case 'INCIDENT_BURST_GREW':
       return evolveSignals(state, event);
     case 'INCIDENT_ESCALATED':
     case 'INCIDENT_SLA_AT_RISK':
@@ -167,6 +170,7 @@ const nothingYet = {
   firedRules: [],
   latestSloViolation: null,
   openSignalCount: 0,
+  burst: null,
   actionCount: 0,
   lastAction: null,
 } as const satisfies Partial<IncidentState>;

@@ -1,5 +1,8 @@
+import { silenceEndsAt } from '../detection/burst.ts';
 import { deadlinesOf } from './deadlines.ts';
+import type { DecideContext } from './decision.ts';
 import type { IncidentFact } from './events.ts';
+import type { IncidentState } from './state.ts';
 import { agreed, type IncidentVerb } from './verb.ts';
 
 /**
@@ -17,23 +20,30 @@ export const fireDeadlines: IncidentVerb<'fireDeadlines'> = (_input, state, cont
       const resolvesAt = resolution?.dueAt ?? dueAt;
       facts.push({ type: 'INCIDENT_AUTO_RESOLVE_WARNED', payload: { resolvesAt } });
     } else if (kind === 'AUTO_RESOLVE') {
-      facts.push(resolvedAsStale(context.policy.autoResolve.staleAfterHours ?? 0));
+      facts.push(autoResolved(state, context));
     }
   }
   return agreed(...facts);
 };
 
-function resolvedAsStale(staleAfterHours: number): IncidentFact {
+function autoResolved(state: IncidentState, { policy }: DecideContext): IncidentFact {
+  const { silenceMinutes, staleAfterHours } = policy.autoResolve;
+  return silenceEndsAt(state, silenceMinutes) === null
+    ? resolvedBecause('STALE', `Resolved automatically after ${staleAfterHours} h without activity.`)
+    : resolvedBecause('SILENCE', `Resolved automatically: no run failed for ${silenceMinutes} min.`);
+}
+
+function resolvedBecause(because: 'STALE' | 'SILENCE', summary: string): IncidentFact {
   return {
     type: 'INCIDENT_RESOLVED',
     payload: {
-      summary: `Resolved automatically after ${staleAfterHours} h without activity.`,
+      summary,
       notes: null,
       impactAssessment: null,
       lessonsLearned: null,
       followUps: [],
       automatic: true,
-      because: 'STALE',
+      because,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import type { Burst } from '../detection/burst.ts';
 import type { Instant } from '../instant.ts';
 import type {
   ActionKind,
@@ -14,7 +15,7 @@ import type {
  * The shape of {@link IncidentState} this program writes. A stored state of an older shape is refolded from its events
  * on load; one of a newer shape is never decided on (SERVER_OUTDATED). Raise it with every change of the state's fields.
  */
-export const stateShape = 3;
+export const stateShape = 4;
 
 /** The most entries a list in a state or input may have. */
 export const listLimit = 50;
@@ -189,6 +190,8 @@ export interface IncidentState {
   /** Connector signals not cleared yet: what "nothing is firing" means. */
   readonly openSignalCount: number;
   readonly primarySignalId: string | null;
+  /** The failed runs it is about; null when it is about something else. */
+  readonly burst: Burst | null;
   readonly actionCount: number;
   readonly lastAction: LastAction | null;
   /** Dedup keys it holds while not RESOLVED or CANCELLED, and takes back when reopened. */

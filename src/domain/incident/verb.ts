@@ -1,6 +1,13 @@
 import type { LostSignals } from '../detection/judgeDelivery.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from './commands.ts';
-import type { DecideContext, RecordedError, Refused, SignalData, SignalRepeat } from './decision.ts';
+import type {
+  DecideContext,
+  RecordedError,
+  RecordedRun,
+  Refused,
+  SignalData,
+  SignalRepeat,
+} from './decision.ts';
 import type { IncidentFact } from './events.ts';
 import type { IncidentState } from './state.ts';
 
@@ -12,6 +19,7 @@ export interface Agreed {
   readonly signalRepeats?: readonly SignalRepeat[];
   readonly lostSignals?: readonly LostSignals[];
   readonly errors?: readonly RecordedError[];
+  readonly runs?: readonly RecordedRun[];
 }
 
 /** What a verb answers; stamping, folding and settling are `decide`'s. */

@@ -22,6 +22,7 @@ import { removeTag } from './removeTag.ts';
 import { reopen } from './reopen.ts';
 import { replan } from './replan.ts';
 import { reportErrors } from './reportErrors.ts';
+import { reportRuns } from './reportRuns.ts';
 import { resolve } from './resolve.ts';
 import { setAffectedServices } from './setAffectedServices.ts';
 import { setVisibility } from './setVisibility.ts';
@@ -35,7 +36,11 @@ import { verifyRootCause } from './verifyRootCause.ts';
 
 /** Every command and the verb that decides it. */
 export const verbs: {
-  readonly [N in IncidentCommandName]: N extends 'declareIncident' | 'receiveSignals' | 'reportErrors'
+  readonly [N in IncidentCommandName]: N extends
+    | 'declareIncident'
+    | 'receiveSignals'
+    | 'reportErrors'
+    | 'reportRuns'
     ? OpeningVerb<N>
     : IncidentVerb<N>;
 } = {
@@ -68,6 +73,7 @@ export const verbs: {
   escalateIncident: escalate,
   receiveSignals,
   reportErrors,
+  reportRuns,
   fireDeadlines,
   replanIncident: replan,
 };

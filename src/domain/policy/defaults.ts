@@ -1,4 +1,4 @@
-import type { EscalationRule, Policy, SlaTarget, WorkflowGateRule } from './policy.ts';
+import type { BurstThreshold, EscalationRule, Policy, SlaTarget, WorkflowGateRule } from './policy.ts';
 
 const hours = 60;
 
@@ -32,6 +32,13 @@ const escalationRules: readonly EscalationRule[] = [
   },
 ];
 
+/** 8 errors on 3 targets are SEV1. Source: rules.md, Detection. */
+const burstThresholds: readonly BurstThreshold[] = [
+  { severity: 'SEV1', errors: 8, targets: 3 },
+  { severity: 'SEV2', errors: 4, targets: 2 },
+  { severity: 'SEV3', errors: 1, targets: 1 },
+];
+
 const workflowGates: readonly WorkflowGateRule[] = [
   { gate: 'ACKNOWLEDGEMENT', severities: null, required: true },
   { gate: 'ROOT_CAUSE', severities: null, required: true },
@@ -56,6 +63,7 @@ export const defaultPolicy: Policy = {
   acknowledgeNoteRequired: false,
   /** Off; once on, 2 h and SEV1. Source: rules.md, Session gate. */
   sessionGate: { enabled: false, afterMinutes: 2 * hours, severities: ['SEV1'] },
+  runs: { thresholds: burstThresholds, sources: [] },
   accessLog: { logIncidentReads: false },
   detectionRules: [],
   maintenanceWindows: [],

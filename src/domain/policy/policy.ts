@@ -53,6 +53,23 @@ export interface SessionGatePolicy {
   readonly severities: readonly IncidentSeverity[];
 }
 
+/** From when on a burst of failed runs is so severe: both counts must be reached. */
+export interface BurstThreshold {
+  readonly severity: IncidentSeverity;
+  /** Failed runs, 1 to 1,000,000. */
+  readonly errors: number;
+  /** Different targets they failed for, 1 to 1,000,000. */
+  readonly targets: number;
+}
+
+/** How severe bursts of runs are: the most severe threshold that is reached. */
+export interface RunPolicy {
+  /** Of every source without its own; at most 50. */
+  readonly thresholds: readonly BurstThreshold[];
+  /** Sources with thresholds of their own; at most 50, each once. */
+  readonly sources: readonly { readonly source: string; readonly thresholds: readonly BurstThreshold[] }[];
+}
+
 /** What the access log keeps beyond administration. */
 export interface AccessLogPolicy {
   /** Whether people's reads and changes of incidents are kept, too. */
@@ -70,6 +87,7 @@ export interface Policy {
   readonly overdueAfterMinutes: number;
   readonly acknowledgeNoteRequired: boolean;
   readonly sessionGate: SessionGatePolicy;
+  readonly runs: RunPolicy;
   readonly accessLog: AccessLogPolicy;
   /** What becomes of signals that have no incident yet, in the order they are tried; at most 100. */
   readonly detectionRules: readonly DetectionRule[];

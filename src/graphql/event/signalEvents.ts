@@ -2,6 +2,7 @@ import { defaultSloPeriodDays } from '../../domain/incident/burnRate.ts';
 import type { SignalRow } from '../../store/read/signals.ts';
 import { IncidentAction } from '../action/incidentAction.ts';
 import { builder } from '../builder.ts';
+import { Burst } from '../run/burst.ts';
 import { Signal } from '../signal/signal.ts';
 import { SloViolation } from '../slo/sloViolation.ts';
 import { eventNode, eventRef } from './eventNode.ts';
@@ -65,6 +66,25 @@ builder.node(eventRef('INCIDENT_PLAYBOOK_ACTION_EXECUTED'), {
         const { actionId, ...action } = payloadOf(source, 'INCIDENT_PLAYBOOK_ACTION_EXECUTED');
         return { ...action, id: actionId, actor: event.actor, at };
       },
+    }),
+  }),
+});
+
+builder.node(eventRef('INCIDENT_BURST_GREW'), {
+  ...eventNode('INCIDENT_BURST_GREW', 'Runs failed that are of its burst.'),
+  fields: (t) => ({
+    burst: t.field({
+      type: Burst,
+      description: 'The burst right after.',
+      resolve: (source) => payloadOf(source, 'INCIDENT_BURST_GREW'),
+    }),
+    addedErrors: t.int({
+      description: 'How many runs failed.',
+      resolve: (source) => payloadOf(source, 'INCIDENT_BURST_GREW').addedErrors,
+    }),
+    addedTargets: t.int({
+      description: 'How many targets it did not have before.',
+      resolve: (source) => payloadOf(source, 'INCIDENT_BURST_GREW').addedTargets,
     }),
   }),
 });

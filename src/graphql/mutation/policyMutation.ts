@@ -22,6 +22,7 @@ export type PolicyMutationName =
   | 'setWorkflowPolicy'
   | 'setAutoResolvePolicy'
   | 'setSessionGatePolicy'
+  | 'setRunPolicy'
   | 'setAccessLogPolicy'
   | 'setDetectionRules'
   | 'setMaintenanceWindows';

@@ -6,7 +6,9 @@ import type {
   WorkflowGateRule as GateSource,
   Policy,
   EscalationRule as RuleSource,
+  RunPolicy as RunPolicySource,
   SlaTarget as TargetSource,
+  BurstThreshold as ThresholdSource,
 } from '../../domain/policy/policy.ts';
 import { builder } from '../builder.ts';
 import { DetectionRule } from '../detection/detectionRule.ts';
@@ -85,6 +87,40 @@ const AutoResolvePolicy = builder.objectRef<AutoResolveSource>('AutoResolvePolic
   }),
 });
 
+const BurstThreshold = builder.objectRef<ThresholdSource>('BurstThreshold').implement({
+  description: 'From when on a burst of failed runs is so severe: both counts must be reached.',
+  fields: (t) => ({
+    severity: t.expose('severity', { type: IncidentSeverityEnum, description: 'How severe it then is.' }),
+    errors: t.exposeInt('errors', { description: 'Failed runs.' }),
+    targets: t.exposeInt('targets', { description: 'Different targets they failed for.' }),
+  }),
+});
+
+const SourceThresholds = builder.objectRef<RunPolicySource['sources'][number]>('SourceThresholds').implement({
+  description: 'Thresholds of one source, instead of those of all.',
+  fields: (t) => ({
+    source: t.exposeString('source', { description: 'The source, as runs name it.' }),
+    thresholds: t.expose('thresholds', {
+      type: [BurstThreshold],
+      description: 'Its thresholds; the most severe that is reached counts.',
+    }),
+  }),
+});
+
+const RunPolicy = builder.objectRef<RunPolicySource>('RunPolicy').implement({
+  description: 'How severe bursts of failed runs are. Below every threshold a burst is SEV4.',
+  fields: (t) => ({
+    thresholds: t.expose('thresholds', {
+      type: [BurstThreshold],
+      description: 'Of every source without its own; the most severe that is reached counts.',
+    }),
+    sources: t.expose('sources', {
+      type: [SourceThresholds],
+      description: 'Sources with thresholds of their own.',
+    }),
+  }),
+});
+
 const SessionGatePolicy = builder.objectRef<GatePolicySource>('SessionGatePolicy').implement({
   description:
     'When other systems are told to keep people out because a severe incident stays unacknowledged. Drills never block.',
@@ -139,6 +175,7 @@ export const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy'
     acknowledgeNoteRequired: t.exposeBoolean('acknowledgeNoteRequired', {
       description: 'Whether an acknowledgement must say something.',
     }),
+    runs: t.expose('runs', { type: RunPolicy, description: 'How severe bursts of failed runs are.' }),
     sessionGate: t.expose('sessionGate', {
       type: SessionGatePolicy,
       description: 'When sessions of other systems are blocked.',

@@ -32,6 +32,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   changes: 'VIEWER',
   reportedErrors: 'VIEWER',
   incidentByErrorId: 'VIEWER',
+  runs: 'VIEWER',
   members: 'VIEWER',
   policy: 'VIEWER',
   ledgerHead: 'VIEWER',
@@ -62,6 +63,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   recordSloViolation: 'MEMBER',
   receiveSignals: 'MEMBER',
   reportErrors: 'MEMBER',
+  reportRuns: 'MEMBER',
   acknowledgeIncident: 'ONCALL_ENGINEER',
   unacknowledgeIncident: 'ONCALL_ENGINEER',
   snoozeIncident: 'ONCALL_ENGINEER',
@@ -83,6 +85,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   setWorkflowPolicy: 'ORG_ADMIN',
   setAutoResolvePolicy: 'ORG_ADMIN',
   setSessionGatePolicy: 'ORG_ADMIN',
+  setRunPolicy: 'ORG_ADMIN',
   setAccessLogPolicy: 'ORG_ADMIN',
   recordSuperadminAct: 'ORG_ADMIN',
   grantSuperadmin: null,
@@ -210,7 +213,7 @@ describe('scopes', () => {
 
   it('INGEST opens connectors and what machines report, and nothing else', () => {
     const allowed = operations.filter((operation) => authorize(operation, integration) === null);
-    expect(allowed).toEqual(['receiveSignals', 'reportErrors']);
+    expect(allowed).toEqual(['receiveSignals', 'reportErrors', 'reportRuns']);
   });
 
   it('through a connector an INTEGRATION may do what rules.md lists', () => {
@@ -229,6 +232,7 @@ describe('scopes', () => {
         'removeIncidentTag',
         'reopenIncident',
         'reportErrors',
+        'reportRuns',
         'resolveIncident',
         'snoozeIncident',
         'unacknowledgeIncident',

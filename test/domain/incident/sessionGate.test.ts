@@ -204,6 +204,7 @@ describe('a blocking incident', () => {
     escalateIncident: stays,
     receiveSignals: stays,
     reportErrors: stays,
+    reportRuns: stays,
     fireDeadlines: stays,
     replanIncident: stays,
   };

@@ -12,6 +12,8 @@ const tag: Expected = ['INCIDENT_TAG_ADDED'];
 
 /** Possible in any status. */
 const always = {
+  // Of a burst it is not: what comes of runs in each status is in reportRuns.test.ts.
+  reportRuns: none,
   addIncidentNote: ['INCIDENT_NOTE_ADDED'],
   editIncidentNotes: ['INCIDENT_NOTES_EDITED'],
   setTimelineVisibility: ['INCIDENT_VISIBILITY_CHANGED'],

@@ -1,0 +1,64 @@
+import { runStatuses } from '../../domain/detection/runReport.ts';
+import type { RunRow } from '../../store/read/runs.ts';
+import type { RunTargetRow } from '../../store/read/runTargets.ts';
+import { builder } from '../builder.ts';
+import { describedEnum } from '../enums.ts';
+import { Incident } from '../incident/incident.ts';
+
+/** How a run ended. */
+export const RunStatusEnum = describedEnum('RunStatus', 'How a run ended.', runStatuses, {
+  SUCCEEDED: 'It did what it is for.',
+  FAILED: 'It did not: it counts towards a burst.',
+  SKIPPED: 'It had nothing to do, or was kept from it.',
+});
+
+/** A run that was reported. */
+export const Run = builder.objectRef<RunRow>('Run').implement({
+  description: 'One run of some work, as its system reported it. Kept for 90 days.',
+  fields: (t) => ({
+    runId: t.exposeString('runId', {
+      description: 'Its id: the one it was reported with, or the one it was given.',
+    }),
+    source: t.exposeString('source', { description: 'What ran.' }),
+    target: t.exposeString('target', { description: 'What it ran for.' }),
+    status: t.expose('status', { type: RunStatusEnum, description: 'How it ended.' }),
+    error: t.exposeString('error', {
+      nullable: true,
+      description: 'What went wrong; null unless it failed.',
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it ran.' }),
+    reportedAt: t.expose('reportedAt', { type: 'DateTime', description: 'When it was reported.' }),
+    incident: t.field({
+      type: Incident,
+      nullable: true,
+      description: 'The incident whose burst it is of; null unless it failed.',
+      resolve: ({ incidentId }, _args, { loaders }) =>
+        incidentId === null ? null : loaders.incident.load(incidentId),
+    }),
+  }),
+});
+
+/** A page of runs. */
+export const RunConnection = builder.connectionObject({
+  type: Run,
+  name: 'RunConnection',
+  description: 'A page of runs.',
+});
+
+/** What runs failed for. */
+const RunTarget = builder.objectRef<RunTargetRow>('RunTarget').implement({
+  description: 'Something that runs of an incident failed for: part of its blast radius.',
+  fields: (t) => ({
+    target: t.exposeString('target', { description: 'What it is, as its runs call it.' }),
+    errorCount: t.exposeInt('errorCount', { description: 'How many runs failed for it.' }),
+    firstAt: t.expose('firstAt', { type: 'DateTime', description: 'When the first of them failed.' }),
+    latestAt: t.expose('latestAt', { type: 'DateTime', description: 'When the latest of them failed.' }),
+  }),
+});
+
+/** A page of targets. */
+export const RunTargetConnection = builder.connectionObject({
+  type: RunTarget,
+  name: 'RunTargetConnection',
+  description: 'A page of what runs failed for.',
+});

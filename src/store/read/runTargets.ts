@@ -1,0 +1,58 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { Row } from '../database.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { slicesByIncident } from './rowsOfIncidents.ts';
+import type { ReadScope } from './scope.ts';
+import type { Slice, Window } from './slice.ts';
+import { Statement } from './statement.ts';
+
+/** What the runs of a burst failed for. */
+export interface RunTargetRow {
+  readonly incidentId: string;
+  readonly target: string;
+  readonly errorCount: number;
+  readonly firstAt: Instant;
+  readonly latestAt: Instant;
+}
+
+/** Where a target stands among those of its incident. */
+export function runTargetCursor({ target }: RunTargetRow): string {
+  return encodeCursor([target]);
+}
+
+/** The same page of the targets of many incidents, by name, in one statement. @throws CursorError */
+export async function runTargetsOfIncidents(
+  scope: ReadScope,
+  incidentIds: readonly string[],
+  window: Window,
+): Promise<Slice<RunTargetRow>[]> {
+  const statement = new Statement();
+  const conditions = [
+    `t.organization_id = ${statement.value(scope.organizationId)}`,
+    't.incident_id = asked.id',
+  ];
+  const bound = (cursor: string) => statement.value(decodeCursor(cursor, ['text'])[0]);
+  if (window.after !== null) conditions.push(`t.target > ${bound(window.after)}`);
+  if (window.before !== null) conditions.push(`t.target < ${bound(window.before)}`);
+  const rows = await scope.database.asOrganization(
+    scope.organizationId,
+    `SELECT page.* FROM unnest(${statement.value([...new Set(incidentIds)])}::uuid[]) AS asked(id)
+     CROSS JOIN LATERAL (
+       SELECT t.incident_id, t.target, t.error_count, t.first_at, t.latest_at FROM warroom.run_target t
+       WHERE ${conditions.join(' AND ')}
+       ORDER BY t.target ${window.backward ? 'DESC' : 'ASC'} LIMIT ${statement.value(window.size + 1)}
+     ) page`,
+    statement.parameters,
+  );
+  return slicesByIncident(rows.map(runTargetOf), incidentIds, window);
+}
+
+function runTargetOf(row: Row): RunTargetRow {
+  return {
+    incidentId: row.incident_id as string,
+    target: row.target as string,
+    errorCount: Number(row.error_count),
+    firstAt: row.first_at as Instant,
+    latestAt: row.latest_at as Instant,
+  };
+}
