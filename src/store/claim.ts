@@ -1,3 +1,4 @@
+import { stateShape } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Database } from './database.ts';
 import type { Claimed, ClaimRequest, DueDeadline } from './port.ts';
@@ -18,13 +19,13 @@ interface WireClaim {
 
 /**
  * Leases deadlines that are due, of all organizations but those left out, the longest due first, so that other
- * instances leave them alone for a while. A deadline leased again without a commit in between is left alone twice as long each time, up to a
- * minute.
+ * instances leave them alone for a while. A deadline leased again without a commit in between is left alone twice as
+ * long each time, up to a minute. What a newer program has written is left to it.
  */
 export async function claim(database: Database, request: ClaimRequest): Promise<Claimed> {
   const rows = await database.asPlatform<{ claimed: WireClaim }>(
-    'SELECT warroom.claim($1, $2, $3, $4) AS claimed',
-    [request.now, request.limit, request.leaseMilliseconds, request.leftOut ?? []],
+    'SELECT warroom.claim($1, $2, $3, $4, $5) AS claimed',
+    [request.now, request.limit, request.leaseMilliseconds, request.leftOut ?? [], stateShape],
   );
   const { due, next } = rows[0]?.claimed ?? { due: [], next: null };
   return {

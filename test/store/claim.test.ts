@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { stateShape } from '../../src/domain/incident/state.ts';
 import { plusMilliseconds } from '../../src/domain/instant.ts';
 import type { WriteStore } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
@@ -51,6 +52,23 @@ describe('claim', () => {
       now += wait;
       expect(await mine(now)).toHaveLength(2);
     }
+  });
+
+  it('leaves what a newer program has written to it, and takes the rest', async () => {
+    while ((await claim(-800_000)).due.length > 0);
+    const due = [{ kind: 'RESOLVE_SLA', key: 'of both', dueAt: at(-799_990) }] as const;
+    const commitShape = async (shape: number) => {
+      const { id, after } = await declared(database, organization);
+      const { change } = changeOf(id, after, [noted('a')], { deadlines: due });
+      const { incident } = change;
+      if (incident === undefined || incident === null) throw new Error('no incident');
+      await commit(database, organization, [{ ...change, incident: { ...incident, shape } }]);
+      return id;
+    };
+    await commitShape(stateShape + 1);
+    const ours = await commitShape(stateShape);
+    const claimed = (await claim(-799_980)).due.filter(({ key }) => key === 'of both');
+    expect(claimed.map(({ incidentId }) => incidentId)).toEqual([ours]);
   });
 
   it('says what is due, of whom, and when the next will be', async () => {
