@@ -37,8 +37,8 @@ export type NamedKind = 'USER' | 'API_KEY' | NameKind;
 export interface RememberedNames {
   /** Null when it is not remembered (any more). */
   get(kind: NamedKind, id: string): string | null;
-  /** Says that a name is about to be read; answers how to tell what it is. */
-  reading(kind: NamedKind, id: string): (name: string) => void;
+  /** Says that from now on names are read; answers how to tell what one of them is. */
+  reading(): (kind: NamedKind, id: string, name: string) => void;
 }
 
 type ById<V> = DataLoader<string, V | null>;
@@ -52,15 +52,19 @@ export class Loaders {
   readonly #scope: ReadScope;
   readonly #names: RememberedNames | null;
   readonly #made = new Map<string, unknown>();
+  /** Since before anything was read: a loader answers again what it read when a name may still have been another. */
+  #remember: ReturnType<RememberedNames['reading']> | null;
 
   constructor(scope: ReadScope, names: RememberedNames | null) {
     this.#scope = scope;
     this.#names = names;
+    this.#remember = names?.reading() ?? null;
   }
 
   /** Forgets what was read: after a mutation, before its payload is resolved; for each event of a stream. */
   clear(): void {
     this.#made.clear();
+    this.#remember = this.#names?.reading() ?? null;
   }
 
   /** Incidents as they are now, without their long texts. */
@@ -139,10 +143,10 @@ export class Loaders {
   }
 
   async #readName(kind: NamedKind, id: string): Promise<string | null> {
-    const keep = this.#names?.reading(kind, id);
+    const remember = this.#remember;
     const loader: DataLoader<string, { readonly name: string } | null> = this[loaderOf[kind]];
     const name = (await loader.load(id))?.name ?? null;
-    if (name !== null) keep?.(name);
+    if (name !== null) remember?.(kind, id, name);
     return name;
   }
 

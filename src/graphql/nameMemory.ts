@@ -16,7 +16,7 @@ const minute = 60_000;
 
 interface Kept {
   readonly name: string;
-  /** Where the organization's administration ledger stood before the name was read. */
+  /** Where the organization's administration ledger stood before anything of the request was read. */
   readonly administration: number;
 }
 
@@ -36,9 +36,9 @@ export function createNameMemory(
         if (found === undefined) return null;
         return found.administration === feed.known(organizationId, 'ADMINISTRATION') ? found.name : null;
       },
-      reading(kind, id) {
+      reading() {
         const administration = feed.known(organizationId, 'ADMINISTRATION');
-        return (name) => {
+        return (kind, id, name) => {
           if (administration !== null) kept.set(`${organizationId} ${kind} ${id}`, { name, administration });
         };
       },
