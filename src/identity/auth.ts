@@ -7,6 +7,7 @@ import { linkSeconds, sessionSeconds } from './lifetimes.ts';
 import { linkPlugin } from './linkPlugin.ts';
 import { oidcPlugin } from './oidc/plugin.ts';
 import type { PasswordWork } from './passwordWork.ts';
+import { quietly } from './quietly.ts';
 import { cookiePrefix } from './sessionCookie.ts';
 
 /** What sign-in is made of. */
@@ -49,7 +50,7 @@ export const addressHeader = 'x-warroom-address';
 export function createAuth(options: AuthOptions) {
   const secure = options.publicUrl.startsWith('https:');
   const links = linkPlugin(options.onLinkUsed);
-  return betterAuth({
+  const auth = betterAuth({
     appName: 'Warroom',
     baseURL: options.publicUrl,
     basePath: '/auth',
@@ -104,6 +105,7 @@ export function createAuth(options: AuthOptions) {
     databaseHooks: { session: { create: { before: describeSession } } },
     plugins: options.oidc === null ? [links] : [links, oidcPlugin(options.oidc)],
   });
+  return { ...auth, api: quietly(auth.api) };
 }
 
 /** better-auth as we use it. */

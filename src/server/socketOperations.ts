@@ -36,8 +36,8 @@ export interface SocketOperationsOptions {
 /** What graphql-ws keeps of each socket for us. */
 export interface SocketExtra {
   readonly connection: SocketConnection;
-  /** The request that opened it. */
-  readonly request: IncomingMessage;
+  /** The request that opened it, until `connection_init`: nobody needs it after that, and sockets are many. */
+  request: IncomingMessage | null;
 }
 
 type SocketContext = Context<Record<string, unknown> | undefined, SocketExtra>;
@@ -120,6 +120,12 @@ async function execute(args: SocketArgs): Promise<unknown> {
   }
 }
 
+/** Lets go of what graphql-ws would hold on to until the operation ends, and its group does not need. */
+function forget(args: { contextValue?: unknown; admitted: unknown }): void {
+  args.contextValue = null;
+  args.admitted = null;
+}
+
 async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Promise<unknown> {
   const { connection, envelope, id, requestId } = args.admitted;
   try {
@@ -127,6 +133,7 @@ async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Pr
     await options.admit(args);
     const leave = await options.live.join({ args, outlet: new SocketOutlet(connection, id) });
     if (leave === null) return await envelope.subscribe(args);
+    forget(args);
     return endsOnly(leave);
   } catch (error) {
     const result: ExecutionResult = { errors: [masked(options, error, requestId)] };

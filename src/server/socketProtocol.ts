@@ -35,12 +35,12 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
   const onError = failureLog(options.log);
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.initWithin,
-    onConnect: ({ extra, connectionParams }) =>
-      connect(
-        parts,
-        extra.connection,
-        options.authenticator.presentedBySocket(extra.request, connectionParams),
-      ),
+    onConnect: ({ extra, connectionParams }) => {
+      const { connection, request } = extra;
+      if (request === null) return false;
+      extra.request = null;
+      return connect(parts, connection, options.authenticator.presentedBySocket(request, connectionParams));
+    },
     ...socketOperations({
       live: options.live,
       limits,

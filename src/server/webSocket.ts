@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
-import { type ServerOptions, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { LiveSubscriptions } from '../graphql/subscription/liveSubscriptions.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
@@ -89,13 +89,15 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
       misuse.note('refused: too many sockets or stopping');
       return refuse(socket, '503 Service Unavailable\r\nRetry-After: 1');
     }
-    const origin = options.originOf(request);
-    server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
-      connections.add(connection);
-      open(webSocket, { connection, request }, () => connections.delete(connection));
-    });
+    server.handleUpgrade(request, socket, head, (webSocket) => opened(webSocket, socket, request));
   });
+  // A function of its own: whatever is kept until the socket closes must not keep its request.
+  const opened = (webSocket: WebSocket, socket: Duplex, request: IncomingMessage): void => {
+    const origin = options.originOf(request);
+    const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
+    connections.add(connection);
+    open(webSocket, { connection, request }, () => connections.delete(connection));
+  };
   return {
     get size() {
       return connections.size;
