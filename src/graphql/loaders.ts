@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
 import type { AdministrationEntry } from '../domain/ledger/ledger.ts';
@@ -26,60 +26,42 @@ import { type RunTargetRow, runTargetsOfIncidents } from '../store/read/runTarge
 import type { ReadScope } from '../store/read/scope.ts';
 import { type GateStanding, gateStandings } from '../store/read/sessionGate.ts';
 import { type SignalRow, signalData, signals, signalsOfIncidents } from '../store/read/signals.ts';
-import type { Slice, Window } from '../store/read/slice.ts';
+import type { Window } from '../store/read/slice.ts';
 import { type SloViolationRow, sloViolationOf } from '../store/read/sloViolations.ts';
 import { type PastState, statesAt } from '../store/read/statesAt.ts';
+import { BatchedReads, type ById, type Pages } from './batchedReads.ts';
+import type { NamedKind, RememberedNames } from './rememberedNames.ts';
 
-/** What a sentence about an event may name. */
-export type NamedKind = 'USER' | 'API_KEY' | NameKind;
-
-/** Names that were read before. */
-export interface RememberedNames {
-  /** Null when it is not remembered (any more). */
-  get(kind: NamedKind, id: string): string | null;
-  /** Says that from now on names are read; answers how to tell what one of them is. */
-  reading(): (kind: NamedKind, id: string, name: string) => void;
-}
-
-type ById<V> = DataLoader<string, V | null>;
-type Pages<V> = DataLoader<string, Slice<V>>;
-
-/**
- * Batches the reads of one request: whatever many resolvers ask for in one step is one statement, and what was read
- * is answered again. Each loader is made when first used.
- */
-export class Loaders {
-  readonly #scope: ReadScope;
+/** Everything one request reads, batched. */
+export class Loaders extends BatchedReads {
   readonly #names: RememberedNames | null;
-  readonly #made = new Map<string, unknown>();
   /** Since before anything was read: a loader answers again what it read when a name may still have been another. */
   #remember: ReturnType<RememberedNames['reading']> | null;
 
   constructor(scope: ReadScope, names: RememberedNames | null) {
-    this.#scope = scope;
+    super(scope);
     this.#names = names;
     this.#remember = names?.reading() ?? null;
   }
 
-  /** Forgets what was read: after a mutation, before its payload is resolved; for each event of a stream. */
-  clear(): void {
-    this.#made.clear();
+  override clear(): void {
+    super.clear();
     this.#remember = this.#names?.reading() ?? null;
   }
 
   /** Incidents as they are now, without their long texts. */
   get incident(): ById<ListedIncident> {
-    return this.#byId('incident', incidents);
+    return this.byId('incident', incidents);
   }
 
   /** Description and notes of incidents. */
   get incidentText(): ById<{ readonly description: string; readonly notes: string }> {
-    return this.#byId('incidentText', incidentTexts);
+    return this.byId('incidentText', incidentTexts);
   }
 
   /** Incidents as they were right after one of their versions. */
   get stateAt(): DataLoader<PastState, IncidentRecord | null, string> {
-    return this.#loader<PastState, IncidentRecord, string>(
+    return this.loader<PastState, IncidentRecord, string>(
       'stateAt',
       statesAt,
       ({ incidentId, version }) => `${incidentId} ${version}`,
@@ -88,53 +70,53 @@ export class Loaders {
 
   /** Which version an incident had at a past moment. */
   get versionThen(): DataLoader<Moment, VersionThen | null, string> {
-    return this.#loader('versionThen', versionsThen, momentKey);
+    return this.loader('versionThen', versionsThen, momentKey);
   }
 
   get user(): ById<UserRow> {
-    return this.#byId('user', users);
+    return this.byId('user', users);
   }
 
   get engagement(): ById<EngagementRow> {
-    return this.#byId('engagement', engagements);
+    return this.byId('engagement', engagements);
   }
 
   get sessionGate(): ById<GateStanding> {
-    return this.#byId('sessionGate', gateStandings);
+    return this.byId('sessionGate', gateStandings);
   }
 
   get member(): ById<MemberRow> {
-    return this.#byId('member', members);
+    return this.byId('member', members);
   }
 
   get invitation(): ById<InvitationRow> {
-    return this.#byId('invitation', invitations);
+    return this.byId('invitation', invitations);
   }
 
   get service(): ById<NameRow> {
-    return this.#byId('service', (scope, ids) => names(scope, 'SERVICE', ids));
+    return this.byId('service', (scope, ids) => names(scope, 'SERVICE', ids));
   }
 
   get team(): ById<NameRow> {
-    return this.#byId('team', (scope, ids) => names(scope, 'TEAM', ids));
+    return this.byId('team', (scope, ids) => names(scope, 'TEAM', ids));
   }
 
   get project(): ById<NameRow> {
-    return this.#byId('project', (scope, ids) => names(scope, 'PROJECT', ids));
+    return this.byId('project', (scope, ids) => names(scope, 'PROJECT', ids));
   }
 
   /** The other names that lead to services, teams or projects. */
   aliasesOf(kind: NameKind): ById<readonly string[]> {
-    return this.#byId(`aliases ${kind}`, (scope, ids) => aliasesOf(scope, kind, ids));
+    return this.byId(`aliases ${kind}`, (scope, ids) => aliasesOf(scope, kind, ids));
   }
 
   /** The same page of the members of many teams. */
   membersOf(window: Window): Pages<TeamMemberRow> {
-    return this.#pages('teamMembers', window, (scope, ids) => teamMembers(scope, ids, window));
+    return this.pages('teamMembers', window, (scope, ids) => teamMembers(scope, ids, window));
   }
 
   get apiKey(): ById<ApiKeyRow> {
-    return this.#byId('apiKey', apiKeys);
+    return this.byId('apiKey', apiKeys);
   }
 
   /** The name of a person, key, service, team or project; null when there is none (any more). At once if remembered. */
@@ -152,140 +134,107 @@ export class Loaders {
 
   /** Policies by version, or the one in force. */
   get policy(): DataLoader<PolicyKey, Policy | null> {
-    return this.#loader<PolicyKey, Policy, PolicyKey>('policy', policies);
+    return this.loader<PolicyKey, Policy, PolicyKey>('policy', policies);
   }
 
   get signal(): ById<SignalRow> {
-    return this.#byId('signal', signals);
+    return this.byId('signal', signals);
   }
 
   get change(): ById<ChangeRow> {
-    return this.#byId('change', changesById);
+    return this.byId('change', changesById);
   }
 
   /** What changed in the hour before each of many beginnings. */
   get changesBefore(): DataLoader<Beginning, ChangeRow[] | null, string> {
-    return this.#loader('changesBefore', recentChanges, (beginning: Beginning) => JSON.stringify(beginning));
+    return this.loader('changesBefore', recentChanges, (beginning: Beginning) => JSON.stringify(beginning));
   }
 
   get signalData(): ById<string> {
-    return this.#byId('signalData', signalData);
+    return this.byId('signalData', signalData);
   }
 
   /** What came, of deliveries that could not be taken in. */
   get deadLetterBody(): ById<Uint8Array> {
-    return this.#byId('deadLetterBody', deadLetterBodies);
+    return this.byId('deadLetterBody', deadLetterBodies);
   }
 
   get action(): ById<ActionRow> {
-    return this.#byId('action', (scope, ids) => rowsById(scope, 'incident_action', ids, actionOf));
+    return this.byId('action', (scope, ids) => rowsById(scope, 'incident_action', ids, actionOf));
   }
 
   get escalation(): ById<EscalationRow> {
-    return this.#byId('escalation', (scope, ids) => rowsById(scope, 'escalation', ids, escalationOf));
+    return this.byId('escalation', (scope, ids) => rowsById(scope, 'escalation', ids, escalationOf));
   }
 
   get sloViolation(): ById<SloViolationRow> {
-    return this.#byId('sloViolation', (scope, ids) => rowsById(scope, 'slo_violation', ids, sloViolationOf));
+    return this.byId('sloViolation', (scope, ids) => rowsById(scope, 'slo_violation', ids, sloViolationOf));
   }
 
   get followUp(): ById<FollowUpRow> {
-    return this.#byId('followUp', followUps);
+    return this.byId('followUp', followUps);
   }
 
   /** Entries of the incidents ledger by sequence. */
   get incidentEvent(): DataLoader<number, ShownEntry | null> {
-    return this.#loader<number, ShownEntry, number>('incidentEvent', incidentEventsAt);
+    return this.loader<number, ShownEntry, number>('incidentEvent', incidentEventsAt);
   }
 
   /** Entries of the administration ledger by sequence. */
   get administrationEvent(): DataLoader<number, AdministrationEntry | null> {
-    return this.#loader<number, AdministrationEntry, number>('administrationEvent', administrationEventsAt);
+    return this.loader<number, AdministrationEntry, number>('administrationEvent', administrationEventsAt);
   }
 
   /** The same page of the timelines of many incidents; so are the pages of other things of an incident below. */
   timeline(window: Window, filter: TimelineFilter): Pages<ShownEntry> {
-    return this.#pages('timeline', { window, filter }, (scope, ids) =>
+    return this.pages('timeline', { window, filter }, (scope, ids) =>
       incidentTimelines(scope, ids, window, filter),
     );
   }
 
   signalsOf(window: Window): Pages<SignalRow> {
-    return this.#pages('signals', window, (scope, ids) => signalsOfIncidents(scope, ids, window));
+    return this.pages('signals', window, (scope, ids) => signalsOfIncidents(scope, ids, window));
   }
 
   get run(): DataLoader<RunKey, RunRow | null, string> {
-    return this.#loader<RunKey, RunRow, string>('run', runs, runKey);
+    return this.loader<RunKey, RunRow, string>('run', runs, runKey);
   }
 
   runsOf(window: Window): Pages<RunRow> {
-    return this.#pages('runs', window, (scope, ids) => runsOfIncidents(scope, ids, window));
+    return this.pages('runs', window, (scope, ids) => runsOfIncidents(scope, ids, window));
   }
 
   runTargetsOf(window: Window): Pages<RunTargetRow> {
-    return this.#pages('runTargets', window, (scope, ids) => runTargetsOfIncidents(scope, ids, window));
+    return this.pages('runTargets', window, (scope, ids) => runTargetsOfIncidents(scope, ids, window));
   }
 
   actionsOf(window: Window): Pages<ActionRow> {
-    return this.#pages('actions', window, (scope, ids) =>
+    return this.pages('actions', window, (scope, ids) =>
       rowsOfIncidents(scope, 'incident_action', ids, window, actionOf),
     );
   }
 
   escalationsOf(window: Window): Pages<EscalationRow> {
-    return this.#pages('escalations', window, (scope, ids) =>
+    return this.pages('escalations', window, (scope, ids) =>
       rowsOfIncidents(scope, 'escalation', ids, window, escalationOf),
     );
   }
 
   sloViolationsOf(window: Window): Pages<SloViolationRow> {
-    return this.#pages('sloViolations', window, (scope, ids) =>
+    return this.pages('sloViolations', window, (scope, ids) =>
       rowsOfIncidents(scope, 'slo_violation', ids, window, sloViolationOf),
     );
   }
 
   relatedTo(window: Window, by: Relation): Pages<ListedIncident> {
-    return this.#pages('related', { window, by }, (scope, ids) =>
+    return this.pages('related', { window, by }, (scope, ids) =>
       relatedIncidents(scope, ids, { window, by }),
     );
   }
 
   /** How many incidents are related to each of many; counting stops beyond 10,000. */
   relatedCount(by: Relation): DataLoader<string, number | null> {
-    return this.#byId(`relatedCount ${by}`, (scope, ids) => relatedCounts(scope, ids, by));
-  }
-
-  #byId<V>(name: string, read: (scope: ReadScope, ids: readonly string[]) => Promise<(V | null)[]>): ById<V> {
-    return this.#loader<string, V, string>(name, read);
-  }
-
-  #pages<V>(
-    name: string,
-    page: object,
-    read: (scope: ReadScope, ids: readonly string[]) => Promise<Slice<V>[]>,
-  ): Pages<V> {
-    const made = `${name} ${JSON.stringify(page)}`;
-    return this.#once(made, () => new DataLoader<string, Slice<V>>((ids) => read(this.#scope, ids)));
-  }
-
-  #loader<K, V, C>(
-    name: string,
-    read: (scope: ReadScope, keys: readonly K[]) => Promise<(V | Error | null)[]>,
-    cacheKeyFn?: (key: K) => C,
-  ): DataLoader<K, V | null, C> {
-    return this.#once(
-      name,
-      () =>
-        new DataLoader<K, V | null, C>((keys) => read(this.#scope, keys), cacheKeyFn ? { cacheKeyFn } : {}),
-    );
-  }
-
-  #once<T>(name: string, make: () => T): T {
-    const made = this.#made.get(name);
-    if (made !== undefined) return made as T;
-    const fresh = make();
-    this.#made.set(name, fresh);
-    return fresh;
+    return this.byId(`relatedCount ${by}`, (scope, ids) => relatedCounts(scope, ids, by));
   }
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Feed } from '../feed/feed.ts';
-import type { RememberedNames } from './loaders.ts';
+import type { RememberedNames } from './rememberedNames.ts';
 
 /** Names of people, keys, services, teams and projects that sentences about events need over and over. */
 export interface NameMemory {

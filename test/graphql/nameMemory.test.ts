@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Feed } from '../../src/feed/feed.ts';
-import { createLoaders, type NamedKind } from '../../src/graphql/loaders.ts';
+import { createLoaders } from '../../src/graphql/loaders.ts';
 import { createNameMemory, type NameMemory } from '../../src/graphql/nameMemory.ts';
+import type { NamedKind } from '../../src/graphql/rememberedNames.ts';
 import type { Database } from '../../src/store/database.ts';
 
 const mine = '0190a000-0000-7000-8000-000000000001';
