@@ -170,6 +170,7 @@ describe('row-level security', () => {
       'load_catalogue',
       'load_entry',
       'load_joinable',
+      'load_runs',
       'log_access',
       'note_alert_request',
       'note_change',
@@ -191,6 +192,7 @@ describe('row-level security', () => {
       'sweep_alert_requests',
       'sweep_changes',
       'sweep_requests',
+      'sweep_runs',
     ]);
   });
 
