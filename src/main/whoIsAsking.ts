@@ -54,7 +54,7 @@ export function whoIsAsking(options: AskingOptions): WhoIsAsking {
       [
         ...(config.tokens === null ? [] : [tokensOf(options, config.tokens, standings)]),
         apiKeys.resolve,
-        createSessionCredential({ identity, standings, publicOrigin }),
+        createSessionCredential({ identity, standings, clock: options.clock, publicOrigin }),
       ],
       (request) => options.originOf(request).address ?? '',
     ),

@@ -4,6 +4,7 @@ import { personScopes } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import { actingIn } from '../identity/actingCookie.ts';
 import { chosenOrganization } from '../identity/organizationCookie.ts';
+import type { Clock } from '../store/clock.ts';
 import type { CredentialResolver } from './authenticate.ts';
 import { chooseOrganization } from './chooseOrganization.ts';
 import { fromOwnPage } from './ownPage.ts';
@@ -13,13 +14,14 @@ import type { Standings } from './standings.ts';
 export interface SessionCredentialOptions {
   readonly identity: Pick<Identity, 'signedIn'>;
   readonly standings: Standings;
+  readonly clock: Pick<Clock, 'now'>;
   /** Asked for when a session is presented: without a setting it is known once we listen. */
   publicOrigin(): string;
 }
 
 /** A browser's session as a credential: the person, in one of their organizations. */
 export function createSessionCredential(options: SessionCredentialOptions): CredentialResolver {
-  const { identity, standings } = options;
+  const { identity, standings, clock } = options;
   return (presented) => {
     const { cookie, organization } = presented;
     if (cookie === undefined) return undefined;
@@ -32,7 +34,7 @@ export function createSessionCredential(options: SessionCredentialOptions): Cred
       const standing = await standings.of(session.userId);
       const { memberships, superadmin } = standing;
       // Where this very request names it, or this very session chose it a while ago.
-      const asked = organization ?? (superadmin ? actingIn(cookie, session.id) : null);
+      const asked = organization ?? (superadmin ? actingIn(cookie, session.id, clock.now()) : null);
       const elsewhere = await standings.asSuperadmin(standing, asked);
       const chosen = elsewhere
         ? { ...elsewhere, role: 'ORG_ADMIN' as const }

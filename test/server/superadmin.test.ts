@@ -269,8 +269,14 @@ describe('the page of a superadmin', () => {
     expect(await (await grace.open('/account?find=def')).text()).not.toContain('Any organization');
     await grace.open('/account', { organization: 'default' });
     expect(grace.cookie()).not.toContain('warroom.acting');
-    const [, session = ''] = /\.([\w-]+)$/.exec(left) ?? [];
-    grace.keep('warroom.acting', `default.${session}`);
+    const [, session = '', until = ''] = /\.([\w-]+)\.(\d+)$/.exec(left) ?? [];
+    grace.keep('warroom.acting', `default.${session}.${until}`);
     expect(await acting(grace)).toBe('acme');
+    // A browser that keeps it for longer than it was told to, and one that says it may.
+    browser.keep('warroom.organization', 'default');
+    for (const other of [Number(until) - 3_601, Number(until) + 3_600]) {
+      browser.keep('warroom.acting', `acme.${session}.${other}`);
+      expect(await acting(browser)).toBe('default');
+    }
   });
 });

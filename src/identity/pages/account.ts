@@ -1,5 +1,5 @@
 import type { Session, SignedIn } from '../../app/identity.ts';
-import { actIn, actingIn } from '../actingCookie.ts';
+import { actIn, actingIn, actNowhere } from '../actingCookie.ts';
 import { chooseOrganization, chosenOrganization } from '../organizationCookie.ts';
 import { headersOf } from './attempt.ts';
 import { describeBrowser } from './describeBrowser.ts';
@@ -20,7 +20,7 @@ export async function showAccount(desk: Desk, request: PageRequest): Promise<Pag
     desk.organizationsOf(userId),
     desk.superadmins.is(userId),
   ]);
-  const acting = isSuperadmin ? actingIn(request.cookie, signedIn.session.id) : null;
+  const acting = isSuperadmin ? actingIn(request.cookie, signedIn.session.id, desk.now()) : null;
   return page({
     title: signedIn.person.name,
     body: html`<div class="wide">
@@ -57,15 +57,18 @@ async function chooseFrom(
   { session, person }: SignedIn,
 ): Promise<readonly string[]> {
   const secure = desk.publicUrl().startsWith('https:');
-  const stop = actIn(null, session.id, secure);
+  const stop = actNowhere(secure);
   if (form.get('stop') !== null) return [stop];
   const slug = form.get('organization');
   if (slug === null || slug.length > slugAtMost) return [];
   const own = await desk.organizationsOf(person.userId);
   if (own.some((one) => one.slug === slug))
-    return [chooseOrganization(slug, secure), ...(actingIn(cookie, session.id) === null ? [] : [stop])];
+    return [
+      chooseOrganization(slug, secure),
+      ...(actingIn(cookie, session.id, desk.now()) === null ? [] : [stop]),
+    ];
   const any = (await desk.superadmins.is(person.userId)) && (await desk.superadmins.exists(slug));
-  return any ? [actIn(slug, session.id, secure)] : [];
+  return any ? [actIn(slug, session.id, desk.now(), secure)] : [];
 }
 
 /** POST /sign-out: this browser, or every one. */
