@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Principal } from '../domain/access/principal.ts';
 import type { DeadLetter, DeadLetterReason } from '../domain/detection/deadLetter.ts';
+import { keptReason } from '../domain/detection/keptReason.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { discardDeadLetter, keepDeadLetter, refuseDeadLetterAgain } from '../store/deadLetters.ts';
@@ -48,15 +49,14 @@ export function createDeadLetters({
   readonly tryAgain: TryAgain;
 }): DeadLetters {
   return {
-    keep: ({ organizationId, credentialId }, { format, body, reason, problems }) =>
+    keep: ({ organizationId, credentialId }, { format, body, ...reason }) =>
       keepDeadLetter(database, organizationId, {
         id: v7(),
         apiKeyId: credentialId,
         format,
         body,
         digest: createHash('sha256').update(body).digest('hex'),
-        reason: reason.slice(0, 1_000),
-        problems: problems.slice(0, 20),
+        ...keptReason(reason),
         at: clock.now(),
       }),
     async replay(organizationId, id) {
@@ -66,7 +66,9 @@ export function createDeadLetters({
       if (letter === null || body == null) return null;
       const tried = await tryAgain(letter.format, body, await principalOf(scope, letter.apiKeyId));
       if (tried.kind === 'done') await discardDeadLetter(database, organizationId, id);
-      if (tried.kind === 'refused') await refuseDeadLetterAgain(database, organizationId, id, tried);
+      if (tried.kind === 'refused') {
+        await refuseDeadLetterAgain(database, organizationId, id, keptReason(tried));
+      }
       return { outcome: tried.kind, deadLetter: await deadLetter(scope, id) };
     },
     discard: (organizationId, id) => discardDeadLetter(database, organizationId, id),

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDeadLetters } from '../../src/app/deadLetters.ts';
 import { idOf } from '../../src/graphql/globalId.ts';
 import { keepDeadLetter } from '../../src/store/deadLetters.ts';
 import { deadLetterBodies, deadLetterPage } from '../../src/store/read/deadLetters.ts';
@@ -60,4 +61,26 @@ test('the same again is counted, and moves to the front', async () => {
   const ids = letters.slice(0, 2).map(({ id }) => id);
   const bodies = await deadLetterBodies(scope, [...ids, v7()]);
   expect(bodies.map((body) => body?.length ?? null)).toEqual([10, 10, null]);
+});
+
+test('whatever names the body has, it is kept, and refused again, for a reason that repeats them', async () => {
+  const odd = `\u0000 \ud800 ${'x'.repeat(960)}😀${'x'.repeat(2_000)}`;
+  const refusal = { reason: odd, problems: [{ path: [odd], message: odd }] };
+  const letters = createDeadLetters({
+    database: api.database,
+    clock: api.clock,
+    tryAgain: async () => ({ kind: 'refused', ...refusal }),
+  });
+  const sender = { ...here.key('MEMBER', ['INGEST']), credentialId: apiKeyId };
+  const body = Buffer.from('{"odd":1}');
+  await letters.keep(sender, { format: 'odd', body, ...refusal });
+  const scope = { database: api.database, organizationId: here.organizationId };
+  const window = { size: 100, backward: false, after: null, before: null };
+  const odds = async () => (await deadLetterPage(scope, { apiKeyId: null, format: 'odd' }, window)).items;
+  const [letter] = await odds();
+  const kept = { reason: expect.stringMatching(/^ {4}x{960}.*…$/u), problems: [{ path: [letter?.reason] }] };
+  expect(letter).toMatchObject(kept);
+  expect(letter?.reason.length).toBeLessThanOrEqual(1_000);
+  const replayed = await letters.replay(here.organizationId, letter?.id ?? '');
+  expect(replayed).toMatchObject({ outcome: 'refused', deadLetter: kept });
 });
