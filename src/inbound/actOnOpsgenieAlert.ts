@@ -3,6 +3,7 @@ import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { integrationOf, undelivered } from './deliver.ts';
 import type { JsonObject } from './fieldReader.ts';
 import { findOpsgenieAlert, type NamedAlert } from './findOpsgenieAlert.ts';
+import { noteLost } from './noteLost.ts';
 import type { Worked } from './opsgenie.ts';
 import { type OpsgenieAction, ownerOf } from './opsgenieActions.ts';
 import type { Reception } from './reception.ts';
@@ -47,23 +48,28 @@ export async function actOnOpsgenieAlert(
   return typeof refused === 'string' ? { ...about, succeeded: false, outcome: refused, incidentId } : refused;
 }
 
-/** Null once all are committed; else why the first of them that is not was refused, or could not be carried out. */
+/**
+ * Null once all are committed; else why the first of them that is not was refused, or could not be carried out. A note
+ * that cannot be added to what is done is logged: a sender that is told otherwise would do all of it again.
+ */
 async function carryOut(
-  { handle }: Reception,
+  reception: Reception,
   principal: Principal,
   incidentId: string,
   commands: readonly IncidentCommand[],
 ): Promise<string | Worked | null> {
   const { organizationId } = principal;
   const actor = integrationOf(principal);
-  try {
-    for (const command of commands) {
-      const target = { by: 'id', incidentId } as const;
-      const answer = await handle({ organizationId, actor, door: 'connector', target, command });
+  for (const [index, command] of commands.entries()) {
+    const target = { by: 'id', incidentId } as const;
+    try {
+      const request = { organizationId, actor, door: 'connector', target, command } as const;
+      const answer = await reception.handle(request);
       if (answer.kind === 'refused') return answer.refusal.message;
+    } catch (error) {
+      if (index === 0 || command.name !== 'addIncidentNote') return undelivered(error);
+      noteLost(reception, principal, error);
     }
-    return null;
-  } catch (error) {
-    return undelivered(error);
   }
+  return null;
 }

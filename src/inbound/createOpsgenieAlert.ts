@@ -6,6 +6,7 @@ import { clip } from './clip.ts';
 import { configured } from './configured.ts';
 import { integrationOf, undelivered } from './deliver.ts';
 import type { JsonObject } from './fieldReader.ts';
+import { noteLost } from './noteLost.ts';
 import { alertErrors, filled, opsgenie, type Worked } from './opsgenie.ts';
 import { type Reception, translationContext } from './reception.ts';
 
@@ -34,22 +35,23 @@ export async function createOpsgenieAlert(
       target: { by: 'dedupKey', key: input.dedupKey, newIncidentId },
       command: { name: 'receiveSignals', input },
     });
-    const incidentId = answer.kind === 'done' ? (answer.incident?.state.id ?? null) : null;
-    const note = filled(body.note);
-    if (note !== null && incidentId !== null) {
-      await handle({
-        ...about,
-        door: 'connector',
-        target: { by: 'id', incidentId },
-        command: { name: 'addIncidentNote', input: { message: clip(note, limits.message) } },
-      });
-    }
-    if (answer.kind === 'refused') {
-      const outcome = answer.refusal.message;
-      return { kind: 'worked', action, succeeded: false, outcome, incidentId: null };
-    }
-    return { kind: 'worked', action, succeeded: true, outcome: 'Created alert', incidentId };
   } catch (error) {
     return undelivered(error);
   }
+  if (answer.kind === 'refused') {
+    const outcome = answer.refusal.message;
+    return { kind: 'worked', action, succeeded: false, outcome, incidentId: null };
+  }
+  const incidentId = answer.incident?.state.id ?? null;
+  const note = filled(body.note);
+  if (note !== null && incidentId !== null) {
+    const command = { name: 'addIncidentNote', input: { message: clip(note, limits.message) } } as const;
+    try {
+      await handle({ ...about, door: 'connector', target: { by: 'id', incidentId }, command });
+    } catch (error) {
+      // There is an alert by now: a sender that is told otherwise would create another.
+      noteLost(reception, principal, error);
+    }
+  }
+  return { kind: 'worked', action, succeeded: true, outcome: 'Created alert', incidentId };
 }

@@ -25,7 +25,7 @@ export interface OpsgenieAction {
   readonly done: string;
   /** What is wrong with the body; null when nothing is. */
   readonly errors: (body: JsonObject, query: URLSearchParams) => FieldErrors | null;
-  /** Carried out in this order; or why it cannot be, in a sentence. */
+  /** Carried out in this order, the note that comes with it last; or why it cannot be, in a sentence. */
   readonly commands: (request: ActionRequest) => readonly IncidentCommand[] | string;
 }
 
@@ -37,7 +37,7 @@ export const opsgenieActions: Readonly<Record<string, OpsgenieAction>> = {
     name: 'Close',
     done: 'Closed alert',
     errors: noErrors,
-    commands: (request) => [...noteWith(request.body, 'Closed'), over(request)],
+    commands: (request) => [over(request), ...noteWith(request.body, 'Closed')],
   },
   // Nothing is ever deleted here: what is gone over there is over here.
   'DELETE ': {
@@ -86,7 +86,7 @@ export const opsgenieActions: Readonly<Record<string, OpsgenieAction>> = {
     commands: ({ body, owner }) =>
       owner === null
         ? 'Owner is not a member'
-        : [...noteWith(body, 'Assigned'), { name: 'assignIncident', input: { userId: owner } }],
+        : [{ name: 'assignIncident', input: { userId: owner } }, ...noteWith(body, 'Assigned')],
   },
   'POST escalate': {
     name: 'EscalateToNext',

@@ -1,7 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { AlertBook, AlertRequestNote } from '../../src/app/alertBook.ts';
-import { OverloadedError } from '../../src/app/answer.ts';
+import { type Answer, OverloadedError } from '../../src/app/answer.ts';
 import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
+import type { IncidentRecord } from '../../src/domain/incident/state.ts';
+import { alertKeyOf } from '../../src/inbound/opsgenie.ts';
 import { createInbound } from '../../src/inbound/route.ts';
 import { quiet } from './quiet.ts';
 import { ingest, Switchboard } from './switchboard.ts';
@@ -12,24 +14,43 @@ let switchboard = new Switchboard();
 let noted: AlertRequestNote[] = [];
 let trouble: Error | null = null;
 let logged = 0;
+/** What is asked of an incident that is there, and how often it can be carried out before nothing more can. */
+let asked: string[] = [];
+let able = Number.POSITIVE_INFINITY;
 
 beforeEach(() => {
   switchboard = new Switchboard();
   noted = [];
   trouble = null;
   logged = 0;
+  asked = [];
+  able = Number.POSITIVE_INFINITY;
 });
+
+const incidentId = '01900000-0000-7000-8000-0000000000aa';
+const dedupKeys = [alertKeyOf(ingest.credentialId, 'a')];
+const record = { state: { id: incidentId, dedupKeys } } as unknown as IncidentRecord;
 
 const alerts = {
   note: async (_principal: unknown, note: AlertRequestNote) => {
     if (trouble !== null) throw trouble;
     noted.push(note);
   },
+  find: async () => record,
+  member: async () => 'a member',
 } as unknown as AlertBook;
 
 const inbound = createInbound({
   ...quiet,
-  handle: (request) => switchboard.handle(request),
+  handle: async (request) => {
+    if (request.target.by === 'dedupKey') {
+      const answer = await switchboard.handle(request);
+      return answer.kind === 'done' ? { ...answer, incident: record } : answer;
+    }
+    asked.push(request.command.name);
+    if (asked.length > able) throw new OverloadedError(1);
+    return { kind: 'done', incident: record } as unknown as Answer;
+  },
   authenticateKey: async (secret) => {
     if (secret === 'guessed') throw new TooManyGuessesError(7);
     return secret === 'slow' ? { ...ingest, credentialId: 'slow' } : ingest;
@@ -49,10 +70,10 @@ const inbound = createInbound({
   },
 });
 
-async function create(body: string, key = 'good') {
+async function create(body: string, key = 'good', path = '') {
   const reply = await inbound({
     method: 'POST',
-    path: '/v2/alerts',
+    path: `/v2/alerts${path}`,
     headers: { authorization: `GenieKey ${key}`, 'content-length': String(body.length) },
     body: (async function* () {
       yield Buffer.from(body);
@@ -87,6 +108,30 @@ it('says when to come back to who is too fast, and to whom it is too busy for', 
   switchboard.failure = new OverloadedError(3);
   expect(await create(alert)).toMatchObject({ status: 503, headers: { 'retry-after': '3' } });
   expect(noted).toEqual([]);
+});
+
+it('creates no second alert because the note of the first could not be added', async () => {
+  able = 0;
+  expect((await create('{"message":"Down","note":"Again"}')).status).toBe(202);
+  expect(noted).toMatchObject([{ action: 'Create', succeeded: true, incidentId }]);
+  expect([asked, logged]).toEqual([['addIncidentNote'], 1]);
+});
+
+it.each([
+  ['close', {}, ['receiveSignals', 'addIncidentNote']],
+  ['assign', { owner: { id: 'm' } }, ['assignIncident', 'addIncidentNote']],
+  ['tags', { tags: ['t'] }, ['addIncidentTag', 'addIncidentNote']],
+  ['details', { details: { a: 'b' } }, ['addIncidentNote', 'addIncidentNote']],
+])('%s with a note is done once what is asked for is; before that it is not', async (action, more, all) => {
+  const act = () =>
+    create(JSON.stringify({ note: 'n', ...more }), 'good', `/a/${action}?identifierType=alias`);
+  able = 1;
+  expect((await act()).status).toBe(202);
+  expect(noted).toMatchObject([{ succeeded: true, incidentId }]);
+  expect([asked, logged]).toEqual([all, 1]);
+  [able, asked] = [0, []];
+  expect((await act()).status).toBe(503);
+  expect([asked, noted.length]).toEqual([all.slice(0, 1), 1]);
 });
 
 it('logs what is unexpected, and tells nobody', async () => {
