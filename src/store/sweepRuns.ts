@@ -6,7 +6,7 @@ const keptForMinutes = 90 * 24 * 60;
 /** Rows of one statement, so that none holds its locks for long. */
 const rowsAtATime = 5_000;
 
-/** Forgets runs from more than 90 days before `now`; answers how many. */
+/** Forgets runs that were reported more than 90 days before `now`, whenever they ran; answers how many. */
 export async function sweepRuns(database: Pick<Database, 'asPlatform'>, now: Instant): Promise<number> {
   const before = plusMinutes(now, -keptForMinutes);
   for (let swept = 0; ; ) {

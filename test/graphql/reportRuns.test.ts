@@ -223,6 +223,18 @@ describe('reportRuns', () => {
   });
 });
 
+test('a run that is told when it is older than what is kept counts once all the same', async () => {
+  const ancient = { runs: [run('ancient', 'a1', { at: minutesAgo(200 * 24 * 60) })] };
+  const [first] = (await report(ancient)).runs;
+  expect(await sweepRuns(api.database, api.clock.now())).toBe(0);
+  expect((await report(ancient)).runs).toEqual([first]);
+  const { incident } = await read<{ incident: object }>(
+    'query($id: ID!) { incident(id: $id) { burst { errorCount } } }',
+    { id: first?.incidentId },
+  );
+  expect(incident).toEqual({ burst: { errorCount: 1 } });
+});
+
 test('what was written is what the ledger makes again; runs go after 90 days and counts stay', async () => {
   expect(await compareProjections(api.database, here.organizationId)).toEqual([]);
   const counted = async (table: string) => {

@@ -19,7 +19,7 @@ CREATE INDEX run_incident ON run (organization_id, incident_id, at, source, run_
 CREATE INDEX run_source ON run (organization_id, source, at, run_id);
 CREATE INDEX run_target_at ON run (organization_id, target, at, source, run_id);
 CREATE INDEX run_failed ON run (organization_id, at, source, run_id) WHERE status = 'FAILED';
-CREATE INDEX run_sweep ON run (at);
+CREATE INDEX run_sweep ON run (reported_at);
 
 -- Where the burst of an incident lies, derived from its events: what a run that comes late is looked for in.
 CREATE TABLE run_burst (
@@ -151,7 +151,8 @@ BEGIN
 END
 $$;
 
--- Forgets at most `max_rows` runs from before `before`; answers how many.
+-- Forgets at most `max_rows` runs that were reported before `before`; answers how many. When they ran decides nothing:
+-- one that came late must be known when it is repeated.
 CREATE FUNCTION sweep_runs(before timestamptz, max_rows int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
 SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
@@ -161,7 +162,7 @@ DECLARE
 BEGIN
   FOR item IN
     SELECT r.organization_id, r.source, r.run_id FROM run r
-    WHERE r.at < before ORDER BY r.at LIMIT least(max_rows, 10000) FOR UPDATE SKIP LOCKED
+    WHERE r.reported_at < before ORDER BY r.reported_at LIMIT least(max_rows, 10000) FOR UPDATE SKIP LOCKED
   LOOP
     DELETE FROM run d
     WHERE d.organization_id = item.organization_id AND d.source = item.source AND d.run_id = item.run_id;
