@@ -21,6 +21,7 @@ const document = `mutation($input: ReportErrorsInput!) { reportErrors(input: $in
   ... on ReportErrorsPayload { errors { errorId outcome incidentId reference } sequence }
   ... on UserError { code message }
   ... on ValidationError { fields { path } }
+  ... on ForbiddenError { requiredScope }
 } }`;
 
 interface Reported {
@@ -120,11 +121,20 @@ describe('reportErrors', () => {
     expect(found.reportedErrors.nodes).toEqual([]);
   });
 
-  test('people of role MEMBER may as themselves, VIEWER and a READ key may not', async () => {
-    const input = { errors: [error({ fingerprint: 'by hand', severity: 'LOW' })] };
-    expect(await report(input, here.user('MEMBER'))).toMatchObject({ __typename: 'ReportErrorsPayload' });
-    expect(await report(input, here.user('VIEWER'))).toMatchObject({ __typename: 'ForbiddenError' });
-    expect(await report(input, here.key('MEMBER', ['READ']))).toMatchObject({ __typename: 'ForbiddenError' });
+  test('only an INGEST key may, and it acts as INTEGRATION', async () => {
+    const input = { errors: [error({ fingerprint: 'by whom' })] };
+    for (const other of [here.user('ORG_ADMIN'), here.key('ORG_ADMIN', ['READ', 'RESPOND', 'ADMIN'])]) {
+      expect(await report(input, other)).toMatchObject({
+        __typename: 'ForbiddenError',
+        requiredScope: 'INGEST',
+      });
+    }
+    const [first] = (await report(input)).errors;
+    const { incident } = await read<{ incident: object }>(
+      'query($id: ID!) { incident(id: $id) { reportedBy { kind } } }',
+      { id: first?.incidentId },
+    );
+    expect(incident).toEqual({ reportedBy: { kind: 'INTEGRATION' } });
   });
 });
 

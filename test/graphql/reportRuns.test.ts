@@ -21,12 +21,14 @@ const document = `mutation($input: ReportRunsInput!) { reportRuns(input: $input)
   ... on ReportRunsPayload { runs { source runId incidentId reference } sequence }
   ... on UserError { code }
   ... on ValidationError { fields { path } }
+  ... on ForbiddenError { requiredScope }
 } }`;
 
 interface Reported {
   readonly __typename: string;
   readonly runs: readonly { runId: string; incidentId: string | null; reference: string | null }[];
   readonly fields?: readonly { readonly path: readonly string[] }[];
+  readonly requiredScope?: string | null;
   readonly sequence: number;
 }
 
@@ -209,7 +211,7 @@ describe('reportRuns', () => {
     expect(incident).toEqual({ severity: 'SEV1' });
   });
 
-  test('names what does not fit; VIEWER and a READ key may not', async () => {
+  test('names what does not fit; only an INGEST key may', async () => {
     const answer = await report({ runs: [run('', 'r', { target: ' ' }), run('s'.repeat(101), 'r2')] });
     expect(answer.fields?.map(({ path }) => path.join('.'))).toEqual([
       'runs.0.source',
@@ -217,9 +219,12 @@ describe('reportRuns', () => {
       'runs.1.source',
     ]);
     const input = { runs: [run('mail', 'mine')] };
-    expect(await report(input, here.user('VIEWER'))).toMatchObject({ __typename: 'ForbiddenError' });
-    expect(await report(input, here.key('MEMBER', ['READ']))).toMatchObject({ __typename: 'ForbiddenError' });
-    expect(await report(input, here.user('MEMBER'))).toMatchObject({ __typename: 'ReportRunsPayload' });
+    for (const other of [here.user('ORG_ADMIN'), here.key('ORG_ADMIN', ['READ', 'RESPOND', 'ADMIN'])]) {
+      expect(await report(input, other)).toMatchObject({
+        __typename: 'ForbiddenError',
+        requiredScope: 'INGEST',
+      });
+    }
   });
 });
 

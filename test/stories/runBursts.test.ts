@@ -7,17 +7,27 @@ import { type TestClock, testClock } from '../support/testApi.ts';
 
 let clock: TestClock;
 let serving: Serving;
+let reminders: string;
 
 beforeAll(async () => {
   clock = testClock('2025-12-19T10:00:00.000Z');
   serving = await startServing({ clock });
+  const input = { name: 'reminders', role: 'MEMBER', scopes: ['INGEST'] };
+  const { secret } = await mutate<{ secret: string }>(
+    serving.url,
+    servingKey,
+    'createApiKey',
+    input,
+    'secret',
+  );
+  reminders = secret;
 });
 afterAll(() => serving?.stop());
 
 const report = async (...runs: object[]) => {
   const { runs: reported } = await mutate<{ runs: { incidentId: string; reference: string }[] }>(
     serving.url,
-    servingKey,
+    reminders,
     'reportRuns',
     { runs },
     'runs { incidentId reference }',

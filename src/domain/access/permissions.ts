@@ -162,9 +162,9 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   setTimelineVisibility: leads,
 
   receiveSignals: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
-  // What machines report: with an INGEST key as an INTEGRATION; people and their keys may, too, as themselves.
-  reportErrors: { role: 'MEMBER', scopes: ['INGEST', 'RESPOND'], ...connector },
-  reportRuns: { role: 'MEMBER', scopes: ['INGEST', 'RESPOND'], ...connector },
+  // What machines report, and nobody else: an INGEST key acts as an INTEGRATION, which may raise severity and reopen.
+  reportErrors: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
+  reportRuns: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
   fireDeadlines: systemOnly,
   replanIncident: systemOnly,
 
@@ -222,7 +222,7 @@ export interface PrincipalLike {
 
 /**
  * Null when this principal may do this, else the refusal that names the role or scope that could. A key's permission
- * is its role ∩ its scopes. SYSTEM may do everything. An INTEGRATION's own scope opens `receiveSignals` only; what
+ * is its role ∩ its scopes. SYSTEM may do everything. An INTEGRATION's own scope opens `receiveSignals` and reports only; what
  * its connectors may do for it beyond that counts when `door` is 'connector', where its scope has been checked.
  */
 export function authorize(

@@ -100,7 +100,7 @@ builder.mutationField('reportErrors', (t) =>
     type: resultType('reportErrors', ReportErrorsPayload, declareErrors),
     nullable: true,
     description:
-      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again under the same `errorId`, an error counts once.',
+      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again under the same `errorId`, an error counts once. Needs an API key of scope INGEST.',
     args: {
       input: t.arg({ type: ReportErrorsInput, required: true, description: 'What went wrong.' }),
     },

@@ -82,7 +82,7 @@ builder.mutationField('reportRuns', (t) =>
     type: resultType('reportRuns', ReportRunsPayload, declareErrors),
     nullable: true,
     description:
-      'Reports runs of regular work. Failed ones of a source, none more than the silence window of the policy after the one before, are one burst and one incident; its severity follows count and targets. Silence resolves it, and a run that fails after that opens a new one. A late run lands in the burst it belongs to. Reported again under the same `runId`, a run counts once.',
+      'Reports runs of regular work. Failed ones of a source, none more than the silence window of the policy after the one before, are one burst and one incident; its severity follows count and targets. Silence resolves it, and a run that fails after that opens a new one. A late run lands in the burst it belongs to. Reported again under the same `runId`, a run counts once. Needs an API key of scope INGEST.',
     args: {
       input: t.arg({ type: ReportRunsInput, required: true, description: 'What ran.' }),
     },

@@ -14,7 +14,7 @@ export const RunStatusEnum = describedEnum('RunStatus', 'How a run ended.', runS
 
 /** A run that was reported. */
 export const Run = builder.objectRef<RunRow>('Run').implement({
-  description: 'One run of some work, as its system reported it. Kept for 90 days.',
+  description: 'One run of some work, as its system reported it. Kept for 90 days from then.',
   fields: (t) => ({
     runId: t.exposeString('runId', {
       description: 'Its id: the one it was reported with, or the one it was given.',

@@ -214,6 +214,11 @@ describe('scopes', () => {
   it('INGEST opens connectors and what machines report, and nothing else', () => {
     const allowed = operations.filter((operation) => authorize(operation, integration) === null);
     expect(allowed).toEqual(['receiveSignals', 'reportErrors', 'reportRuns']);
+    // Nobody else reports: they would raise severity and reopen, which takes a role for them.
+    for (const operation of allowed) {
+      expect(authorize(operation, user('ORG_ADMIN'))).toMatchObject({ requiredScope: 'INGEST' });
+      expect(authorize(operation, keyOf('ORG_ADMIN', ...all))).toMatchObject({ requiredScope: 'INGEST' });
+    }
   });
 
   it('through a connector an INTEGRATION may do what rules.md lists', () => {
