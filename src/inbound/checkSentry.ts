@@ -11,7 +11,8 @@ const clockSkew = 300_000;
 
 /**
  * Checks a webhook of Sentry: the HMAC-SHA256 of the body under the integration's client secret, and when it was sent.
- * Sentry signs no time and no id, so the same body is the same delivery.
+ * Sentry signs no time and no id, so the same body is the same delivery within the hour it says it was sent; after that it
+ * may tell of an issue that is resolved again.
  * Source: https://docs.sentry.io/organization/integrations/integration-platform/webhooks/#verifying-the-signature
  */
 export function checkSentry(delivery: RawDelivery, secret: string | null, now: string): Checked {
@@ -33,8 +34,11 @@ export function checkSentry(delivery: RawDelivery, secret: string | null, now: s
   if (!(age <= staleAfter && age >= -clockSkew)) {
     return { refused: 'Sentry-Hook-Timestamp must lie within the last hour.' };
   }
-  return { onceAs: `sentry:${sha256(delivery.raw)}` };
+  return { onceAs: `sentry:${sha256(delivery.raw)}:${sentAt?.slice(0, hourDigits)}` };
 }
+
+/** Length of the date and hour that an instant begins with. */
+const hourDigits = 13;
 
 function headerOf({ headers }: RawDelivery, name: string): string {
   const value = headers[name];

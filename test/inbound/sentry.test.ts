@@ -196,7 +196,12 @@ describe('the signature', () => {
     const { send, switchboard } = received();
     expect(await send(body, signed(body))).toBe(200);
     expect(switchboard.requests).toMatchObject([
-      { request: { principal: ingest.credentialId, key: expect.stringMatching(/^sentry:[0-9a-f]{64}$/) } },
+      {
+        request: {
+          principal: ingest.credentialId,
+          key: expect.stringMatching(/^sentry:[0-9a-f]{64}:2026-11-20T21$/),
+        },
+      },
     ]);
   });
 
@@ -212,6 +217,16 @@ describe('the signature', () => {
     const { send, switchboard } = received();
     expect(await send(body, headers)).toBe(401);
     expect(switchboard.requests).toEqual([]);
+  });
+
+  it('makes the same body one delivery within the hour, and another after it', async () => {
+    const { send, switchboard } = received();
+    for (const at of ['2026-11-20T20:30:00.000Z', '2026-11-20T20:45:00.000Z', now]) {
+      expect(await send(body, signed(body, at))).toBe(200);
+    }
+    const [first, again, later] = switchboard.requests.map(({ request }) => request?.key);
+    expect(again).toBe(first);
+    expect(later).not.toBe(first);
   });
 
   it('altered or stale, a thousand of each: none gets in', async () => {
