@@ -92,6 +92,11 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
             effect: 'SUPPRESS',
             recurring: { days: [], startsAt: '24:00', durationMinutes: 0, timeZone: 'Nowhere/City' },
           },
+          {
+            name: 'c',
+            effect: 'SUPPRESS',
+            recurring: { days: ['MONDAY'], startsAt: '02:00', durationMinutes: 60, timeZone: '+05:30' },
+          },
         ],
       },
       paths: [
@@ -102,6 +107,7 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
         'windows.2.recurring.startsAt',
         'windows.2.recurring.timeZone',
         'windows.2.recurring.durationMinutes',
+        'windows.3.recurring.timeZone',
       ],
     },
   },

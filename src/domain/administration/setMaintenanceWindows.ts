@@ -83,7 +83,8 @@ function recurrenceOf(check: InputCheck, path: readonly string[], input: Recurre
 }
 
 function isTimeZone(timeZone: string): boolean {
-  if (timeZone.length > 64) return false;
+  // Newer versions of Node take an offset such as +05:30, older ones do not: what one stored, another could not read.
+  if (timeZone.length > 64 || /^[+-]/.test(timeZone)) return false;
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone !== '';
   } catch {
