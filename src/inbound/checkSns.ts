@@ -4,6 +4,7 @@ import { millisecondsBetween } from '../domain/instant.ts';
 import { isJsonObject, type JsonObject } from './fieldReader.ts';
 import { sha256 } from './keys.ts';
 import type { Checked, RawDelivery } from './signed.ts';
+import { textOf } from './textOf.ts';
 
 /** A message that was published longer ago is a stale one, in milliseconds: one hour, as Amazon's own clients have it. */
 const staleAfter = 3_600_000;
@@ -22,20 +23,20 @@ const certificateUrl =
 const confirmationUrl =
   /^https:\/\/sns\.[a-z]{2}(?:-[a-z]{1,12}){1,3}-\d{1,2}\.amazonaws\.com(?:\.cn)?\/\?[\x21-\x7e]{1,2000}$/;
 
+const subscriptionFields = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+
 /** What is signed of each kind of message, in this order; what is absent is left out. */
-const signedFields: Readonly<Record<string, readonly string[]>> = {
-  Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: [
-    'Message',
-    'MessageId',
-    'SubscribeURL',
-    'Timestamp',
-    'Token',
-    'TopicArn',
-    'Type',
-  ],
-  UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
-};
+const signedFields: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Notification', ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']],
+  ['SubscriptionConfirmation', subscriptionFields],
+  ['UnsubscribeConfirmation', subscriptionFields],
+]);
+
+/** Amazon's name of a signature's version → Node's of its algorithm. */
+const algorithms: ReadonlyMap<string, string> = new Map([
+  ['1', 'RSA-SHA1'],
+  ['2', 'RSA-SHA256'],
+]);
 
 /** Reads what lies at a URL of Amazon's, and nobody else's. @throws when it cannot, or answers anything but 2xx. */
 export type FetchFromAmazon = (url: string) => Promise<string>;
@@ -81,7 +82,7 @@ function problemOf(message: unknown, now: string): string | null {
   if (!isJsonObject(message)) {
     return 'A message of Amazon SNS is expected; raw message delivery must be off.';
   }
-  if (signedFields[String(message.Type)] === undefined) {
+  if (signedFields.get(textOf(message.Type)) === undefined) {
     return 'Type must be Notification, SubscriptionConfirmation or UnsubscribeConfirmation.';
   }
   const texts = ['MessageId', 'Message', 'Timestamp', 'TopicArn', 'Signature', 'SigningCertURL'];
@@ -101,20 +102,20 @@ function isValid({ validFrom, validTo }: X509Certificate, now: string): boolean 
 }
 
 function isSigned(message: JsonObject, certificate: X509Certificate): boolean {
-  const algorithm = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' }[String(message.SignatureVersion)];
+  const algorithm = algorithms.get(textOf(message.SignatureVersion));
   if (algorithm === undefined || certificate.publicKey.asymmetricKeyType !== 'rsa') return false;
   const verify = createVerify(algorithm);
-  for (const field of signedFields[String(message.Type)] ?? []) {
+  for (const field of signedFields.get(textOf(message.Type)) ?? []) {
     const text = message[field];
     if (text === undefined || text === null) continue;
-    verify.update(`${field}\n${text}\n`);
+    verify.update(`${field}\n${textOf(text)}\n`);
   }
   return verify.verify(certificate.publicKey, String(message.Signature), 'base64');
 }
 
 /** Says yes to a subscription: by asking for the URL that Amazon signed, on Amazon's own host. */
 async function confirm(message: JsonObject, fetchFromAmazon: FetchFromAmazon): Promise<Checked> {
-  const url = String(message.SubscribeURL);
+  const url = textOf(message.SubscribeURL);
   if (!confirmationUrl.test(url)) {
     return { refused: 'SubscribeURL must lie on https://sns.<region>.amazonaws.com.' };
   }

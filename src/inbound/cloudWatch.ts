@@ -7,6 +7,7 @@ import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
+import { textOf } from './textOf.ts';
 import type { SignalDelivery, Translation, TranslationContext } from './translation.ts';
 
 const source = 'cloudwatch';
@@ -105,8 +106,8 @@ function descriptionOf(alarm: JsonObject): string {
     alarm.AlarmDescription,
     alarm.NewStateReason,
     metric,
-    dimensions.map(({ name, value }) => `${name}=${value}`).join(', '),
-    typeof alarm.AWSAccountId === 'string' ? `Account ${alarm.AWSAccountId}, ${alarm.Region}` : '',
+    dimensions.map(({ name, value }) => `${textOf(name)}=${textOf(value)}`).join(', '),
+    typeof alarm.AWSAccountId === 'string' ? `Account ${alarm.AWSAccountId}, ${textOf(alarm.Region)}` : '',
   ];
   const said = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '');
   return clip(said.join('\n'), limits.description);

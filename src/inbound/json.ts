@@ -6,6 +6,7 @@ import { dedupKeyOf, keyText } from './keys.ts';
 import type { Evaluated, MappingEvaluator } from './mappingEvaluator.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
+import { textOf } from './textOf.ts';
 import type { SignalDelivery, Translation, TranslationContext } from './translation.ts';
 
 const source = 'json';
@@ -83,7 +84,7 @@ function command(
   const status = alert.status == null ? 'firing' : reader.oneOf([...path, 'status'], alert.status, statuses);
   const key = reader.text([...path, 'key'], textual(alert.key));
   const title =
-    status === 'firing' ? reader.text([...path, 'title'], alert.title) : String(alert.title ?? key);
+    status === 'firing' ? reader.text([...path, 'title'], alert.title) : textOf(alert.title ?? key);
   for (const name of [
     'summary',
     'description',

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
+import { textOf } from './textOf.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
 const source = 'opsgenie';
@@ -138,9 +139,9 @@ function descriptionOf(body: JsonObject, details: JsonObject): string {
     const text = filled(body[field]);
     return text === null ? [] : [`${field}: ${text}`];
   });
-  const pairs = Object.entries(details).map(([name, value]) => `${name}=${String(value)}`);
+  const pairs = Object.entries(details).map(([name, value]) => `${name}=${textOf(value)}`);
   const parts = [
-    firstText([String(body.description ?? '')], limits.description, ''),
+    firstText([textOf(body.description ?? '')], limits.description, ''),
     lines.join('\n'),
     pairs.length === 0 ? '' : `Details: ${pairs.join(', ')}`,
   ];

@@ -6,6 +6,7 @@ import type { EscalationTargetKind } from '../domain/incident/vocabulary.ts';
 import { clip, clipOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { detailsOf, type FieldErrors, filled, priorityError, tagsOf } from './opsgenie.ts';
+import { textOf } from './textOf.ts';
 
 /** What an action is decided on. */
 export interface ActionRequest {
@@ -124,7 +125,7 @@ export const opsgenieActions: Readonly<Record<string, OpsgenieAction>> = {
     errors: (body) =>
       Object.keys(detailsOf(body)).length === 0 ? { details: 'Details can not be empty.' } : null,
     commands: ({ body }) => {
-      const pairs = Object.entries(detailsOf(body)).map(([name, value]) => `${name}=${String(value)}`);
+      const pairs = Object.entries(detailsOf(body)).map(([name, value]) => `${name}=${textOf(value)}`);
       return [noted(saidBy(body, `Details: ${pairs.join(', ')}`)), ...noteWith(body, 'Details')];
     },
   },
@@ -212,12 +213,12 @@ function reasonOf(body: JsonObject, what: string): string | null {
   return user === null ? null : clip(`${what} by ${user}.`, limits.reason);
 }
 
-const targets: Readonly<Record<string, EscalationTargetKind>> = {
-  oncall: 'ON_CALL',
-  supervisor: 'SUPERVISOR',
-  director: 'DIRECTOR',
-  slack: 'SLACK',
-};
+const targets: ReadonlyMap<string, EscalationTargetKind> = new Map([
+  ['oncall', 'ON_CALL'],
+  ['supervisor', 'SUPERVISOR'],
+  ['director', 'DIRECTOR'],
+  ['slack', 'SLACK'],
+]);
 
 /** Whom an escalation of this name is for: a target of ours so called, else whoever comes next above the last one. */
 function escalationTarget(
@@ -225,7 +226,7 @@ function escalationTarget(
   { escalationLevel }: IncidentState,
 ): EscalationTargetKind {
   const name = ownerOf(escalation, 'name') ?? '';
-  const named = targets[name.toLowerCase().replace(/[^a-z]/g, '')];
+  const named = targets.get(name.toLowerCase().replace(/[^a-z]/g, ''));
   if (named !== undefined) return named;
   if (escalationLevel === 0) return 'ON_CALL';
   return escalationLevel === 1 ? 'SUPERVISOR' : 'DIRECTOR';

@@ -9,6 +9,7 @@ import { FieldReader, isJsonObject } from './fieldReader.ts';
 import { invalid, receiveJson } from './receiveWebhook.ts';
 import type { Reception } from './reception.ts';
 import { type InboundReply, jsonReply, retryAfter } from './reply.ts';
+import { textOf } from './textOf.ts';
 
 const name = 'errors';
 
@@ -76,7 +77,7 @@ function reportsOf(reader: FieldReader, value: unknown): readonly ErrorReport[] 
 
 function reportOf(reader: FieldReader, path: readonly string[], value: unknown): ErrorReport {
   const error = reader.object(path, value);
-  const optional = (field: string) => (error[field] == null ? null : String(error[field]));
+  const optional = (field: string) => (error[field] == null ? null : textOf(error[field]));
   const severity = reader
     .text([...path, 'severity'], error.severity)
     .trim()

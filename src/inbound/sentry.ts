@@ -57,19 +57,19 @@ function readAlert(reader: FieldReader, action: string, data: JsonObject): Sentr
 }
 
 /** What an issue can come to, of which something is to be done here: it begins, comes back, or is over. */
-const issueActions: Readonly<Record<string, 'fires' | 'over'>> = {
-  created: 'fires',
-  unresolved: 'fires',
-  resolved: 'over',
-  archived: 'over',
-  ignored: 'over',
-};
+const issueActions: ReadonlyMap<string, 'fires' | 'over'> = new Map([
+  ['created', 'fires'],
+  ['unresolved', 'fires'],
+  ['resolved', 'over'],
+  ['archived', 'over'],
+  ['ignored', 'over'],
+]);
 
 function issue(reader: FieldReader, action: string, data: JsonObject): SentryAlert | null {
   const path = ['data', 'issue'];
   const found = reader.object(path, data.issue);
   const id = reader.text([...path, 'id'], found.id);
-  const means = issueActions[action];
+  const means = issueActions.get(action);
   if (means === undefined) return null;
   const project = isJsonObject(found.project) ? found.project : {};
   return {

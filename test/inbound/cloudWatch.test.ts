@@ -74,6 +74,13 @@ describe('an alarm', () => {
     expect((await delivered('INSUFFICIENT_DATA')).last.incident.severity).toBe('SEV4');
   });
 
+  it('of odd dimensions is told of as JSON', () => {
+    const odd = { toString: 1 };
+    const { declare } = command({ Region: odd, Trigger: { Dimensions: [{ name: 'Disk', value: odd }] } });
+    expect(declare.description).toContain('Disk={"toString":1}');
+    expect(declare.description).toContain(', {"toString":1}');
+  });
+
   it('is as severe as its key says', () => {
     expect(command({}, { defaultSeverity: 'SEV2' }).severity).toBe('SEV2');
     const severityMap = [{ text: 'alarm', severity: 'SEV1' }];

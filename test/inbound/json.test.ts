@@ -109,6 +109,11 @@ describe('a body of any shape', () => {
     expect(switchboard.requests).toEqual([]);
   });
 
+  it('that is over under a title that is no text is over', async () => {
+    const { send } = received({});
+    expect((await send({ key: 'k', status: 'resolved', title: { toString: 1 } })).status).toBe(200);
+  });
+
   it('whatever it is, is answered with 200 or 400', async () => {
     const { send } = received({});
     await fc.assert(

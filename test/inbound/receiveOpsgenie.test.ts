@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { AlertBook, AlertRequestNote } from '../../src/app/alertBook.ts';
-import { type Answer, OverloadedError } from '../../src/app/answer.ts';
+import { type Answer, OverloadedError, type Request } from '../../src/app/answer.ts';
 import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
 import type { IncidentRecord } from '../../src/domain/incident/state.ts';
 import { alertKeyOf } from '../../src/inbound/opsgenie.ts';
@@ -15,6 +15,7 @@ let noted: AlertRequestNote[] = [];
 let trouble: Error | null = null;
 let logged = 0;
 /** What is asked of an incident that is there, and how often it can be carried out before nothing more can. */
+let commands: Request['command'][] = [];
 let asked: string[] = [];
 let able = Number.POSITIVE_INFINITY;
 
@@ -24,12 +25,13 @@ beforeEach(() => {
   trouble = null;
   logged = 0;
   asked = [];
+  commands = [];
   able = Number.POSITIVE_INFINITY;
 });
 
 const incidentId = '01900000-0000-7000-8000-0000000000aa';
 const dedupKeys = [alertKeyOf(ingest.credentialId, 'a')];
-const record = { state: { id: incidentId, dedupKeys } } as unknown as IncidentRecord;
+const record = { state: { id: incidentId, dedupKeys, escalationLevel: 0 } } as unknown as IncidentRecord;
 
 const alerts = {
   note: async (_principal: unknown, note: AlertRequestNote) => {
@@ -48,6 +50,7 @@ const inbound = createInbound({
       return answer.kind === 'done' ? { ...answer, incident: record } : answer;
     }
     asked.push(request.command.name);
+    commands.push(request.command);
     if (asked.length > able) throw new OverloadedError(1);
     return { kind: 'done', incident: record } as unknown as Answer;
   },
@@ -65,7 +68,7 @@ const inbound = createInbound({
     },
   },
   limits: {
-    bodyBytes: 100,
+    bodyBytes: 120,
     throttle: (principal) => (principal.credentialId === 'slow' ? 1.5 : null),
   },
 });
@@ -134,6 +137,21 @@ it.each([
   expect([asked, noted.length]).toEqual([all.slice(0, 1), 1]);
 });
 
+it('escalates to whoever is next by a name that every object has', async () => {
+  const escalation = '{"escalation":{"name":"constructor"}}';
+  expect((await create(escalation, 'good', '/a/escalate?identifierType=alias')).status).toBe(202);
+  expect(commands).toMatchObject([{ name: 'escalateIncident', input: { target: 'ON_CALL' } }]);
+});
+
+it('takes what is no text as JSON', async () => {
+  const odd = '{"message":"Down","alias":"a","description":{"toString":1},"details":{"x":{"toString":1}}}';
+  expect((await create(odd)).status).toBe(202);
+  expect(switchboard.last.incident.description).toBe('{"toString":1}\n\nDetails: x={"toString":1}');
+  const details = '{"details":{"x":{"toString":1}}}';
+  expect((await create(details, 'good', '/a/details?identifierType=alias')).status).toBe(202);
+  expect(commands).toMatchObject([{ input: { message: 'Details: x={"toString":1}' } }]);
+});
+
 it('logs what is unexpected, and tells nobody', async () => {
   switchboard.failure = new Error('the secret of the house');
   const { status, body } = await create(alert);
@@ -143,5 +161,5 @@ it('logs what is unexpected, and tells nobody', async () => {
 });
 
 it('takes no body that is too large', async () => {
-  expect((await create(JSON.stringify({ message: 'x'.repeat(100) }))).status).toBe(413);
+  expect((await create(JSON.stringify({ message: 'x'.repeat(120) }))).status).toBe(413);
 });

@@ -73,7 +73,7 @@ describe('an issue', () => {
     expect(commands({ ...low, action: 'unresolved' })[0]?.declare.detectedAt).toBeNull();
   });
 
-  it.each(['assigned', 'whatever comes next'])('%s is nothing', (action) => {
+  it.each(['assigned', 'constructor', 'whatever comes next'])('%s is nothing', (action) => {
     expect(commands({ ...created, action })).toEqual([]);
   });
 

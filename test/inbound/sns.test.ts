@@ -66,6 +66,11 @@ describe('a notification', () => {
     ['of version 3', { ...signed, SignatureVersion: '3' }],
     ['of another version than it says', { ...signed, SignatureVersion: '1' }],
     ['of another kind', { ...signed, Type: 'Other' }],
+    ['of a kind that every object has', { ...signed, Type: 'constructor' }],
+    ['of a kind that is no text', { ...signed, Type: { toString: 1 } }],
+    ['of a version that every object has', { ...signed, SignatureVersion: 'constructor' }],
+    ['of a version that is no text', { ...signed, SignatureVersion: { toString: 1 } }],
+    ['of a subject that is no text', { ...signed, Subject: { toString: 1 } }],
     [
       'published two hours ago',
       amazon.signed(amazon.notification({}, { Timestamp: '2026-11-20T15:05:00.000Z' })),

@@ -68,6 +68,8 @@ test('a CRITICAL error becomes an incident at once, and leads to it for ever', a
     status: 400,
     body: { fields: [{ path: ['errors', '0', 'severity'] }] },
   });
+  const odd = { ...critical, severity: 'low', errorId: 'odd', type: { toString: 1 } };
+  expect((await report([odd])).body.errors).toMatchObject([{ outcome: 'RECORDED' }]);
   expect((await report(critical, servingKey)).status).toBe(403);
   expect((await report(critical, 'wrong')).status).toBe(401);
 
