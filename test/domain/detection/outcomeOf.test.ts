@@ -129,6 +129,26 @@ describe('labels', () => {
   it('are none of what is no JSON, or nothing', () => {
     expect([labelsOf('{').size, labelsOf(null).size]).toEqual([0, 0]);
   });
+
+  it('cannot be made to hang by a tag', () => {
+    const tag = `a:${' '.repeat(250_000)}x`;
+    const began = performance.now();
+    expect(labelsOf(JSON.stringify({ tags: [tag, `${' '.repeat(250_000)}b`, ' c=d '] }))).toEqual(
+      new Map([
+        ['a', `${' '.repeat(999)}…`],
+        ['c', 'd'],
+      ]),
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('have a bound', () => {
+    const labels = { ['n'.repeat(1_000)]: 'v'.repeat(1_000), ['n'.repeat(1_001)]: 'v', w: 'v'.repeat(1_001) };
+    expect([...labelsOf(JSON.stringify({ labels }))].map(([, value]) => value)).toEqual([
+      'v'.repeat(1_000),
+      `${'v'.repeat(999)}…`,
+    ]);
+  });
 });
 
 describe('a title', () => {
