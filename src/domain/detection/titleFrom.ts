@@ -16,10 +16,13 @@ export type TitleTexts = Pick<
 
 const placeholder = /\{([^{}]*)\}/g;
 
-/** The title a template makes; what is not known is left out. Never empty, at most a title's length. */
+/** What no text of an incident may hold, though a label may: control characters, and half surrogate pairs. */
+const refused = /\p{Cc}|\p{Cs}/gu;
+
+/** The title a template makes; what is not known is left out. Never empty, at most a title's length, never refused. */
 export function titleFrom(template: string, texts: TitleTexts): string {
   const title = template.replace(placeholder, (_whole, name: string) => textOf(name, texts) ?? '');
-  return clipText(title.replace(/\s+/g, ' ').trim(), limits.title) || texts.title;
+  return clipText(title.replace(refused, ' ').replace(/\s+/g, ' ').trim(), limits.title) || texts.title;
 }
 
 /** The placeholders of a template that stand for nothing. */

@@ -5,6 +5,7 @@ import { matchesPattern } from '../../../src/domain/detection/matchesPattern.ts'
 import { outcomeOf, type SignalCandidate } from '../../../src/domain/detection/outcomeOf.ts';
 import { titleFrom, unknownPlaceholders } from '../../../src/domain/detection/titleFrom.ts';
 import { whyOf } from '../../../src/domain/detection/whyOf.ts';
+import { textProblem } from '../../../src/domain/textProblem.ts';
 import { anyRule } from '../../support/anyRule.ts';
 
 const candidate = (over: Partial<SignalCandidate> = {}): SignalCandidate => ({
@@ -166,6 +167,17 @@ describe('a title', () => {
 
   it('is no longer than a title may be', () => {
     expect(titleFrom('{summary}', { ...texts, summary: 'x'.repeat(1_000) })).toHaveLength(200);
+  });
+
+  it.each([
+    ['a colour of a terminal', '\u001b[31mred\u001b[0m', '[31mred [0m'],
+    ['U+0000', 'a\u0000b', 'a b'],
+    ['half a surrogate pair', 'a\ud83d', 'a'],
+    ['a whole one', 'a😀', 'a😀'],
+  ])('is never refused for a label with %s', (_what, team, title) => {
+    const made = titleFrom('{label:team}', { ...texts, labels: () => new Map([['team', team]]) });
+    expect(made).toBe(title);
+    expect(textProblem(made, 1, 200)).toBeNull();
   });
 
   it('names what it does not know', () => {
