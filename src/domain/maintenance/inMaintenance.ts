@@ -1,7 +1,8 @@
 import { matchesPattern } from '../detection/matchesPattern.ts';
-import { type Instant, millisecondsBetween, plusMilliseconds } from '../instant.ts';
+import { type Instant, plusMilliseconds } from '../instant.ts';
 import type { MaintenanceWindow } from './maintenanceWindow.ts';
 import { windowEnd } from './windowEnd.ts';
+import { windowSpans } from './windowSpans.ts';
 
 /** What a window may be about: an incident, or a signal that might declare one. */
 export interface MaintenanceSubject {
@@ -30,21 +31,15 @@ export function heldUntil(
   dueAt: Instant,
 ): Instant {
   const holding = windows.filter((window) => isAbout(window, subject));
-  let at = dueAt;
-  for (let end = latestEnd(holding, at); end !== null; end = latestEnd(holding, at)) {
-    if (millisecondsBetween(dueAt, end) > heldAtMost) return plusMilliseconds(dueAt, heldAtMost);
-    at = end;
+  if (!holding.some((window) => windowEnd(window, dueAt) !== null)) return dueAt;
+  const due = Date.parse(dueAt);
+  const spans = holding.flatMap((window) => windowSpans(window, due, due + heldAtMost));
+  let at = due;
+  for (const { from, until } of spans.sort((a, b) => a.from - b.from)) {
+    if (from > at) break;
+    at = Math.max(at, until);
   }
-  return at;
-}
-
-function latestEnd(windows: readonly MaintenanceWindow[], at: Instant): Instant | null {
-  let latest: Instant | null = null;
-  for (const window of windows) {
-    const end = windowEnd(window, at);
-    if (end !== null && (latest === null || end > latest)) latest = end;
-  }
-  return latest;
+  return plusMilliseconds(dueAt, Math.min(at - due, heldAtMost));
 }
 
 function isAbout(window: MaintenanceWindow, { source, environment, serviceId }: MaintenanceSubject): boolean {

@@ -130,4 +130,17 @@ describe('what is in maintenance', () => {
     expect(heldUntil(windows, subject, now)).toBe(at('03-01T14:00'));
     expect(heldUntil([recurring({ durationMinutes: 1_440 })], subject, now)).toBe(at('04-01T11:00'));
   });
+
+  it('is held quickly, however many windows follow each other', () => {
+    const tiles = Array.from({ length: 50 }, (_, index) => {
+      const minutes = index * 29;
+      const startsAt = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+      const timeZone = index % 2 === 0 ? 'UTC' : 'Africa/Abidjan';
+      return recurring({ startsAt, durationMinutes: 29, timeZone });
+    });
+    const began = performance.now();
+    for (let rule = 0; rule < 20; rule += 1)
+      expect(heldUntil(tiles, subject, at('03-01T11:00'))).toBe(at('04-01T11:00'));
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
 });
