@@ -44,6 +44,22 @@ describe('maintenance', () => {
     expect((await world.incidents()).map(({ title }) => title)).toEqual(['Alert two', 'Alert one']);
   });
 
+  test('stays about a service that is merged into another', async () => {
+    const made = async (name: string) =>
+      ((await world.do('createService', { name })).service as { id: string }).id;
+    const serviceId = await made('Cart');
+    const intoServiceId = await made('Checkout');
+    await setWindows([{ name: 'migration', effect: 'SUPPRESS', serviceIds: [serviceId], ...soon() }]);
+    await world.do('mergeServices', { serviceId, intoServiceId });
+    await world.receive(alert('one', { service: 'cart' }), alert('two', { service: 'checkout' }));
+    expect(await world.incidents()).toEqual([]);
+    const { policy } = await world.read<{ policy: { maintenanceWindows: object[] } }>(
+      '{ policy { maintenanceWindows { services { name } } } }',
+      {},
+    );
+    expect(policy.maintenanceWindows).toEqual([{ services: [{ name: 'Checkout' }] }]);
+  });
+
   test('holds escalations of open incidents as soon as it is set, and previews say so', async () => {
     const declaring = { title: 'Open', severity: 'SEV1', source: 'prometheus' };
     const { incident } = await world.do('declareIncident', declaring);

@@ -4,6 +4,7 @@ import { millisecondsBetween } from '../instant.ts';
 import { type MaintenanceWindow, type Recurrence, weekdays } from '../maintenance/maintenanceWindow.ts';
 import type { AdministrationCommandInputs } from './commands.ts';
 import type { AdministrationVerb } from './decision.ts';
+import type { AdministrationFacts } from './facts.ts';
 import { policyChange } from './policyChange.ts';
 import { patternsOf } from './setDetectionRules.ts';
 
@@ -39,12 +40,17 @@ export const setMaintenanceWindows: AdministrationVerb<'setMaintenanceWindows'> 
       effect: window.effect,
       sources: patternsOf(check, [...path, 'sources'], window.sources),
       environments: patternsOf(check, [...path, 'environments'], window.environments),
-      serviceIds: serviceIds.length === 0 ? null : serviceIds,
+      serviceIds: serviceIds.length === 0 ? null : withMerged(serviceIds, facts),
       ...timesOf(check, path, window),
     };
   });
   return check.refusal ?? policyChange('MAINTENANCE_WINDOWS', policy, { maintenanceWindows });
 };
+
+/** An alias and what it was merged into: signals lead to the one, incidents of before the merge keep the other. */
+function withMerged(serviceIds: readonly string[], { catalogue }: AdministrationFacts): readonly string[] {
+  return [...new Set(serviceIds.flatMap((id) => [id, catalogue.service(id)?.mergedInto ?? id]))];
+}
 
 function timesOf(
   check: InputCheck,

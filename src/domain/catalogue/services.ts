@@ -1,6 +1,8 @@
 import { type AdministrationVerb, happened, nothingHappened } from '../administration/decision.ts';
+import { policyChange } from '../administration/policyChange.ts';
 import { limits } from '../incident/limits.ts';
 import { InputCheck } from '../inputCheck.ts';
+import type { MaintenanceWindow } from '../maintenance/maintenanceWindow.ts';
 import { refuseNotFound } from '../refuse.ts';
 import type { CatalogueFacts } from './facts.ts';
 import { changedName, differing, mergeable, newName, unchangeable } from './naming.ts';
@@ -40,16 +42,36 @@ export const updateService: AdministrationVerb<'updateService'> = (input, { fact
 
 const noService = refuseNotFound('There is no such service in your organization.');
 
-/** Makes a service an alias of another: its name leads there, and its incidents show the other. */
-export const mergeServices: AdministrationVerb<'mergeServices'> = (input, { facts: { catalogue } }) => {
+/**
+ * Makes a service an alias of another: its name leads there, and its incidents show the other. Maintenance windows about
+ * either are about both from then on: incidents of before keep the alias's id.
+ */
+export const mergeServices: AdministrationVerb<'mergeServices'> = (input, { policy, facts }) => {
   const { serviceId, intoServiceId } = input;
+  const { catalogue } = facts;
   const loser = catalogue.service(serviceId);
   const fields = { loser: 'serviceId', winner: 'intoServiceId' };
   const verdict = mergeable('SERVICE', loser, catalogue.service(intoServiceId), fields);
   if (verdict === 'already') return nothingHappened;
   if (verdict !== 'yes') return verdict;
-  return happened({ type: 'SERVICE_MERGED', payload: { serviceId, name: loser?.name ?? '', intoServiceId } });
+  const maintenanceWindows = windowsOfBoth(policy.maintenanceWindows, serviceId, intoServiceId);
+  return happened(
+    { type: 'SERVICE_MERGED', payload: { serviceId, name: loser?.name ?? '', intoServiceId } },
+    ...policyChange('MAINTENANCE_WINDOWS', policy, { maintenanceWindows }).facts,
+  );
 };
+
+function windowsOfBoth(
+  windows: readonly MaintenanceWindow[],
+  serviceId: string,
+  intoServiceId: string,
+): readonly MaintenanceWindow[] {
+  const both = [serviceId, intoServiceId];
+  return windows.map((window) => {
+    if (!window.serviceIds?.some((id) => both.includes(id))) return window;
+    return { ...window, serviceIds: [...new Set([...window.serviceIds, ...both])] };
+  });
+}
 
 interface GivenDetails {
   readonly ownerTeam?: string | null;

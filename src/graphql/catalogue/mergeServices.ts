@@ -6,7 +6,7 @@ import { Service } from './service.ts';
 
 organizationMutation('mergeServices', {
   description:
-    'Makes a service an alias of another, for good: its name leads there, its incidents show the other and are found by it. What the catalogue says of the other stays.',
+    'Makes a service an alias of another, for good: its name leads there, its incidents show the other and are found by it, and maintenance windows about either are about both. What the catalogue says of the other stays.',
   fields: (t) => ({
     serviceId: t.id({ required: true, description: 'The service that becomes an alias: its `id`.' }),
     intoServiceId: t.id({ required: true, description: 'The service it becomes an alias of: its `id`.' }),

@@ -61,7 +61,10 @@ export const MaintenanceWindow = builder.objectRef<WindowSource>('MaintenanceWin
       resolve: async ({ serviceIds }, _args, { loaders }) => {
         if (serviceIds === null) return null;
         const found = await Promise.all(serviceIds.map((id) => loaders.service.load(id)));
-        return found.filter((service) => service !== null);
+        // An alias shows what it was merged into, which may be there itself.
+        return [
+          ...new Map(found.flatMap((service) => (service === null ? [] : [[service.id, service]]))).values(),
+        ];
       },
     }),
     from: t.field({
