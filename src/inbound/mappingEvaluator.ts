@@ -1,18 +1,16 @@
-import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import { OverloadedError } from '../app/answer.ts';
 import { sha256 } from './keys.ts';
-import { mappingThread } from './mappingThread.ts';
+import { type MappingAnswer, MappingProcess } from './mappingProcess.ts';
 
 /** The bounds of evaluating mappings. */
 export interface MappingLimits {
-  /** Milliseconds an evaluation may take: 1,000. Past them the thread is ended, whatever it does. */
+  /** Milliseconds an evaluation may take: 1,000. Past them the process is ended, whatever it does. */
   readonly milliseconds: number;
   /** Evaluations that may wait for their turn: 256, and 16 of one organization. */
   readonly waiting: number;
   readonly waitingOfOne: number;
-  /** Megabytes of the thread: 64. */
+  /** Megabytes of the process: 64. */
   readonly megabytes: number;
   /** Milliseconds a mapping that took too long is not evaluated again: 30,000. */
   readonly restMilliseconds: number;
@@ -26,24 +24,23 @@ const defaultLimits: MappingLimits = {
   restMilliseconds: 30_000,
 };
 
-/** How deep an expression may nest calls, and how long a list it may make. */
-const depthLimit = 200;
-const sequenceLimit = 100_000;
-
-/** The longest result, in UTF-16 units of its JSON: a delivery has no use for more. */
-const answerLimit = 4 * 1_048_576;
-
 /** What an evaluation came to: a value (undefined for nothing), or why there is none. */
-export type Evaluated = { readonly value: unknown } | { readonly problem: string };
+export type Evaluated =
+  | { readonly value: unknown }
+  | {
+      readonly problem: string;
+      /** Where it took too long, but not twice with this body: it may be the machine's fault, and is worth another try. */
+      readonly retryAfterSeconds?: number;
+    };
 
-/** Evaluates mappings, one at a time, in a thread that it ends and begins anew when one takes too long or too much. */
+/** Evaluates mappings, one at a time, in a process that it ends and begins anew when one takes too long or too much. */
 export interface MappingEvaluator {
   /**
    * `body`: JSON text; null only reads the mapping.
-   * @throws OverloadedError when too many wait.
+   * @throws OverloadedError when too many wait, or it is stopped.
    */
   evaluate(mapping: string, body: string | null, organizationId: string): Promise<Evaluated>;
-  /** Ends the thread; what still waits comes to nothing. */
+  /** Ends the process; what still waits is told to come again. */
   stop(): Promise<void>;
 }
 
@@ -52,11 +49,16 @@ interface Task {
   readonly body: string | null;
   readonly organizationId: string;
   readonly resolve: (evaluated: Evaluated) => void;
+  readonly reject: (error: unknown) => void;
 }
+
+/** How often a body may take too long before its delivery is not worth another try, and how many are remembered. */
+const lateTimes = 2;
+const lateBodies = { max: 1_000, ttl: 24 * 60 * 60_000 };
 
 /**
  * JSONata can loop for ever, and a regular expression in it longer than that: its own guards are asked first, and what
- * they do not see ends with the thread.
+ * they do not see ends with the process.
  */
 export function createMappingEvaluator(given: Partial<MappingLimits> = {}): MappingEvaluator {
   return new Evaluator({ ...defaultLimits, ...given });
@@ -64,28 +66,32 @@ export function createMappingEvaluator(given: Partial<MappingLimits> = {}): Mapp
 
 class Evaluator implements MappingEvaluator {
   readonly #limits: MappingLimits;
+  readonly #process: MappingProcess;
   /** Mappings that took too long a moment ago. */
   readonly #resting: LRUCache<string, true>;
+  /** How often a mapping took too long with a body. */
+  readonly #late = new LRUCache<string, number>(lateBodies);
   /** Organization → what waits of it; they take turns. */
   readonly #waiting = new Map<string, Task[]>();
   #count = 0;
-  #thread: Worker | null = null;
   #busy = false;
-  #id = 0;
+  #stopped = false;
 
   constructor(limits: MappingLimits) {
     this.#limits = limits;
+    this.#process = new MappingProcess(limits);
     this.#resting = new LRUCache({ max: 1_000, ttl: limits.restMilliseconds });
   }
 
   evaluate(mapping: string, body: string | null, organizationId: string): Promise<Evaluated> {
-    if (this.#resting.has(sha256(mapping))) return Promise.resolve({ problem: tookTooLong });
     const own = this.#waiting.get(organizationId) ?? [];
-    if (this.#count >= this.#limits.waiting || own.length >= this.#limits.waitingOfOne) {
+    if (this.#stopped || this.#count >= this.#limits.waiting || own.length >= this.#limits.waitingOfOne) {
       return Promise.reject(new OverloadedError(1));
     }
-    return new Promise((resolve) => {
-      own.push({ mapping, body, organizationId, resolve });
+    return new Promise((resolve, reject) => {
+      const task = { mapping, body, organizationId, resolve, reject };
+      if (this.#resting.has(mappingOf(task))) return resolve(this.#tookTooLong(task));
+      own.push(task);
       this.#waiting.set(organizationId, own);
       this.#count += 1;
       if (!this.#busy) void this.#work();
@@ -93,21 +99,18 @@ class Evaluator implements MappingEvaluator {
   }
 
   async stop(): Promise<void> {
-    await this.#end();
+    this.#stopped = true;
+    await this.#process.end();
   }
 
   async #work(): Promise<void> {
     this.#busy = true;
     for (let task = this.#next(); task !== null; task = this.#next()) {
-      const { mapping, resolve } = task;
-      if (this.#resting.has(sha256(mapping))) {
-        resolve({ problem: tookTooLong });
-        continue;
+      try {
+        task.resolve(await this.#evaluate(task));
+      } catch (error) {
+        task.reject(this.#stopped ? new OverloadedError(1) : error);
       }
-      const evaluated = await this.#evaluate(task);
-      if ('problem' in evaluated && evaluated.problem === tookTooLong)
-        this.#resting.set(sha256(mapping), true);
-      resolve(evaluated);
     }
     this.#busy = false;
   }
@@ -125,60 +128,37 @@ class Evaluator implements MappingEvaluator {
     return null;
   }
 
-  async #evaluate({ mapping, body }: Task): Promise<Evaluated> {
-    const thread = await this.#running();
-    this.#id += 1;
-    const id = this.#id;
-    const answered = new Promise<Evaluated>((resolve) => {
-      const late = setTimeout(() => settle({ problem: tookTooLong }, true), this.#limits.milliseconds);
-      const settle = (evaluated: Evaluated, ended: boolean): void => {
-        clearTimeout(late);
-        thread.off('message', onMessage).off('error', onError).off('exit', onError);
-        if (ended) void this.#end().then(() => resolve(evaluated));
-        else resolve(evaluated);
-      };
-      const onMessage = (answer: { id: number; json?: string; problem?: string }): void => {
-        if (answer.id !== id) return;
-        const { json, problem } = answer;
-        if (problem !== undefined) settle({ problem: problemOf(problem) }, false);
-        else settle({ value: json === undefined ? undefined : JSON.parse(json) }, false);
-      };
-      const onError = (): void => settle({ problem: 'It needs too much memory.' }, true);
-      thread.on('message', onMessage).on('error', onError).on('exit', onError);
-    });
-    thread.postMessage({ id, mapping, ...(body === null ? {} : { body }) });
-    return answered;
+  async #evaluate(task: Task): Promise<Evaluated> {
+    if (this.#stopped) throw new OverloadedError(1);
+    if (this.#resting.has(mappingOf(task))) return this.#tookTooLong(task);
+    const answer = await this.#process.evaluate(task.mapping, task.body);
+    if (isLate(answer)) {
+      this.#resting.set(mappingOf(task), true);
+      this.#late.set(bodyOf(task), (this.#late.get(bodyOf(task)) ?? 0) + 1);
+      return this.#tookTooLong(task);
+    }
+    if ('problem' in answer) return { problem: answer.problem };
+    if (!('ended' in answer))
+      return { value: answer.json === undefined ? undefined : JSON.parse(answer.json) };
+    if (this.#stopped) throw new OverloadedError(1);
+    return { problem: 'It needs too much memory.' };
   }
 
-  /** The thread, begun if there is none; the time it takes to begin is nobody's evaluation. */
-  async #running(): Promise<Worker> {
-    if (this.#thread !== null) return this.#thread;
-    const thread = new Worker(mappingThread, {
-      eval: true,
-      env: {},
-      workerData: {
-        jsonata: createRequire(import.meta.url).resolve('jsonata'),
-        bounds: { timeout: this.#limits.milliseconds, stack: depthLimit, sequence: sequenceLimit },
-        answerLimit,
-      },
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.megabytes, maxYoungGenerationSizeMb: 16 },
-    });
-    thread.unref();
-    this.#thread = thread;
-    await new Promise<void>((resolve) => thread.once('online', resolve).once('exit', () => resolve()));
-    return thread;
-  }
-
-  async #end(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
-    await thread?.terminate();
+  #tookTooLong(task: Task): Evaluated {
+    const problem = 'It takes too long.';
+    if ((this.#late.get(bodyOf(task)) ?? 0) >= lateTimes) return { problem };
+    return { problem, retryAfterSeconds: Math.ceil(this.#limits.restMilliseconds / 1_000) };
   }
 }
 
-const tookTooLong = 'It takes too long.';
+/** What a mapping is remembered by: of one organization, so that nobody's trials hold up another's. */
+const mappingOf = ({ organizationId, mapping }: Task): string => sha256(`${organizationId} ${mapping}`);
 
-/** JSONata's own words for what its guards stop. */
-function problemOf(problem: string): string {
-  return /timeout after/i.test(problem) ? tookTooLong : problem;
+const bodyOf = (task: Task): string => sha256(`${mappingOf(task)} ${task.body}`);
+
+/** JSONata has its own words for what its guards stop. */
+function isLate(answer: MappingAnswer): boolean {
+  return 'ended' in answer
+    ? answer.ended === 'LATE'
+    : 'problem' in answer && /timeout after/i.test(answer.problem);
 }

@@ -176,6 +176,7 @@ describe('a mapping that', () => {
     ['makes ever more', '($f := function($s) { $f($s & $s) }; $f("xxxxxxxxxxxxxxxx"))'],
     ['makes a list of millions', '[1..9999999]'],
     ['makes too large a result', '$pad("x", 5000000)'],
+    ['asks for more than there is, at once', '$length($pad("", 200000000))'],
   ])(
     '%s is ended, and the next goes on',
     async (_what, expression) => {
@@ -190,14 +191,38 @@ describe('a mapping that', () => {
     30_000,
   );
 
-  it('took too long is not tried again for a while', async () => {
+  const endless = '($f := function() { $f() }; $f())';
+  const tooLong = { problem: 'It takes too long.' };
+
+  it('took too long is not tried again for a while, but by others', async () => {
     const own = createMappingEvaluator(limits);
-    const endless = '($f := function() { $f() }; $f())';
-    expect(await own.evaluate(endless, '{}', 'here')).toEqual({ problem: 'It takes too long.' });
+    expect(await own.evaluate(endless, '{}', 'here')).toEqual({ ...tooLong, retryAfterSeconds: 60 });
     const from = performance.now();
-    expect(await own.evaluate(endless, '{}', 'here')).toEqual({ problem: 'It takes too long.' });
+    expect(await own.evaluate(endless, '{}', 'here')).toEqual({ ...tooLong, retryAfterSeconds: 60 });
     expect(performance.now() - from).toBeLessThan(100);
+    await own.evaluate(endless, '{}', 'there');
+    expect(performance.now() - from).toBeGreaterThan(200);
     await own.stop();
+  });
+
+  it('cannot be evaluated fails alone', async () => {
+    const own = createMappingEvaluator(limits);
+    const { execPath } = process;
+    process.execPath = '/nowhere/node';
+    const failed = own.evaluate('1', '{}', 'here');
+    await expect(failed.finally(() => Object.assign(process, { execPath }))).rejects.toThrow('did not begin');
+    expect(await own.evaluate('1', '{}', 'here')).toEqual({ value: 1 });
+    await own.stop();
+  });
+
+  it('is under way or waits when all is stopped is told to come again', async () => {
+    const own = createMappingEvaluator({ ...limits, milliseconds: 30_000 });
+    await own.evaluate('1', '{}', 'here');
+    const asked = [own.evaluate(endless, '{}', 'here'), own.evaluate('1', '{}', 'here')];
+    const told = Promise.all(asked.map((one) => expect(one).rejects.toBeInstanceOf(OverloadedError)));
+    await own.stop();
+    await told;
+    await expect(own.evaluate('1', '{}', 'here')).rejects.toBeInstanceOf(OverloadedError);
   });
 
   it('waits has a bound, of all and of one organization', async () => {
