@@ -1,3 +1,4 @@
+import { OverloadedError } from '../app/answer.ts';
 import { limits } from '../domain/incident/limits.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import { clip, clipOrNull, httpUrlOrNull } from './clip.ts';
@@ -54,7 +55,7 @@ export function mappedAlerts(evaluated: Evaluated, raw: unknown, context: Transl
 
 /**
  * Translates a body of any shape by the mapping of the key it came with; without one, the body is read as alerts itself.
- * @throws OverloadedError when too many wait to be mapped.
+ * @throws OverloadedError when too many wait to be mapped, or mapping took too long, but not twice with this body.
  */
 export async function json(
   body: unknown,
@@ -64,6 +65,9 @@ export async function json(
   const { mapping = null, organizationId = '' } = context;
   if (mapping === null) return mappedAlerts({ value: body }, body, context);
   const evaluated = await mappings.evaluate(mapping, JSON.stringify(body), organizationId);
+  if ('problem' in evaluated && evaluated.retryAfterSeconds !== undefined) {
+    throw new OverloadedError(evaluated.retryAfterSeconds);
+  }
   return mappedAlerts(evaluated, body, context);
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OverloadedError } from '../../src/app/answer.ts';
 import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
+import { json } from '../../src/inbound/json.ts';
 import { createMappingEvaluator } from '../../src/inbound/mappingEvaluator.ts';
 import { createMappings } from '../../src/inbound/mappings.ts';
 import { createInbound } from '../../src/inbound/route.ts';
@@ -202,6 +204,19 @@ describe('a mapping that', () => {
     expect(performance.now() - from).toBeLessThan(100);
     await own.evaluate(endless, '{}', 'there');
     expect(performance.now() - from).toBeGreaterThan(200);
+    await own.stop();
+  });
+
+  it('took too long is worth sending again, until it took too long twice with that body', async () => {
+    const own = createMappingEvaluator({ ...limits, restMilliseconds: 1 });
+    const context = { apiKeyId: 'key', organizationId: 'here', mapping: endless };
+    await expect(json({}, context, own)).rejects.toEqual(new OverloadedError(1));
+    await setTimeout(20);
+    await expect(json({ other: true }, context, own)).rejects.toBeInstanceOf(OverloadedError);
+    await setTimeout(20);
+    expect(await json({}, context, own)).toEqual({
+      problems: [{ path: ['mapping'], message: 'It takes too long.' }],
+    });
     await own.stop();
   });
 
