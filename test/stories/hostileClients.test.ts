@@ -177,25 +177,31 @@ describe.runIf(process.platform === 'linux')('a server of hostile clients', () =
   }, 300_000);
 
   test('10,000 subscribes, 8,000 big pings and an init of 10 MB are refused, and cost little', async () => {
+    const misuse = async (): Promise<void> => {
+      const subscribing = await acknowledged();
+      for (let n = 0; n < 10_000; n += 1)
+        send(subscribing, { id: `${n}`, type: 'subscribe', payload: { query: '{ viewer { scopes } }' } });
+      expect((await subscribing.closed).code).toBe(4429);
+      const pinging = await open();
+      for (let n = 0; n < 8_000; n += 1) send(pinging, { type: 'ping', payload: { big: 'x'.repeat(5_000) } });
+      expect((await pinging.closed).code).toBe(4429);
+      const large = await open();
+      send(large, { type: 'connection_init', payload: { large: 'x'.repeat(10_000_000) } });
+      // The server is done with it before all of it has been sent; the rest may cross the close on its way.
+      expect([1006, 1009]).toContain((await large.closed).code);
+    };
+    // What a server costs that was only just started, and the first of each, is not theirs.
+    await misuse();
     await stillServes();
     const before = megabytes();
-    const subscribing = await acknowledged();
-    for (let n = 0; n < 10_000; n += 1)
-      send(subscribing, { id: `${n}`, type: 'subscribe', payload: { query: '{ viewer { scopes } }' } });
-    expect((await subscribing.closed).code).toBe(4429);
-    const pinging = await open();
-    for (let n = 0; n < 8_000; n += 1) send(pinging, { type: 'ping', payload: { big: 'x'.repeat(5_000) } });
-    expect((await pinging.closed).code).toBe(4429);
-    const large = await open();
-    send(large, { type: 'connection_init', payload: { large: 'x'.repeat(10_000_000) } });
-    // The server is done with it before all of it has been sent; the rest may cross the close on its way.
-    expect([1006, 1009]).toContain((await large.closed).code);
+    await misuse();
     expect(megabytes() - before).toBeLessThan(50);
     expect(linesLogged()).toBeLessThan(100);
     await stillServes();
   }, 120_000);
 
   test(`${idleSockets} sockets that say nothing are closed with 4408, and cost little`, async () => {
+    await Promise.all(Array.from({ length: 50 }, open));
     await stillServes();
     const before = megabytes();
     const opened = performance.now();
