@@ -101,3 +101,27 @@ test('of many nodes are one a kind', async () => {
   const ids = incidents.nodes.flatMap(({ id, service }) => [id, service.id]);
   expect(await statementsOf(`{ nodes(ids: ${JSON.stringify(ids)}) { id } }`)).toBe(2);
 });
+
+test('of what another organization has and of what nobody has takes as many statements', async () => {
+  const { api } = world;
+  const theirs = (await api.found('theirs-alone')).user('ORG_ADMIN');
+  const { id } = await declare(api, theirs, { service: 'theirs', ownerTeam: 'theirs', project: 'theirs' });
+  const signal = { type: 'LOG', source: 'test', summary: 'theirs' };
+  await done(api, theirs, 'attachSignal', { incidentId: id, ...signal });
+  const query = `{ incidents { nodes { id service { id } ownerTeam { id } project { id } primarySignal { id } } } }`;
+  const { data } = await api.run(theirs, query);
+  const found = [...new Set(JSON.stringify(data).match(/[A-Za-z0-9+/]{12,}={0,2}/g) ?? [])].filter((word) =>
+    /^[A-Z][a-z]+:[\w-]+$/.test(Buffer.from(word, 'base64').toString('utf8')),
+  );
+  expect(found.length).toBeGreaterThanOrEqual(5);
+  for (const foreign of found) {
+    const [type = ''] = Buffer.from(foreign, 'base64').toString('utf8').split(':');
+    const absent = toGlobalId(type, '0190a0a0-0000-7000-8000-000000000000');
+    const [ofTheirs, ofNobody] = [
+      await statementsOf(`{ node(id: "${foreign}") { id } }`),
+      await statementsOf(`{ node(id: "${absent}") { id } }`),
+    ];
+    expect([type, ofTheirs]).toEqual([type, ofNobody]);
+    expect(ofNobody).toBeGreaterThan(0);
+  }
+});
