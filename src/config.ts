@@ -30,6 +30,8 @@ export interface Config {
   /** Null: people sign in with a password only. */
   readonly oidc: OidcSettings | null;
   readonly logLevel: LogLevel;
+  /** Networks that requests of ours may go to although they are not of the internet, and in plain http. */
+  readonly outboundAllowed: BlockList;
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: BlockList;
   /** Whose JSON Web Tokens are taken; null: nobody's. */
@@ -109,6 +111,11 @@ export const settings = {
     default: null,
     meaning: 'Addresses and ranges (10.0.0.0/8) of proxies whose X-Forwarded-For says who the client is.',
   },
+  WARROOM_OUTBOUND_ALLOW: {
+    default: null,
+    meaning:
+      'Addresses and ranges (10.20.0.0/16) of your own network that webhooks of an organization may lead to, also as http. Unset: https to the internet alone.',
+  },
   WARROOM_ACCESS_LOG_MONTHS: {
     default: '24',
     meaning: 'Months an entry of the access log is kept, 1 to 120.',
@@ -144,7 +151,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       }),
     ),
     tokens: tokensFrom((name) => text(name)),
-    trustedProxies: trustedProxiesFrom(text('WARROOM_TRUSTED_PROXIES')),
+    outboundAllowed: networksFrom('WARROOM_OUTBOUND_ALLOW', text('WARROOM_OUTBOUND_ALLOW')),
+    trustedProxies: networksFrom('WARROOM_TRUSTED_PROXIES', text('WARROOM_TRUSTED_PROXIES')),
     accessLogMonths: accessLogMonthsFrom(text('WARROOM_ACCESS_LOG_MONTHS') ?? ''),
     logLevel: logLevelFrom(text('WARROOM_LOG_LEVEL') ?? ''),
   };
@@ -235,11 +243,11 @@ function tokensFrom(text: (name: keyof TokenSettingTexts) => string | null): Tok
   }
 }
 
-function trustedProxiesFrom(value: string | null): BlockList {
+function networksFrom(name: SettingName, value: string | null): BlockList {
   try {
     return readTrustedProxies(value ?? '');
   } catch (error) {
-    throw new SettingError(`WARROOM_TRUSTED_PROXIES cannot be used: ${(error as Error).message}`);
+    throw new SettingError(`${name} cannot be used: ${(error as Error).message}`);
   }
 }
 

@@ -20,6 +20,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       tokens: null,
       trustedProxies: expect.any(BlockList),
+      outboundAllowed: expect.any(BlockList),
       accessLogMonths: 24,
     });
   });
@@ -45,6 +46,7 @@ describe('readConfig', () => {
       WARROOM_OIDC_NAME: 'Example',
       WARROOM_LOG_LEVEL: 'WARN',
       WARROOM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      WARROOM_OUTBOUND_ALLOW: '10.20.0.0/16',
       WARROOM_ACCESS_LOG_MONTHS: '120',
     });
     expect(config).toMatchObject({
@@ -63,6 +65,7 @@ describe('readConfig', () => {
       accessLogMonths: 120,
     });
     expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
+    expect(config.outboundAllowed.check('10.20.1.1')).toBe(true);
     expect(config.signingKey?.asymmetricKeyType).toBe('ed25519');
   });
 
@@ -143,6 +146,7 @@ describe('readConfig', () => {
     ['WARROOM_OIDC_ISSUER', 'https://login.example/?tenant=1'],
     ['WARROOM_LOG_LEVEL', 'loud'],
     ['WARROOM_TRUSTED_PROXIES', 'proxy.internal'],
+    ['WARROOM_OUTBOUND_ALLOW', '10.0.0.0/33'],
     ['WARROOM_ACCESS_LOG_MONTHS', '0'],
     ['WARROOM_ACCESS_LOG_MONTHS', '121'],
     ['WARROOM_ACCESS_LOG_MONTHS', '1.5'],

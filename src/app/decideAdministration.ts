@@ -2,6 +2,7 @@ import type { AdministrationCommand } from '../domain/administration/commands.ts
 import { decideAdministration as decide } from '../domain/administration/decide.ts';
 import type { AdministrationEvent } from '../domain/administration/events.ts';
 import { addressKey } from '../domain/administration/inviteMember.ts';
+import { webhookOf } from '../domain/bulkAction/actionWebhook.ts';
 import { refuseConflict } from '../domain/refuse.ts';
 import { apiKeyRow } from '../store/apiKeyRow.ts';
 import { invitationRow } from '../store/invitationRow.ts';
@@ -61,6 +62,9 @@ function rowsBesides(command: AdministrationCommand, events: readonly Administra
       if (signingSecret === undefined) return {};
       return { api_key_signing_secret: [{ id: apiKeyId, sealed: signingSecret?.sealed ?? null }] };
     }
+    if (event.type === 'ORGANIZATION_POLICY_CHANGED' && event.payload.part === 'ACTION_WEBHOOKS') {
+      return actionWebhookSecretRows(command, event);
+    }
     if (event.type === 'MEMBER_INVITED' && command.name === 'inviteMember') {
       const { email, made } = command.input;
       const secrets = {
@@ -72,4 +76,23 @@ function rowsBesides(command: AdministrationCommand, events: readonly Administra
     }
   }
   return {};
+}
+
+/** The secret of a webhook that is new or got another one; of one that is gone, none. */
+function actionWebhookSecretRows(
+  command: AdministrationCommand,
+  { commandId, payload }: Extract<AdministrationEvent, { readonly type: 'ORGANIZATION_POLICY_CHANGED' }>,
+): TableRows {
+  if (command.name === 'removeActionWebhook') {
+    return {
+      action_webhook_secret: [{ source: command.input.source.trim(), sealed: null, overlap_ends_at: null }],
+    };
+  }
+  if (command.name !== 'setActionWebhook' && command.name !== 'rotateActionWebhookSecret') return {};
+  const webhook = webhookOf(payload.policy, command.input.source.trim());
+  if (webhook?.secretSetBy !== commandId) return {};
+  const { source, overlapEndsAt } = webhook;
+  return {
+    action_webhook_secret: [{ source, sealed: command.input.made.sealed, overlap_ends_at: overlapEndsAt }],
+  };
 }

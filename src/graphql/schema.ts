@@ -25,6 +25,7 @@ import './invitation/invitations.ts';
 import './catalogue/cataloguePages.ts';
 import './apiKey/apiKeys.ts';
 import './apiKey/previewMapping.ts';
+import './bulkAction/actionWebhook.ts';
 import './deadLetter/deadLetters.ts';
 import './accessLog/accessLog.ts';
 import './policy/policyQuery.ts';

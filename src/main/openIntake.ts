@@ -4,11 +4,11 @@ import { createDeadLetters } from '../app/deadLetters.ts';
 import { createSealing } from '../app/sealing.ts';
 import { signingSecretOf } from '../app/signingSecrets.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { fetchFromAmazon } from '../inbound/fetchFromAmazon.ts';
 import { createMappingEvaluator } from '../inbound/mappingEvaluator.ts';
 import { createMappings } from '../inbound/mappings.ts';
 import { createInbound, type Inbound } from '../inbound/route.ts';
 import { createTryAgain } from '../inbound/tryAgain.ts';
+import { fetchFromAmazon } from '../outbound/fetchFromAmazon.ts';
 import type { ListenOptions } from './listen.ts';
 import type { WhoIsAsking } from './whoIsAsking.ts';
 

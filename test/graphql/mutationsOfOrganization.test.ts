@@ -55,6 +55,8 @@ async function freshIds(): Promise<CaseIds> {
     serviceIds: [await created('Service'), await created('Service')],
     projectIds: [await created('Project'), await created('Project')],
   };
+  const webhook = { source: 'imports', url: 'https://imports.example.com' };
+  await mutate(api, administrator(), 'setActionWebhook', webhook);
   const joining = { teamId: ids.teamIds[0], userId: ids.memberId };
   const answer = await mutate(api, administrator(), 'addTeamMember', joining);
   expect(answer.events).toHaveLength(1);

@@ -147,6 +147,24 @@ export const organizationCases: Readonly<Record<string, OrganizationCase>> = {
       ],
     },
   },
+  setActionWebhook: {
+    input: () => ({ source: 'reminders', url: 'https://reminders.example.com/actions' }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: {
+      input: { source: ' ', url: 'https://me:secret@example.com' },
+      paths: ['source', 'url'],
+    },
+  },
+  rotateActionWebhookSecret: {
+    input: () => ({ source: 'imports', overlapMinutes: 60 }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: { input: { source: 'imports', overlapMinutes: -1 }, paths: ['overlapMinutes'] },
+  },
+  removeActionWebhook: {
+    input: () => ({ source: 'imports' }),
+    event: 'ORGANIZATION_POLICY_CHANGED',
+    invalid: null,
+  },
   createApiKey: {
     input: () => ({ name: 'CI', role: 'MEMBER', scopes: ['READ', 'RESPOND'] }),
     event: 'API_KEY_CREATED',

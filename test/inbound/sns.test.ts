@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isInward, outwardOnly } from '../../src/inbound/fetchFromAmazon.ts';
 import { createInbound } from '../../src/inbound/route.ts';
+import { isInward, outwardOnly } from '../../src/outbound/outward.ts';
 import { Amazon } from './amazon.ts';
 import { once, quiet } from './quiet.ts';
 import { Switchboard } from './switchboard.ts';
@@ -188,6 +188,6 @@ describe('what is fetched comes from the internet', () => {
 
   it('a name that leads inward is refused', async () => {
     const error = await new Promise((resolve) => outwardOnly('localhost', {}, resolve));
-    expect(String(error)).toContain('leads inward');
+    expect(String(error)).toContain('does not lead to an address that is allowed');
   });
 });

@@ -9,7 +9,7 @@ import { changeOf, created, declared, founded, start } from './founded.ts';
 /** Sign-in's own: the program's other roles may not even look. */
 const identityTables = ['accounts', 'identity_secret', 'session_requests', 'sessions', 'verifications'];
 /** Of the installation, or for nobody who serves an organization to read. */
-const platformTables = ['signing_secret', 'superadmin'];
+const platformTables = ['action_webhook_secret', 'signing_secret', 'superadmin'];
 const accessed: AccessEntry = {
   id: v7(),
   at: start,

@@ -34,6 +34,9 @@ const ownFields: Readonly<Record<string, string>> = {
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',
   setDetectionRules: 'policy { version detectionRules { name outcome } }',
+  setActionWebhook: 'webhook { source url } secret',
+  removeActionWebhook: 'source',
+  rotateActionWebhookSecret: 'webhook { source url overlapEndsAt } secret',
   setMaintenanceWindows:
     'policy { version maintenanceWindows { name effect activeUntil services { name } } }',
   setAccessLogPolicy: 'policy { version accessLog { logIncidentReads } }',

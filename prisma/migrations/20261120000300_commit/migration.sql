@@ -277,6 +277,9 @@ BEGIN
   THEN
     PERFORM write_catalogue(org, rows, accepted);
   END IF;
+  IF rows ? 'action_webhook_secret' THEN
+    PERFORM write_action_webhook_secrets(org, rows, accepted);
+  END IF;
   IF rows ?| ARRAY['superadmin_grant', 'superadmin_revocation'] THEN
     PERFORM write_superadmins(org, rows, accepted);
   END IF;

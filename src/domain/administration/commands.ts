@@ -75,6 +75,20 @@ export interface AdministrationCommandInputs extends CatalogueCommandInputs {
       readonly [C in Exclude<keyof DetectionRule, 'name' | 'outcome'>]?: DetectionRule[C] | null;
     })[];
   };
+  setActionWebhook: {
+    /** The policy's. */
+    readonly expectedVersion?: number | null;
+    readonly source: string;
+    readonly url: string;
+    /** Made by the application, of use when the source has no webhook yet; never stored in the ledger. Hexadecimal. */
+    readonly made: { readonly sealed: string };
+  };
+  removeActionWebhook: { readonly source: string };
+  rotateActionWebhookSecret: {
+    readonly source: string;
+    readonly overlapMinutes: number;
+    readonly made: { readonly sealed: string };
+  };
   createApiKey: {
     readonly name: string;
     readonly role: MemberRole;

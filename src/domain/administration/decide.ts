@@ -4,6 +4,7 @@ import { addTeamMember, createTeam, mergeTeams, removeTeamMember, updateTeam } f
 import { bodyLimit } from '../incident/oversize.ts';
 import { refuseField } from '../refuse.ts';
 import { acceptInvitation } from './acceptInvitation.ts';
+import { removeActionWebhook, rotateActionWebhookSecret, setActionWebhook } from './actionWebhooks.ts';
 import { approvePlatformEvent } from './approvePlatformEvent.ts';
 import { changeMemberRole } from './changeMemberRole.ts';
 import type { AdministrationCommand, AdministrationCommandName } from './commands.ts';
@@ -44,6 +45,9 @@ const verbs: { readonly [N in AdministrationCommandName]: AdministrationVerb<N> 
   setAccessLogPolicy,
   setDetectionRules,
   setMaintenanceWindows,
+  setActionWebhook,
+  removeActionWebhook,
+  rotateActionWebhookSecret,
   recordSuperadminAct,
   grantSuperadmin,
   revokeSuperadmin,

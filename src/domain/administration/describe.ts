@@ -13,6 +13,7 @@ const partWords: Readonly<Record<PolicyPart, string>> = {
   ACCESS_LOG: 'what the access log keeps',
   DETECTION_RULES: 'the rules of detection',
   MAINTENANCE_WINDOWS: 'the maintenance windows',
+  ACTION_WEBHOOKS: 'where sources take actions on their targets',
 };
 
 const releaseWords: Readonly<Record<SessionGateRelease, (who: string, incident: string) => string>> = {

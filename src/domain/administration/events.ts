@@ -17,6 +17,7 @@ export const policyParts = [
   'ACCESS_LOG',
   'DETECTION_RULES',
   'MAINTENANCE_WINDOWS',
+  'ACTION_WEBHOOKS',
 ] as const;
 export type PolicyPart = (typeof policyParts)[number];
 

@@ -66,6 +66,7 @@ export const defaultPolicy: Policy = {
   runs: { thresholds: burstThresholds, sources: [] },
   accessLog: { logIncidentReads: false },
   detectionRules: [],
+  actionWebhooks: [],
   maintenanceWindows: [],
 };
 

@@ -1,3 +1,4 @@
+import type { ActionWebhook } from '../bulkAction/actionWebhook.ts';
 import type { DetectionRule } from '../detection/detectionRule.ts';
 import type {
   EscalationReason,
@@ -91,6 +92,8 @@ export interface Policy {
   readonly accessLog: AccessLogPolicy;
   /** What becomes of signals that have no incident yet, in the order they are tried; at most 100. */
   readonly detectionRules: readonly DetectionRule[];
+  /** Where sources take actions on their targets, by name; at most 50. */
+  readonly actionWebhooks: readonly ActionWebhook[];
   /** Planned work; at most 50. */
   readonly maintenanceWindows: readonly MaintenanceWindow[];
 }

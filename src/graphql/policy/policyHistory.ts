@@ -25,6 +25,8 @@ const PolicyPartEnum = describedEnum(
     SESSION_GATE: 'When sessions of other systems are blocked (`setSessionGatePolicy`).',
     DETECTION_RULES: 'What becomes of signals that have no incident yet (`setDetectionRules`).',
     MAINTENANCE_WINDOWS: 'Planned work (`setMaintenanceWindows`).',
+    ACTION_WEBHOOKS:
+      'Where sources take actions on their targets (`setActionWebhook`, `removeActionWebhook`, `rotateActionWebhookSecret`).',
     RUNS: 'How severe bursts of failed runs are (`setRunPolicy`).',
     ACCESS_LOG: 'What the access log keeps (`setAccessLogPolicy`).',
   },

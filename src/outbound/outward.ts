@@ -1,0 +1,107 @@
+import { type LookupAddress, type LookupAllOptions, lookup as lookUp } from 'node:dns';
+import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+
+/** Addresses that are nobody's on the internet: our own machine's, our own network's, and those with another meaning. */
+const inward = { ipv4: inwardIpv4(), ipv6: inwardIpv6() };
+
+/** A connection that is not made, because of where it would lead. Its message names no address. */
+export class ForbiddenAddressError extends Error {
+  override readonly name = 'ForbiddenAddressError';
+}
+
+/** How names become addresses: all of them. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * Where a program of ours may connect to: a lookup that refuses a name when any of its addresses is not allowed. It is
+ * the connection's own, so no second answer of a name server can differ.
+ */
+export function allowedOnly(
+  isAllowed: (address: string) => boolean,
+  resolve: Resolve = lookUp,
+): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      const addresses = error === null ? found : [];
+      const [first] = addresses;
+      if (error !== null || first === undefined)
+        callback(error ?? new Error(`${hostname} has no address.`), '', 0);
+      else if (!addresses.every(({ address }) => isAllowed(address)))
+        callback(
+          new ForbiddenAddressError(`${hostname} does not lead to an address that is allowed.`),
+          '',
+          0,
+        );
+      else if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** Looks a name up and refuses it when any of its addresses lies inward. */
+export const outwardOnly: LookupFunction = allowedOnly((address) => !isInward(address));
+
+/** The address that a URL's host is, when it is one and no name: that is never looked up. */
+export function literalAddress({ hostname }: URL): string | null {
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) === 0 ? null : address;
+}
+
+/** Whether an address is of one of these networks. */
+export function isWithin(networks: BlockList, address: string): boolean {
+  return networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** Whether an address is not one of the internet. */
+export function isInward(address: string): boolean {
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  return inward[family].check(address, family);
+}
+
+/** Source: the special-purpose registries of RFC 6890, with multicast. */
+function inwardIpv4(): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 3],
+  ] as const) {
+    list.addSubnet(network, prefix, 'ipv4');
+  }
+  return list;
+}
+
+/** A list of its own: IPv4 addresses count as ::ffff:0:0/96, too. Source: as above. */
+function inwardIpv6(): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of [
+    ['::', 96],
+    ['::ffff:0:0', 96],
+    ['64:ff9b::', 32],
+    ['100::', 64],
+    ['2001::', 23],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+    ['fc00::', 7],
+    ['fe80::', 10],
+    ['fec0::', 10],
+    ['ff00::', 8],
+  ] as const) {
+    list.addSubnet(network, prefix, 'ipv6');
+  }
+  return list;
+}
