@@ -22,6 +22,14 @@ export function textProblem(text: string, min: number, max: number): string | nu
   return null;
 }
 
+/** What {@link textProblem} finds in texts of any length. */
+const refused = /[^\P{Cc}\n\t]|\p{Cs}/gu;
+
+/** A text from outside that is not to be turned away for its wording: every character refused here becomes a space. */
+export function withoutRefused(text: string): string {
+  return text.replace(refused, ' ');
+}
+
 function isRefusedControl(unit: number): boolean {
   if (unit < 0x20) return unit !== 0x0a && unit !== 0x09;
   return unit >= 0x7f && unit <= 0x9f;

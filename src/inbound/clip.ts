@@ -1,16 +1,12 @@
-/** Control characters but line feed and tab, and surrogates without their pair: what the ledger refuses. */
-const refused = /[^\P{Cc}\n\t]|\p{Cs}/gu;
+import { clipText } from '../domain/clipText.ts';
+import { withoutRefused } from '../domain/textProblem.ts';
 
 /**
  * A text from outside as the ledger accepts it: characters it refuses become spaces, spaces around are dropped, and
  * what is longer than `max` UTF-16 units ends in an ellipsis. An alert is never turned away for its wording.
  */
 export function clip(text: string, max: number): string {
-  const clean = text.replace(refused, ' ').trim();
-  if (clean.length <= max) return clean;
-  const cut = clean.slice(0, max - 1);
-  // Not in the middle of a surrogate pair.
-  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+  return clipText(withoutRefused(text).trim(), max);
 }
 
 /** The same, where nothing readable, or no text at all, is null. */

@@ -2,6 +2,7 @@ import { clipText } from '../clipText.ts';
 import { limits } from '../incident/limits.ts';
 import { InputCheck } from '../inputCheck.ts';
 import type { Refusal } from '../refusal.ts';
+import { withoutRefused } from '../textProblem.ts';
 import { type ErrorReport, errorsPerReportLimit, type ReportedError } from './errorReport.ts';
 
 /** An error that fits, still without the id or fingerprint that its caller left out. */
@@ -15,9 +16,6 @@ export const errorFingerprintLimit = 160;
 
 /** The longest data of an error, in UTF-16 units of JSON. */
 export const errorDataLimit = 65_536;
-
-/** Control characters but line feed and tab, and surrogates without their pair: what the ledger refuses. */
-const unkept = /[^\P{Cc}\n\t]|\p{Cs}/gu;
 
 /**
  * The errors of one report, made to fit: no error is turned away for its wording. Refused, all of them, are ids and
@@ -60,6 +58,6 @@ function checked(check: InputCheck, path: readonly string[], report: ErrorReport
 
 function kept(text: string | null | undefined, max: number): string | null {
   if (text == null) return null;
-  const clean = text.replace(unkept, ' ').trim();
+  const clean = withoutRefused(text).trim();
   return clean === '' ? null : clipText(clean, max);
 }

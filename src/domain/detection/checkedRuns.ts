@@ -2,15 +2,13 @@ import { clipText } from '../clipText.ts';
 import { limits } from '../incident/limits.ts';
 import { InputCheck } from '../inputCheck.ts';
 import type { Refusal } from '../refusal.ts';
+import { withoutRefused } from '../textProblem.ts';
 import { type ReportedRun, type RunReport, runsPerReportLimit } from './runReport.ts';
 
 /** A run that fits, still without the id that its caller left out. */
 export interface CheckedRun extends Omit<ReportedRun, 'runId'> {
   readonly runId: string | null;
 }
-
-/** Control characters but line feed and tab, and surrogates without their pair: what the ledger refuses. */
-const unkept = /[^\P{Cc}\n\t]|\p{Cs}/gu;
 
 /**
  * The runs of one report, made to fit: an error is clipped, not refused. Refused, all of them, are ids, sources and
@@ -28,7 +26,7 @@ export function checkedRuns(reports: readonly RunReport[]): readonly CheckedRun[
 
 function checked(check: InputCheck, path: readonly string[], report: RunReport): CheckedRun {
   const { status } = report;
-  const error = (report.error ?? '').replace(unkept, ' ').trim();
+  const error = withoutRefused(report.error ?? '').trim();
   return {
     runId: check.optionalText([...path, 'runId'], report.runId, limits.key),
     source: check.text([...path, 'source'], report.source, limits.name),

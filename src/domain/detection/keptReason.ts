@@ -1,8 +1,6 @@
 import { clipText } from '../clipText.ts';
+import { withoutRefused } from '../textProblem.ts';
 import type { DeadLetterReason } from './deadLetter.ts';
-
-/** Control characters but line feed and tab, and surrogates without their pair: what cannot be kept. */
-const unkept = /[^\P{Cc}\n\t]|\p{Cs}/gu;
 
 /** UTF-16 units of a reason, of a problem's message and of each name in its path, at most. */
 const textLimit = 1_000;
@@ -19,5 +17,5 @@ export function keptReason({ reason, problems }: DeadLetterReason): DeadLetterRe
 }
 
 function kept(text: string): string {
-  return clipText(text.replace(unkept, ' '), textLimit);
+  return clipText(withoutRefused(text), textLimit);
 }

@@ -1,5 +1,6 @@
 import { clipText } from '../clipText.ts';
 import { limits } from '../incident/limits.ts';
+import { withoutRefused } from '../textProblem.ts';
 import type { SignalCandidate } from './outcomeOf.ts';
 
 /** What a placeholder of a title may stand for, beside `label:NAME`. */
@@ -16,13 +17,10 @@ export type TitleTexts = Pick<
 
 const placeholder = /\{([^{}]*)\}/g;
 
-/** What no text of an incident may hold, though a label may: control characters, and half surrogate pairs. */
-const refused = /\p{Cc}|\p{Cs}/gu;
-
 /** The title a template makes; what is not known is left out. Never empty, at most a title's length, never refused. */
 export function titleFrom(template: string, texts: TitleTexts): string {
   const title = template.replace(placeholder, (_whole, name: string) => textOf(name, texts) ?? '');
-  return clipText(title.replace(refused, ' ').replace(/\s+/g, ' ').trim(), limits.title) || texts.title;
+  return clipText(withoutRefused(title).replace(/\s+/g, ' ').trim(), limits.title) || texts.title;
 }
 
 /** The placeholders of a template that stand for nothing. */
