@@ -6,6 +6,7 @@ import {
   checkedErrors,
   errorFingerprintLimit,
 } from '../domain/detection/checkedErrors.ts';
+import { configuredError } from '../domain/detection/configuredError.ts';
 import { errorFingerprint } from '../domain/detection/errorFingerprint.ts';
 import { dedupKeyOfErrors, type ErrorReport, type ReportedError } from '../domain/detection/errorReport.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -39,7 +40,7 @@ interface Kind {
 }
 
 /**
- * Reports errors: one command for each fingerprint, each committed by itself. What is told again, whole or in part, has
+ * Reports errors, read as their key is configured: one command for each fingerprint, each committed by itself. What is told again, whole or in part, has
  * one effect, because every error is known by its id; what becomes of it is read back once all are committed.
  *
  * @throws OverloadedError when some could not be carried out: tell all of them again, under the same ids.
@@ -48,10 +49,10 @@ export async function reportErrors(
   reports: readonly ErrorReport[],
   reporting: Reporting,
 ): Promise<ErrorsReported | Refusal> {
-  const { actor, scopes } = reporting.principal;
+  const { actor, scopes, ingest } = reporting.principal;
   const forbidden = authorize('reportErrors', { ...actor, scopes });
   if (forbidden !== null) return forbidden;
-  const checked = checkedErrors(reports);
+  const checked = checkedErrors(reports.map((report) => configuredError(report, ingest)));
   if ('kind' in checked) return checked;
   const ids = checked.map((error, index) => error.errorId ?? errorIdOf(index, reporting));
   const [first, ...others] = kindsOf(checked, ids);

@@ -40,6 +40,8 @@ export interface GraphQLContext {
   readonly sealing: Sealing;
   /** Deliveries that could not be taken in. */
   readonly deadLetters: Pick<DeadLetters, 'replay' | 'discard'>;
+  /** Seconds until this key may bring more; null when it may now. Counts what is asked about. */
+  throttle(principal: Principal): number | null;
   /** Tries mappings out. */
   readonly mappings: Mappings;
   /** Counts secrets that are tried in arguments. */

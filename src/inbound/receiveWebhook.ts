@@ -18,7 +18,12 @@ export interface WebhookFormat {
   check?(delivery: RawDelivery, reception: Reception, principal: Principal): Promise<Checked>;
   /** How its sender can be made to send less at a time, for who sends too much. */
   readonly sendLess: string;
+  /** What is said of sending the whole again; that nothing is counted twice unless given. */
+  readonly sentAgain?: string;
 }
+
+/** Who sends, as far as it is told to them or written into the log. */
+type Sender = Pick<WebhookFormat, 'name' | 'sendLess' | 'sentAgain'>;
 
 /**
  * Answers a webhook: 200 once everything is committed; 400 names the fields; 401 and 403 are about the key, asked
@@ -29,37 +34,27 @@ export async function receiveWebhook(
   reception: Reception,
   keyInPath: string,
 ): Promise<InboundReply> {
-  const { request } = reception;
-  const principal = await principalOf(reception, secretOf(request, keyInPath));
-  if (typeof principal === 'number') return throttled(principal);
-  if (principal === null) return unknownKey;
-  if (!mayIngest(principal)) return wrongScope;
-  const wait = waitOf(reception, principal);
-  if (wait !== null) return throttled(wait);
-  const read = await readJson(request.body, reception.bodyLimit);
-  if ('problem' in read) {
-    const reply = unreadable(read, reception.bodyLimit, format);
-    if (!('raw' in read) || format.check !== undefined) return reply;
-    return buried({ raw: read.raw, ...unreadableReasons[read.problem] }, reply, format, reception, principal);
-  }
-  const checked = await format.check?.({ ...read, headers: request.headers }, reception, principal);
+  const received = await receiveJson(format, reception, keyInPath);
+  if ('reply' in received) return received.reply;
+  const { principal, value, raw } = received;
+  const { headers } = reception.request;
+  const checked = await format.check?.({ value, raw, headers }, reception, principal);
   if (checked !== undefined && !('onceAs' in checked)) {
     return unchecked(checked, () =>
       logFailure('later' in checked && checked.later, format, reception, principal),
     );
   }
-  const taken = await takeIn(format, read.value, principal, { ...reception, onceAs: checked?.onceAs });
+  const taken = await takeIn(format, value, principal, { ...reception, onceAs: checked?.onceAs });
   const reply = answerTo(taken, format, reception, principal);
   const poison = poisonIn(taken);
-  if (poison === null) return reply;
-  return buried({ raw: read.raw, ...poison }, reply, format, reception, principal);
+  return poison === null ? reply : buried({ raw, ...poison }, reply, format, reception, principal);
 }
 
 /** Keeps what would come to the same again, then answers; where it cannot be kept now, it is to be sent again. */
-async function buried(
+export async function buried(
   { raw, ...reason }: DeadLetterReason & { readonly raw: Uint8Array },
   reply: InboundReply,
-  format: WebhookFormat,
+  format: Sender,
   reception: Reception,
   principal: Principal,
 ): Promise<InboundReply> {
@@ -75,11 +70,16 @@ async function buried(
 }
 
 /** A body with whose key it came, or what is to be answered instead. */
-type Received = { readonly principal: Principal; readonly value: unknown } | { readonly reply: InboundReply };
+type Received =
+  | { readonly principal: Principal; readonly value: unknown; readonly raw: Uint8Array }
+  | { readonly reply: InboundReply };
 
-/** Reads a body of JSON from whoever may bring signals: the key is asked about before the body is read. */
+/**
+ * Reads a body of JSON from whoever may bring signals: the key is asked about before the body is read. What is no JSON is
+ * kept, unless its sender would have to sign it.
+ */
 export async function receiveJson(
-  sender: Pick<WebhookFormat, 'name' | 'sendLess'>,
+  sender: Sender & Pick<WebhookFormat, 'check'>,
   reception: Reception,
   keyInPath: string,
 ): Promise<Received> {
@@ -91,9 +91,11 @@ export async function receiveJson(
   const wait = waitOf(reception, principal);
   if (wait !== null) return { reply: throttled(wait) };
   const read = await readJson(request.body, bodyLimit);
-  return 'problem' in read
-    ? { reply: unreadable(read, bodyLimit, sender) }
-    : { principal, value: read.value };
+  if (!('problem' in read)) return { principal, ...read };
+  const reply = unreadable(read, bodyLimit, sender);
+  if (!('raw' in read) || sender.check !== undefined) return { reply };
+  const poison = { raw: read.raw, ...unreadableReasons[read.problem] };
+  return { reply: await buried(poison, reply, sender, reception, principal) };
 }
 
 /** The key in the path, else the Bearer token; '' for neither. */
@@ -138,7 +140,7 @@ function unchecked(checked: Exclude<Checked, { readonly onceAs: string }>, logIt
 /** How long a sender is asked to wait whose delivery can be neither checked nor kept now. */
 const laterRetrySeconds = 10;
 
-function logFailure(err: unknown, { name }: WebhookFormat, { log, request }: Reception, by: Principal): void {
+function logFailure(err: unknown, { name }: Sender, { log, request }: Reception, by: Principal): void {
   const about = { err, connector: name, apiKeyId: by.credentialId, from: request.remoteAddress };
   log.error(about, 'A webhook could not be answered.');
 }
@@ -152,7 +154,7 @@ function throttled(seconds: number): InboundReply {
 function unreadable(
   read: Extract<ReadJson, { readonly problem: string }>,
   limit: number,
-  { sendLess }: Pick<WebhookFormat, 'sendLess'>,
+  { sendLess }: Sender,
 ): InboundReply {
   if (read.problem === 'NOT_UTF8') return invalid([{ path: [], message: 'This is not UTF-8.' }]);
   if (read.problem === 'NOT_JSON') return invalid([{ path: [], message: 'This is not JSON.' }]);
@@ -161,15 +163,16 @@ function unreadable(
 }
 
 /** 400, naming the fields. */
-export function invalid(problems: readonly FieldProblem[]): InboundReply {
+function invalid(problems: readonly FieldProblem[]): InboundReply {
   const [first] = problems;
   const message = first === undefined ? 'The body is not acceptable.' : `${pathOf(first)}: ${first.message}`;
   return jsonReply(400, { code: 'VALIDATION_FAILED', message, fields: problems });
 }
 
-function answerTo(
+/** What a webhook is answered. */
+export function answerTo(
   delivered: TakenIn,
-  format: WebhookFormat,
+  format: Sender,
   reception: Reception,
   principal: Principal,
 ): InboundReply {
@@ -180,7 +183,7 @@ function answerTo(
       return jsonReply(200, { status: 'success' });
     case 'busy': {
       const { retryAfterSeconds } = delivered;
-      const message = `Warroom is busy. Send the whole again in ${retryAfterSeconds} s; nothing is counted twice.`;
+      const message = `Warroom is busy. Send the whole again in ${retryAfterSeconds} s; ${format.sentAgain ?? 'nothing is counted twice.'}`;
       const body = { code: 'OVERLOADED', message, retryAfterSeconds };
       return jsonReply(503, body, retryAfter(retryAfterSeconds));
     }

@@ -2,13 +2,13 @@ import type { AlertBook } from '../app/alertBook.ts';
 import type { Handle } from '../app/answer.ts';
 import type { ChangeBook } from '../app/changeBook.ts';
 import type { DeadLetters } from '../app/deadLetters.ts';
-import type { Reporting } from '../app/reportErrors.ts';
 import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { FetchFromAmazon } from './checkSns.ts';
 import type { MappingEvaluator } from './mappingEvaluator.ts';
+import type { ScopeOf } from './takeInErrors.ts';
 import type { TranslationContext } from './translation.ts';
 
 /** A request from outside, before anything of it is believed. */
@@ -40,7 +40,7 @@ export interface InboundOptions {
    */
   authenticateKey(secret: string, address: string): Promise<Principal | null> | Principal | null;
   /** Where this principal's rows are read; absent: errors are not taken here. */
-  scopeOf?(principal: Principal): Reporting['scope'];
+  readonly scopeOf?: ScopeOf;
   readonly log: InboundLog;
   readonly limits?: {
     /** The largest body, in bytes; 1 MiB unless given. */

@@ -32,7 +32,7 @@ export async function takeIn(
 }
 
 /** Why the same again would come to the same, so that it is kept for somebody to look at; null when it would not. */
-export function poisonIn(taken: TakenIn): DeadLetterReason | null {
+export function poisonIn(taken: TakenIn | { readonly kind: 'reported' }): DeadLetterReason | null {
   if (taken.kind === 'invalid') return reasonOf(taken.problems);
   if (taken.kind !== 'refused') return null;
   const { refusal } = taken;

@@ -4,9 +4,11 @@ import { createDeadLetters } from '../app/deadLetters.ts';
 import { createSealing } from '../app/sealing.ts';
 import { signingSecretOf } from '../app/signingSecrets.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { createKeyThrottle } from '../inbound/keyThrottle.ts';
 import { createMappingEvaluator } from '../inbound/mappingEvaluator.ts';
 import { createMappings } from '../inbound/mappings.ts';
 import { createInbound, type Inbound } from '../inbound/route.ts';
+import type { ScopeOf } from '../inbound/takeInErrors.ts';
 import { createTryAgain } from '../inbound/tryAgain.ts';
 import { fetchFromAmazon } from '../outbound/fetchFromAmazon.ts';
 import type { ListenOptions } from './listen.ts';
@@ -14,7 +16,7 @@ import type { WhoIsAsking } from './whoIsAsking.ts';
 
 /** What takes in what others send, and what resolvers are given of it. */
 export interface Intake {
-  readonly forResolvers: Pick<GraphQLContext, 'sealing' | 'mappings' | 'deadLetters'>;
+  readonly forResolvers: Pick<GraphQLContext, 'sealing' | 'mappings' | 'deadLetters' | 'throttle'>;
   /** The webhooks, for whoever has an API key. */
   inbound(apiKey: WhoIsAsking['apiKey']): Inbound;
   stop(): Promise<void>;
@@ -27,16 +29,19 @@ export function openIntake(
   const { config, log, database, clock, handle } = options;
   const sealing = createSealing(config.secretKey);
   const evaluator = createMappingEvaluator();
-  const tryAgain = createTryAgain({ handle, log, fetchFromAmazon, mappings: evaluator });
+  const scopeOf: ScopeOf = ({ organizationId }) => ({ database, organizationId });
+  const tryAgain = createTryAgain({ handle, log, fetchFromAmazon, mappings: evaluator, scopeOf });
+  const throttle = createKeyThrottle();
   const deadLetters = createDeadLetters({ database, clock, tryAgain });
   return {
-    forResolvers: { sealing, mappings: createMappings(evaluator), deadLetters },
+    forResolvers: { sealing, mappings: createMappings(evaluator), deadLetters, throttle },
     inbound: (apiKey) =>
       createInbound({
         handle,
         log,
         authenticateKey: async (secret, address) => (await apiKey(secret, address))?.principal ?? null,
-        scopeOf: ({ organizationId }) => ({ database, organizationId }),
+        scopeOf,
+        limits: { throttle },
         alerts: createAlertBook(options),
         changes: createChangeBook(options),
         now: clock.now,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/domain/access/principal.ts';
+import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
 
@@ -119,6 +120,30 @@ describe('reportErrors', () => {
       '{ reportedErrors(filter: { fingerprint: "unfit" }) { nodes { errorId } } }',
     );
     expect(found.reportedErrors.nodes).toEqual([]);
+  });
+
+  test('is read as its key is configured, and held to what it is given', async () => {
+    const configuration = { service: 'till', severityMap: [{ text: 'low', severity: 'SEV1' as const }] };
+    const keyed = {
+      ...here.key('MEMBER', ['INGEST']),
+      ingest: { ...unconfigured, ...configuration, requestsPerMinute: 1 },
+    };
+    const input = { errors: [error({ fingerprint: 'keyed to', severity: 'LOW' })] };
+    const [first] = (await report(input, keyed)).errors;
+    const { incident } = await read<{ incident: object }>(
+      'query($id: ID!) { incident(id: $id) { severity service { name } } }',
+      { id: first?.incidentId },
+    );
+    expect(incident).toEqual({ severity: 'SEV1', service: { name: 'till' } });
+    expect(await report(input, keyed)).toMatchObject({
+      __typename: 'RateLimitedError',
+      code: 'RATE_LIMITED',
+    });
+    const runs = await api.run(
+      keyed,
+      'mutation { reportRuns(input: { runs: [] }) { ... on RateLimitedError { retryAfterSeconds } } }',
+    );
+    expect(runs.data).toEqual({ reportRuns: { retryAfterSeconds: 60 } });
   });
 
   test('only an INGEST key may, and it acts as INTEGRATION', async () => {

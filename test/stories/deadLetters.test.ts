@@ -96,6 +96,24 @@ test('what is no JSON is kept too, by format, and can be thrown away', async () 
   expect((await letters()).map(({ format }) => format)).toEqual(['alertmanager']);
 });
 
+test('a reported error whose severity nobody knows is kept, and taken in once its key knows', async () => {
+  const body = JSON.stringify({ severity: 'furchtbar', source: 'shop', message: 'No slots left' });
+  expect([await send(body, 'errors'), await send('[', 'errors')]).toEqual([400, 400]);
+  const [unread, letter] = await letters(', filter: { format: "errors" }');
+  expect(unread).toMatchObject({ body: '[', reason: 'This is not JSON.' });
+  expect(letter).toMatchObject({ body, problems: [{ path: ['severity'] }] });
+  expect(await act('replayDeadLetter', letter?.id ?? '')).toMatchObject({ outcome: 'REFUSED' });
+  await administer(
+    `mutation { setIngestConfiguration(input: { apiKeyId: "${key.apiKey.id}",
+       severityMap: [{ text: "furchtbar", severity: SEV2 }] }) { __typename } }`,
+  );
+  expect(await act('replayDeadLetter', letter?.id ?? '')).toMatchObject({ outcome: 'TAKEN_IN' });
+  expect(await administer('{ reportedErrors(first: 5) { nodes { severity outcome } } }')).toEqual({
+    reportedErrors: { nodes: [{ severity: 'HIGH', outcome: 'CREATED' }] },
+  });
+  expect(await act('discardDeadLetter', unread?.id ?? '')).toMatchObject({ id: unread?.id });
+});
+
 test('what a signature does not vouch for is not', async () => {
   const before = (await letters()).length;
   expect([await send('{}', 'sentry'), await send('{}', 'sns'), await send('{', 'sns')]).toEqual([

@@ -23,6 +23,7 @@ import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { createIdentity } from '../../src/identity/createIdentity.ts';
+import { createKeyThrottle } from '../../src/inbound/keyThrottle.ts';
 import { createMappingEvaluator } from '../../src/inbound/mappingEvaluator.ts';
 import { createMappings } from '../../src/inbound/mappings.ts';
 import { translateDelivery } from '../../src/inbound/translateDelivery.ts';
@@ -133,7 +134,14 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
   });
   const evaluator = createMappingEvaluator();
   const noAmazon = async () => Promise.reject(new Error('There is no Amazon here.'));
-  const tryAgain = createTryAgain({ handle, log, fetchFromAmazon: noAmazon, mappings: evaluator });
+  const tryAgain = createTryAgain({
+    handle,
+    log,
+    fetchFromAmazon: noAmazon,
+    mappings: evaluator,
+    scopeOf: ({ organizationId }) => ({ database, organizationId }),
+  });
+  const throttle = createKeyThrottle();
   const schema = buildSchema();
   const contextFor = (principal: Principal, signal?: AbortSignal): GraphQLContext => ({
     principal,
@@ -155,6 +163,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     sealing: createSealing(null),
     mappings: createMappings(evaluator),
     deadLetters: createDeadLetters({ database, clock, tryAgain }),
+    throttle,
     ...(signal && { signal }),
   });
   const mails: Mail[] = [];

@@ -3,7 +3,13 @@ import { limits } from '../incident/limits.ts';
 import { InputCheck } from '../inputCheck.ts';
 import type { Refusal } from '../refusal.ts';
 import { withoutRefused } from '../textProblem.ts';
-import { type ErrorReport, errorsPerReportLimit, type ReportedError } from './errorReport.ts';
+import { errorSeverityIn } from './configuredError.ts';
+import {
+  type ErrorReport,
+  errorSeverities,
+  errorsPerReportLimit,
+  type ReportedError,
+} from './errorReport.ts';
 
 /** An error that fits, still without the id or fingerprint that its caller left out. */
 export interface CheckedError extends Omit<ReportedError, 'errorId'> {
@@ -19,7 +25,7 @@ export const errorDataLimit = 65_536;
 
 /**
  * The errors of one report, made to fit: no error is turned away for its wording. Refused, all of them, are ids and
- * fingerprints that do not fit, a source or message that says nothing, and more than {@link errorsPerReportLimit}.
+ * fingerprints that do not fit, a source or message that says nothing, a severity that is none, and more than {@link errorsPerReportLimit}.
  */
 export function checkedErrors(reports: readonly ErrorReport[]): readonly CheckedError[] | Refusal {
   const check = new InputCheck();
@@ -31,10 +37,14 @@ export function checkedErrors(reports: readonly ErrorReport[]): readonly Checked
   return check.refusal?.refusal ?? errors;
 }
 
+const severityExpected = `${errorSeverities.join(', ')} is expected, or what the key's severity map names.`;
+
 function checked(check: InputCheck, path: readonly string[], report: ErrorReport): CheckedError {
   const required = (field: 'source' | 'message', max: number) =>
     check.text([...path, field], kept(report[field], max) ?? '', max);
   const { data } = report;
+  const severity = errorSeverityIn(report.severity);
+  if (severity === null) check.note([...path, 'severity'], severityExpected);
   if (data != null && data.length > errorDataLimit) {
     const message = `At most ${errorDataLimit} characters of JSON are allowed; these are ${data.length}.`;
     check.note([...path, 'data'], message);
@@ -42,7 +52,7 @@ function checked(check: InputCheck, path: readonly string[], report: ErrorReport
   return {
     errorId: check.optionalText([...path, 'errorId'], report.errorId, limits.key),
     fingerprint: check.optionalText([...path, 'fingerprint'], report.fingerprint, errorFingerprintLimit),
-    severity: report.severity,
+    severity: severity ?? 'CRITICAL',
     source: required('source', limits.name),
     component: kept(report.component, limits.name),
     type: kept(report.type, limits.name),

@@ -22,8 +22,9 @@ export interface ErrorReport {
   readonly errorId?: string | null;
   /** What makes two errors the same kind; made from source, component, type and message when it is missing. */
   readonly fingerprint?: string | null;
-  readonly severity: ErrorSeverity;
-  readonly source: string;
+  /** As its sender writes it, in any case; read as its key is configured. */
+  readonly severity?: string | null;
+  readonly source?: string | null;
   readonly component?: string | null;
   readonly type?: string | null;
   readonly message: string;

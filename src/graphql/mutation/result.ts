@@ -28,6 +28,9 @@ export const incidentErrors = [
 /** The errors of declaring: there is nothing yet to be missing, changed or in the wrong status. */
 export const declareErrors = [ValidationError, ForbiddenError, IdempotencyError] as const;
 
+/** The errors of reporting, which a key may do so many times a minute. */
+export const reportingErrors = [...declareErrors, RateLimitedError] as const;
+
 /** The errors of a mutation on the organization. */
 export const organizationErrors = [
   ForbiddenError,
@@ -54,7 +57,12 @@ export function typeStem(mutation: string): string {
 export function resultType<P extends Done>(
   mutation: string,
   payload: ObjectRef<Types, P>,
-  errors: typeof incidentErrors | typeof declareErrors | typeof organizationErrors | typeof limitedErrors,
+  errors:
+    | typeof incidentErrors
+    | typeof declareErrors
+    | typeof reportingErrors
+    | typeof organizationErrors
+    | typeof limitedErrors,
 ) {
   const stem = typeStem(mutation);
   const members = new Set<string>(errors.map((error) => error.name));

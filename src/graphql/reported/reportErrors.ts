@@ -12,7 +12,8 @@ import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
 import { toGlobalId } from '../globalId.ts';
 import { idempotencyKeyDescription, idempotentRequest } from '../mutation/idempotency.ts';
-import { declareErrors, resultType } from '../mutation/result.ts';
+import { reportingErrors, resultType } from '../mutation/result.ts';
+import { throttledKey } from '../mutation/throttledKey.ts';
 import { upTo } from '../mutation/upTo.ts';
 import { ErrorOutcomeEnum, ErrorSeverityEnum } from './reportedError.ts';
 
@@ -25,16 +26,27 @@ const ErrorReportInput = builder.inputType('ErrorReportInput', {
     fingerprint: t.string({
       description: `What it has in common with errors of its kind, across sources. Made from source, component, type and the message without its numbers, ids and quoted values when absent. ${upTo(errorFingerprintLimit)}`,
     }),
-    severity: t.field({ type: ErrorSeverityEnum, required: true, description: 'How severe it is.' }),
+    severity: t.field({
+      type: ErrorSeverityEnum,
+      required: true,
+      description:
+        "How severe it is, unless the key's severity map says otherwise. HIGH and CRITICAL stay HIGH at least.",
+    }),
     source: t.string({
       required: true,
       description: `The program or system it is from. ${upTo(limits.name)}`,
     }),
-    component: t.string({ description: `The part of it: the service of its incident. ${upTo(limits.name)}` }),
+    component: t.string({
+      description: `The part of it: the service of its incident. The key's unless given. ${upTo(limits.name)}`,
+    }),
     type: t.string({ description: `Its kind, e.g. the class of an exception. ${upTo(limits.name)}` }),
     message: t.string({ required: true, description: `What went wrong. ${upTo(limits.signalSummary)}` }),
-    environment: t.string({ description: `Where: production, staging, … ${upTo(limits.name)}` }),
-    project: t.string({ description: `Name of the project; a new name makes it. ${upTo(limits.name)}` }),
+    environment: t.string({
+      description: `Where: production, staging, … The key's unless given. ${upTo(limits.name)}`,
+    }),
+    project: t.string({
+      description: `Name of the project; a new name makes it. The key's unless given. ${upTo(limits.name)}`,
+    }),
     correlationKey: t.string({
       description: `What it has in common with signals and incidents. ${upTo(limits.key)}`,
     }),
@@ -97,14 +109,16 @@ const ReportErrorsPayload = builder.objectRef<ErrorsReported>('ReportErrorsPaylo
 
 builder.mutationField('reportErrors', (t) =>
   t.field({
-    type: resultType('reportErrors', ReportErrorsPayload, declareErrors),
+    type: resultType('reportErrors', ReportErrorsPayload, reportingErrors),
     nullable: true,
     description:
-      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again under the same `errorId`, an error counts once. Needs an API key of scope INGEST.',
+      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again under the same `errorId`, an error counts once. Needs an API key of scope INGEST, and is read as that key is configured.',
     args: {
       input: t.arg({ type: ReportErrorsInput, required: true, description: 'What went wrong.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const limited = throttledKey(context);
+      if (limited !== null) return limited;
       const { idempotencyKey, ...rest } = input;
       const { principal, handle } = context;
       const request = idempotentRequest(principal, 'reportErrors', idempotencyKey, rest);

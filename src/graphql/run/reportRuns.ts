@@ -8,7 +8,8 @@ import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
 import { toGlobalId } from '../globalId.ts';
 import { idempotencyKeyDescription, idempotentRequest } from '../mutation/idempotency.ts';
-import { declareErrors, resultType } from '../mutation/result.ts';
+import { reportingErrors, resultType } from '../mutation/result.ts';
+import { throttledKey } from '../mutation/throttledKey.ts';
 import { upTo } from '../mutation/upTo.ts';
 import { RunStatusEnum } from './run.ts';
 
@@ -79,7 +80,7 @@ const ReportRunsPayload = builder.objectRef<RunsReported>('ReportRunsPayload').i
 
 builder.mutationField('reportRuns', (t) =>
   t.field({
-    type: resultType('reportRuns', ReportRunsPayload, declareErrors),
+    type: resultType('reportRuns', ReportRunsPayload, reportingErrors),
     nullable: true,
     description:
       'Reports runs of regular work. Failed ones of a source, none more than the silence window of the policy after the one before, are one burst and one incident; its severity follows count and targets. Silence resolves it, and a run that fails after that opens a new one. A late run lands in the burst it belongs to. Reported again under the same `runId`, a run counts once. Needs an API key of scope INGEST.',
@@ -87,6 +88,8 @@ builder.mutationField('reportRuns', (t) =>
       input: t.arg({ type: ReportRunsInput, required: true, description: 'What ran.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const limited = throttledKey(context);
+      if (limited !== null) return limited;
       const { idempotencyKey, ...rest } = input;
       const { principal, handle, clock } = context;
       const request = idempotentRequest(principal, 'reportRuns', idempotencyKey, rest);
