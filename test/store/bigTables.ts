@@ -100,7 +100,23 @@ export const filling = `
   SELECT make_access_log_months(timestamptz '${now}' - interval '1 month', 2);
   INSERT INTO access_log SELECT org, timestamptz '${now}' - i * interval '10 minutes', id, 'request', 'USER', 'user' || i % 40, 'ORG_ADMIN', false, 'session', 'QUERY',
       CASE WHEN rare THEN 'apiKeys' ELSE 'members' END, '{}', NULL, NULL, CASE WHEN rare THEN 'REFUSED' ELSE 'ALLOWED' END
-    FROM n;`;
+    FROM n;
+  INSERT INTO api_key (organization_id, id, name, prefix, hash, role, scopes, created_at, created_by_kind)
+    SELECT org, id, 'Key', 'wr', sha256(convert_to(org || ' key ' || i, 'UTF8')), 'MEMBER', ARRAY['INGEST'], at, 'SYSTEM'
+    FROM n WHERE i <= 40;
+  INSERT INTO dedup_key SELECT org, 'dedup' || i, id, true FROM n;
+  CREATE TEMPORARY TABLE fewer AS SELECT *, CASE WHEN rare THEN 'P0' ELSE 'P2' END AS priority,
+    ('01900000-0000-7000-8000-' || lpad((1 + i % 40)::text, 12, '0'))::uuid AS key FROM n WHERE i <= 1500;
+  INSERT INTO change SELECT org, id, key, encode(sha256(convert_to(i::text, 'UTF8')), 'hex'), at, at, 'source' || i % 40, 's' || i % 50,
+      's' || i % 50, 'environment' || i % 40, 'Deployed', NULL, '[]' FROM fewer;
+  INSERT INTO dead_letter SELECT org, id, key, CASE WHEN rare THEN 'json' ELSE 'sentry' END,
+      sha256(convert_to(i::text, 'UTF8')), '{}', 2, 'reason', '[]', 1, at, at FROM fewer;
+  INSERT INTO reported_error SELECT org, 'e' || i, id, id, 'CREATED', false, 'f' || i % 100, priority, 'source' || i % 40, NULL,
+      NULL, 'message', NULL, NULL, NULL, NULL, at, at FROM fewer;
+  INSERT INTO run SELECT org, 'source' || i % 40, 'r' || i, 'target' || i % 40, CASE WHEN rare THEN 'FAILED' ELSE 'SUCCEEDED' END,
+      CASE WHEN rare THEN 'error' END, CASE WHEN rare THEN id END, at, at FROM fewer;
+  INSERT INTO run_target SELECT org, id, 'target' || i % 40, 1, at, at FROM fewer;
+  INSERT INTO lost_signal SELECT org, timestamptz '${now}' - i * interval '1 hour', 'DROPPED', 'rule' || i % 10, 1, at FROM fewer;`;
 
 /** A superuser's connection to a migrated database of its own, and how to be rid of both. */
 export async function openLogin(): Promise<{ login: pg.Client; stop: () => Promise<unknown> }> {

@@ -5,8 +5,6 @@ import type { Database, Row } from '../../src/store/database.ts';
 import { plainOf } from '../../src/store/plainChanges.ts';
 import type { Change } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
-import { type AccessLogFilter, accessLogPage } from '../../src/store/read/accessLog.ts';
-import { encodeCursor } from '../../src/store/read/cursor.ts';
 import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
 import { incidentOrderFields, incidentPage } from '../../src/store/read/incidentPage.ts';
 import {
@@ -15,13 +13,12 @@ import {
   invitationPage,
   invitations,
 } from '../../src/store/read/invitations.ts';
-import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
 import { members, users } from '../../src/store/read/people.ts';
 import { gateMember, gateStandings } from '../../src/store/read/sessionGate.ts';
-import { type SignalFilter, signalPage } from '../../src/store/read/signals.ts';
 import { statesAt } from '../../src/store/read/statesAt.ts';
 import { filling, id, now, openLogin, organization, wanted } from './bigTables.ts';
 import { changeOf, commit, created, founded, loading, noted } from './founded.ts';
+import { listedReads } from './listedReads.ts';
 
 /** Those that hold one row an organization are better read whole. */
 const small = new Set(['ledger_head', 'organization']);
@@ -220,49 +217,8 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     }
   }
 
-  const anySignal = { incidentId: null, type: null, source: null, correlationKey: null, traceId: null };
-  const signalFilters: SignalFilter[] = [
-    { ...anySignal, cleared: null, at: null },
-    { ...anySignal, incidentId: id(7), cleared: null, at: null },
-    { ...anySignal, type: ['LOG'], cleared: null, at: null },
-    { ...anySignal, source: ['source7'], cleared: null, at: null },
-    { ...anySignal, correlationKey: 'key7', cleared: null, at: null },
-    { ...anySignal, traceId: 'trace7', cleared: null, at: null },
-    { ...anySignal, cleared: true, at: null },
-    { ...anySignal, cleared: false, at: null },
-    { ...anySignal, cleared: null, at: range },
-  ];
-  for (const filter of signalFilters) {
-    it(`signals by ${JSON.stringify(filter)}`, () => withoutScan(() => signalPage(scope, filter, window)));
-  }
+  it.each(listedReads)('%s', (_what, read) => withoutScan(() => read(scope)));
 
-  const anyEvent: EventFilter = { incidentId: null, types: null, severity: null, publicOnly: false };
-  for (const filter of [
-    anyEvent,
-    { ...anyEvent, incidentId: id(7) },
-    { ...anyEvent, types: { of: ['INCIDENT_ESCALATED' as const], besides: null } },
-    { ...anyEvent, severity: ['SEV1' as const] },
-    { ...anyEvent, publicOnly: true },
-  ]) {
-    it(`events by ${JSON.stringify(filter)}`, () =>
-      withoutScan(() => incidentEvents(scope, filter, 100, 25)));
-  }
-
-  const anyAccess: AccessLogFilter = { actorId: null, fields: null, outcome: null, at: null };
-  for (const filter of [
-    anyAccess,
-    { ...anyAccess, actorId: 'user7' },
-    { ...anyAccess, fields: ['apiKeys', 'members'] },
-    { ...anyAccess, outcome: 'REFUSED' as const },
-    { ...anyAccess, at: range },
-    { actorId: 'user7', fields: ['members'], outcome: 'ALLOWED' as const, at: range },
-  ]) {
-    it(`the access log by ${JSON.stringify(filter)}`, async () => {
-      await withoutScan(() => accessLogPage(scope, filter, window));
-      const after = encodeCursor([now, id(7)]);
-      await withoutScan(() => accessLogPage(scope, filter, { ...window, after }));
-    });
-  }
   it('invitations, all and open ones', async () => {
     const after = invitationCursor({ createdAt: now, id: id(9_999) } as InvitationRow);
     for (const open of [true, false]) {

@@ -98,12 +98,12 @@ export async function recentChanges(
   const rows = await scope.database.asOrganization(
     scope.organizationId,
     `SELECT asked.place, found.* FROM
-       unnest($2::int[], $3::text[], $4::text[], $5::timestamptz[]) AS asked(place, service_id, environment, at)
+       unnest($2::int[], $3::uuid[], $4::text[], $5::timestamptz[]) AS asked(place, service_id, environment, at)
      CROSS JOIN LATERAL (
        SELECT ${columns} FROM warroom.change c
        WHERE c.organization_id = $1 AND c.at > asked.at - make_interval(mins => $6) AND c.at <= asked.at
-         AND (asked.service_id = '' OR c.service_key IS NULL
-           OR c.service_key IN (${namesOf('$1', "nullif(asked.service_id, '')")}))
+         AND (asked.service_id IS NULL OR c.service_key IS NULL
+           OR c.service_key IN (${namesOf('$1', 'asked.service_id')}))
          AND (asked.environment = '' OR c.environment IS NULL
            OR lower(c.environment) = lower(asked.environment))
        ORDER BY c.at DESC, c.id DESC LIMIT $7
@@ -112,7 +112,7 @@ export async function recentChanges(
     [
       scope.organizationId,
       beginnings.map((_, place) => place),
-      beginnings.map(({ serviceId }) => serviceId ?? ''),
+      beginnings.map(({ serviceId }) => serviceId),
       beginnings.map(({ environment }) => environment ?? ''),
       beginnings.map(({ at }) => at),
       recentMinutes,
@@ -126,8 +126,9 @@ export async function recentChanges(
 
 /** The names of a service and of those that were merged into it, as names are compared. */
 function namesOf(organization: string, serviceId: string): string {
-  return `SELECT s.name_key FROM warroom.service s WHERE s.organization_id = ${organization}
-    AND (s.id = ${serviceId}::uuid OR s.merged_into = ${serviceId}::uuid)`;
+  const names = `SELECT s.name_key FROM warroom.service s WHERE s.organization_id = ${organization}`;
+  // Two lists, as each has its index.
+  return `${names} AND s.id = ${serviceId}::uuid UNION ALL ${names} AND s.merged_into = ${serviceId}::uuid`;
 }
 
 function changeOf(row: Row): ChangeRow {
