@@ -127,14 +127,18 @@ export class EveryGroup implements Group {
   }
 
   async #deliver(results: Results, last: number): Promise<void> {
+    const isAnything = results.payloads.length > 0;
     let written = 0;
     // A Set also visits what is added while it is walked: who joins during a pause is not passed over.
     for (const member of this.#live) {
-      if (results.payloads.length > 0) written += 1;
-      if (written % membersInOneGo === membersInOneGo - 1) await breathe();
-      if (member.left) continue;
-      if (this.#write(member, results)) member.position = Math.max(member.position, last);
-      else this.#lag(member);
+      if (isAnything) written += 1;
+      if (written === membersInOneGo) {
+        written = 0;
+        await breathe();
+        if (member.left) continue;
+      }
+      if (!this.#write(member, results)) this.#lag(member);
+      else if (member.position < last) member.position = last;
     }
     this.#position = last;
   }
@@ -143,13 +147,18 @@ export class EveryGroup implements Group {
   #write(member: Member, { sequences, payloads }: Results): boolean {
     const [first] = sequences;
     if (first === undefined) return true;
+    let from = 0;
+    let owed = payloads;
     // Nearly always it is all of it.
-    const from = first > member.position ? 0 : sequences.findIndex((sequence) => sequence > member.position);
-    if (from < 0) return true;
-    const owed = from === 0 ? payloads : payloads.slice(from);
+    if (first <= member.position) {
+      from = sequences.findIndex((sequence) => sequence > member.position);
+      if (from < 0) return true;
+      owed = payloads.slice(from);
+    }
     const sent = member.outlet.write(owed);
+    if (sent === owed.length) return true;
     if (sent > 0) member.position = sequences[from + sent - 1] as number;
-    return sent === owed.length;
+    return false;
   }
 
   #lag(member: Member): void {

@@ -37,3 +37,34 @@ export function writeTextFrame(chunk: Buffer, offset: number, head: Buffer, payl
   chunk[at] = closingBrace;
   return at + 1;
 }
+
+/**
+ * Frames one after another in the same buffer, for whoever writes one payload to many sockets: what a socket takes at
+ * once needs no memory of its own, and of the next frame only `head` differs.
+ */
+export class FrameSlate {
+  #frame = Buffer.alloc(0);
+  #payload: Buffer | null = null;
+  #headLength = 0;
+
+  /** The frame of `head`, `payload` and a closing brace; it holds until the next call, or for good once it is kept. */
+  write(head: Buffer, payload: Buffer): Buffer {
+    if (payload !== this.#payload || head.length !== this.#headLength) this.#begin(head, payload);
+    else this.#frame.set(head, this.#frame.length - payload.length - head.length - 1);
+    return this.#frame;
+  }
+
+  /** The last frame is still needed: the next one is written elsewhere. */
+  keep(): void {
+    this.#payload = null;
+    this.#frame = Buffer.alloc(0);
+  }
+
+  #begin(head: Buffer, payload: Buffer): void {
+    const bytes = textFrameBytes(head, payload);
+    if (this.#frame.length !== bytes) this.#frame = Buffer.allocUnsafe(bytes);
+    writeTextFrame(this.#frame, 0, head, payload);
+    this.#payload = payload;
+    this.#headLength = head.length;
+  }
+}
