@@ -12,7 +12,7 @@ import {
   startWarroom,
   whileRunning,
 } from './support/processes.ts';
-import { atLeast, median, type Row } from './support/row.ts';
+import { atLeast, beside, median, type Row } from './support/row.ts';
 
 const sizes = [2_000, 10_000] as const;
 /** Messages of one run, whatever the number of sockets; fewer where each costs several times as much. */
@@ -49,6 +49,8 @@ interface Contender {
   readonly ratesFromFirst: number[];
   /** Seconds of processor time of the server per message, of every run. */
   readonly processor: number[];
+  /** The same of its audience. */
+  readonly audienceProcessor: number[];
   /** Answers how to ask, afterwards, when the server had the event: for Warroom, when it was committed. */
   cause(n: number): Promise<When>;
 }
@@ -72,10 +74,13 @@ async function spread({ audience, cause }: Contender, size: number, events: numb
 async function run(contender: Contender, size: number): Promise<void> {
   const { server, events } = contender;
   const before = processorSeconds(server.pid);
+  const audienceBefore = processorSeconds(contender.audience.pid);
   const { rate, fromFirst } = await spread(contender, size, events);
   contender.rates.push(rate);
   contender.ratesFromFirst.push(fromFirst);
   contender.processor.push((processorSeconds(server.pid) - before) / (events * size));
+  const heard = processorSeconds(contender.audience.pid) - audienceBefore;
+  contender.audienceProcessor.push(heard / (events * size));
 }
 
 async function contend(
@@ -85,7 +90,7 @@ async function contend(
   cause: Contender['cause'],
 ): Promise<Contender> {
   const events = Math.max(5, Math.round(messages / size));
-  const found = { rates: [], ratesFromFirst: [], processor: [] };
+  const found = { rates: [], ratesFromFirst: [], processor: [], audienceProcessor: [] };
   const contender: Contender = { server, audience, events, cause, ...found };
   await spread(contender, size, warmUpEvents);
   return contender;
@@ -152,6 +157,8 @@ function row(name: string, bar: number, ours: Contender, theirs: Contender, byte
     ratioFromFirst: median(ours.ratesFromFirst) / median(theirs.ratesFromFirst),
     // How much more of the processor theirs takes for a message.
     processorRatio: median(theirs.processor) / median(ours.processor),
+    // Seconds of processor time of whoever receives, a message: what nobody can be faster than.
+    audienceProcessor: median(ours.audienceProcessor),
   };
   return atLeast(name, 'messages/s', median(ours.rates), median(theirs.rates), bar, detail);
 }
@@ -176,6 +183,8 @@ async function rows(size: number): Promise<Row[]> {
       return [
         row(`${name} (raw ws)`, 0.9, ours, raw, bytes.length),
         row(`${name} (Mercurius)`, 4.5, ours, each, bytes.length),
+        // What a loop over `ws` reaches in the same run: one process that sends and one that receives have a limit.
+        beside(`… raw ws itself (Mercurius)`, 'messages/s', median(raw.rates), median(each.rates)),
       ];
     });
   });

@@ -4,6 +4,7 @@ import type { AudienceAnswer, AudienceQuestion, AudienceWish } from '../measured
 
 /** Sockets that count what arrives, in a process of their own. */
 export interface Audience {
+  readonly pid: number;
   /** When the first and the last of the `count` messages that `cause` brings arrived. @throws after 60 s */
   next(
     count: number,
@@ -66,6 +67,7 @@ export async function gather(wish: AudienceWish): Promise<Audience> {
 
   await hear('stands', standsWithin);
   return {
+    pid: child.pid ?? 0,
     async next(count, cause) {
       ask({ next: count });
       await hear('counting', arrivesWithin);

@@ -74,3 +74,8 @@ export function above(
   const bar = `≥ ${limit.toLocaleString('en')} ${unit}`;
   return { name, ours, baseline: null, unit, ratio: null, bar, met: ours >= limit, detail };
 }
+
+/** A row that is held to nothing: what another row's figure is to be read by. */
+export function beside(name: string, unit: string, measured: number, baseline: number): Row {
+  return { name, ours: measured, baseline, unit, ratio: measured / baseline, bar: '–', met: true };
+}
