@@ -13,6 +13,7 @@ import { errorRows } from '../store/errorRows.ts';
 import { lostSignalRows } from '../store/lostSignalRows.ts';
 import { runRows } from '../store/runRows.ts';
 import { signalRows } from '../store/signalRows.ts';
+import { syncedTargetRows } from '../store/syncedTargetRows.ts';
 import { ServerOutdatedError } from './answer.ts';
 import type { BatchState, Held } from './batchState.ts';
 import type { Deciding } from './decideBatch.ts';
@@ -102,7 +103,8 @@ function namedByKey(
   if (command.name === 'reportErrors') {
     return batch.holderOf(key) ?? reopenedBy(command.input.errors, batch.lastHolderOf(key), { batch, now });
   }
-  const fires = command.name !== 'receiveSignals' || command.input.firing.length > 0;
+  const fires =
+    command.name === 'receiveSignals' ? command.input.firing.length > 0 : command.name !== 'syncIncidents';
   const holder = by === 'dedupKey' ? batch.holderOf(key) : undefined;
   return holder ?? (fires ? undefined : batch.lastHolderOf(key));
 }
@@ -176,8 +178,17 @@ interface Outcome {
 
 function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
   const { incidentId, held, decision, planned, at } = outcome;
-  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals, errors, runs } =
-    decision;
+  const {
+    events,
+    administrationEvents,
+    state,
+    signalData,
+    signalRepeats,
+    lostSignals,
+    errors,
+    runs,
+    targets,
+  } = decision;
   const hasRows = [signalData, signalRepeats, lostSignals, errors, runs].some((rows) => rows.length > 0);
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
@@ -204,6 +215,7 @@ function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
         ...lostSignalRows(lostSignals, at),
         ...errorRows(errors),
         ...runRows(runs),
+        ...syncedTargetRows(incidentId, targets),
       },
       planned,
     },

@@ -68,7 +68,8 @@ function isUrgent({ command, actor }: Request): boolean {
     command.name === 'receiveSignals' ||
     command.name === 'attachSignal' ||
     command.name === 'reportErrors' ||
-    command.name === 'reportRuns';
+    command.name === 'reportRuns' ||
+    command.name === 'syncIncidents';
   return !(isSignal && actor.kind === 'INTEGRATION');
 }
 
@@ -82,6 +83,11 @@ function sizeOf({ command }: Request): { lookups: number; units: number } {
     }
     case 'reportRuns':
       return { lookups: 4 + 2 * command.input.runs.length, units: 0 };
+    case 'syncIncidents': {
+      let units = 0;
+      for (const target of command.input.targets) units += target.length;
+      return { lookups: 4, units };
+    }
     case 'reportErrors': {
       const { errors } = command.input;
       let units = 0;

@@ -144,6 +144,9 @@ function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
       wanted.runs ??= new WantedRuns();
       wanted.runs.add(command.input);
       return;
+    case 'syncIncidents':
+      gatherNames(wanted, command.input.declare);
+      return;
     case 'reportErrors':
       gatherErrors(wanted, command.input);
       return;

@@ -19,6 +19,8 @@ import './signal/signalsByCorrelationKey.ts';
 import './change/changes.ts';
 import './reported/reportedErrors.ts';
 import './run/runs.ts';
+import './sync/incidentsByKeys.ts';
+import './sync/syncedIncident.ts';
 import './escalation/escalationPreview.ts';
 import './member/members.ts';
 import './invitation/invitations.ts';

@@ -39,7 +39,7 @@ export interface InboundOptions {
    * TooManyGuessesError.
    */
   authenticateKey(secret: string, address: string): Promise<Principal | null> | Principal | null;
-  /** Where this principal's rows are read; absent: errors are not taken here. */
+  /** Where this principal's rows are read; absent: errors and incidents are not taken here. */
   readonly scopeOf?: ScopeOf;
   readonly log: InboundLog;
   readonly limits?: {

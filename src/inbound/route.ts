@@ -1,6 +1,7 @@
 import { webhookFormats } from './formats.ts';
 import { createKeyThrottle } from './keyThrottle.ts';
 import { receiveErrors } from './receiveErrors.ts';
+import { receiveIncidents } from './receiveIncidents.ts';
 import { isOpsgeniePath, receiveOpsgenie } from './receiveOpsgenie.ts';
 import { receivePagerDuty } from './receivePagerDuty.ts';
 import { receivePagerDutyChange } from './receivePagerDutyChange.ts';
@@ -13,6 +14,12 @@ export type Inbound = (request: InboundRequest) => Promise<InboundReply | null>;
 
 const defaultBodyLimit = 1_048_576;
 
+/** What programs report as they could by a mutation, by its name in the path. */
+const reports: Readonly<Record<string, typeof receiveErrors>> = {
+  errors: receiveErrors,
+  incidents: receiveIncidents,
+};
+
 /** PagerDuty's two addresses. */
 const pagerDutys: Readonly<Record<string, (reception: Reception) => Promise<InboundReply>>> = {
   '/v2/enqueue': receivePagerDuty,
@@ -20,7 +27,7 @@ const pagerDutys: Readonly<Record<string, (reception: Reception) => Promise<Inbo
 };
 
 /**
- * The webhooks and reported errors: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue` and
+ * The webhooks, reported errors and synced incidents: `POST /inbound/<format>/<key>` or with the key as Bearer token, PagerDuty's `POST /v2/enqueue` and
  * `POST /v2/change/enqueue`, and Opsgenie's `/v2/alerts`. The key must have scope INGEST and nothing else. A 2xx is only
  * ever answered once every command of the delivery is committed.
  *
@@ -36,15 +43,17 @@ export function createInbound(options: InboundOptions): Inbound {
     const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
     const format = formats.find((one) => one.name === name);
     const receivePagerDutys = Object.hasOwn(pagerDutys, path) ? pagerDutys[path] : undefined;
-    const scopeOf = name === 'errors' ? options.scopeOf : undefined;
-    if (format === undefined && receivePagerDutys === undefined && scopeOf === undefined) return null;
+    const { scopeOf } = options;
+    const receiveReport =
+      name !== undefined && scopeOf !== undefined && Object.hasOwn(reports, name) ? reports[name] : undefined;
+    if (format === undefined && receivePagerDutys === undefined && receiveReport === undefined) return null;
     if (request.method !== 'POST') {
       const message = 'Only POST is possible here.';
       return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
     }
     const reception = { ...options, limits, request, bodyLimit };
     if (format !== undefined) return receiveWebhook(format, reception, key);
-    if (scopeOf !== undefined) return receiveErrors(reception, scopeOf, key);
+    if (receiveReport !== undefined && scopeOf !== undefined) return receiveReport(reception, scopeOf, key);
     return receivePagerDutys?.(reception) ?? null;
   };
 }

@@ -1,28 +1,36 @@
 import type { TryAgain } from '../app/deadLetters.ts';
 import { webhookFormats } from './formats.ts';
 import { parseJson, unreadableReasons } from './readJson.ts';
+import type { WebhookFormat } from './receiveWebhook.ts';
 import type { InboundOptions } from './reception.ts';
 import { poisonIn, takeIn } from './takeIn.ts';
 import { errorsFormat, type ScopeOf, takeInErrors } from './takeInErrors.ts';
+import { incidentsFormat, takeInIncidents } from './takeInIncidents.ts';
+
+/** What programs report by POST, by its name among dead letters. */
+const reports = new Map<string, typeof takeInErrors | typeof takeInIncidents>([
+  [errorsFormat, takeInErrors],
+  [incidentsFormat, takeInIncidents],
+]);
 
 /** Takes dead letters in as if they came now. What is neither taken in nor refused is to be tried later. */
 export function createTryAgain(
-  options: Pick<InboundOptions, 'handle' | 'fetchFromAmazon' | 'mappings' | 'log'> & {
+  options: Pick<InboundOptions, 'handle' | 'fetchFromAmazon' | 'mappings' | 'log' | 'now'> & {
     readonly scopeOf: ScopeOf;
   },
 ): TryAgain {
   const formats = webhookFormats(options);
   return async (name, body, principal) => {
     const format = formats.find((one) => one.name === name);
-    if (format === undefined && name !== errorsFormat) {
+    const report = reports.get(name);
+    if (format === undefined && report === undefined) {
       return { kind: 'refused', reason: `There is no connector ${name} any more.`, problems: [] };
     }
     const read = parseJson(body);
     if ('problem' in read) return { kind: 'refused', ...unreadableReasons[read.problem] };
-    const taken =
-      format === undefined
-        ? await takeInErrors(read.value, principal, options)
-        : await takeIn(format, read.value, principal, options);
+    const taken = await (report === undefined
+      ? takeIn(format as WebhookFormat, read.value, principal, options)
+      : report(read.value, principal, options));
     const poison = poisonIn(taken);
     if (poison !== null) return { kind: 'refused', ...poison };
     if (taken.kind === 'committed' || taken.kind === 'reported') return { kind: 'done' };

@@ -30,7 +30,14 @@ export function openIntake(
   const sealing = createSealing(config.secretKey);
   const evaluator = createMappingEvaluator();
   const scopeOf: ScopeOf = ({ organizationId }) => ({ database, organizationId });
-  const tryAgain = createTryAgain({ handle, log, fetchFromAmazon, mappings: evaluator, scopeOf });
+  const tryAgain = createTryAgain({
+    handle,
+    log,
+    fetchFromAmazon,
+    mappings: evaluator,
+    scopeOf,
+    now: clock.now,
+  });
   const throttle = createKeyThrottle();
   const deadLetters = createDeadLetters({ database, clock, tryAgain });
   return {

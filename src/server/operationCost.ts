@@ -20,6 +20,9 @@ const defaultPage = 25;
 /** The largest page; what an argument given by a variable is counted as. */
 const largestPage = 100;
 
+/** The most keys that things are asked for by; what a list of them given by a variable is counted as. */
+const mostKeys = 500;
+
 /** What a list that is no page is counted as: most hold a few entries, none more than 50. */
 const plainList = 4;
 
@@ -31,12 +34,12 @@ interface Counting {
 }
 
 /** How many entries the value of a page argument asks for, capped at what a page may hold. */
-function entriesAsked(field: FieldNode, name: string): number | null {
+function entriesAsked(field: FieldNode, name: string, most = largestPage): number | null {
   const value = field.arguments?.find((argument) => argument.name.value === name)?.value;
   if (value === undefined || value.kind === Kind.NULL) return null;
   if (value.kind === Kind.INT) return Math.min(Math.max(Number(value.value), 1), largestPage);
-  if (value.kind === Kind.LIST) return Math.min(Math.max(value.values.length, 1), largestPage);
-  return largestPage;
+  if (value.kind === Kind.LIST) return Math.min(Math.max(value.values.length, 1), most);
+  return most;
 }
 
 /** How many objects a field stands for: its page, its list, or one. */
@@ -45,7 +48,7 @@ function multiplier(field: FieldNode, type: GraphQLOutputType): number {
     return entriesAsked(field, 'first') ?? entriesAsked(field, 'last') ?? defaultPage;
   }
   if (!isListType(getNullableType(type))) return 1;
-  return entriesAsked(field, 'ids') ?? plainList;
+  return entriesAsked(field, 'ids') ?? entriesAsked(field, 'keys', mostKeys) ?? plainList;
 }
 
 function costOfField(counting: Counting, parent: GraphQLNamedType, field: FieldNode): number {

@@ -30,10 +30,13 @@ describe('what a mutation answers', () => {
     'NotFoundError',
     'IdempotencyError',
   ];
+  const declaring = ['ValidationError', 'ForbiddenError', 'IdempotencyError'];
   const expected = new Map<string, string[]>([
-    ['declareIncident', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
-    ['reportRuns', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
-    ['reportErrors', ['ValidationError', 'ForbiddenError', 'IdempotencyError']],
+    ['declareIncident', declaring],
+    ...['reportErrors', 'reportRuns', 'syncIncidents'].map((name): [string, string[]] => [
+      name,
+      [...declaring, 'RateLimitedError'],
+    ]),
     ...Object.keys(incidentCases).map((name): [string, string[]] => [name, ofIncident]),
     ...Object.keys(organizationCases).map((name): [string, string[]] => [name, ofOrganization]),
     ['inviteMember', [...ofOrganization, 'RateLimitedError']],

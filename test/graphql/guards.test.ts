@@ -21,6 +21,7 @@ const small: GraphQLSchema = buildASTSchema(
     type Query {
       viewer: Viewer
       nodes(ids: [ID!]!): [Incident]!
+      byKeys(keys: [String!]!): [Incident]!
       incidents(first: Int, last: Int): IncidentConnection
     }
   `),
@@ -151,6 +152,8 @@ describe('the cost of an operation', () => {
     ['{ incidents(first: null) { nodes { id } } }', 1 + 25 * 2],
     ['{ nodes(ids: ["a", "b"]) { id } }', 1 + 2 * 1],
     ['query($ids: [ID!]!) { nodes(ids: $ids) { tags tickets { id } } }', 1 + 100 * (1 + 1 + 4 * 1)],
+    ['{ byKeys(keys: ["a", "b"]) { id } }', 1 + 2 * 1],
+    ['query($keys: [String!]!) { byKeys(keys: $keys) { id title } }', 1 + 500 * 2],
     ['{ ...F } fragment F on Query { incidents(first: 10) { totalCount } }', 11],
   ])('%s', (query, cost) => {
     expect(costOf(query)).toBe(cost);

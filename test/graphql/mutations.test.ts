@@ -40,9 +40,10 @@ test('the schema has the mutations of the cases and no others', () => {
       'approvePlatformEvent',
       'withdrawPlatformEvent',
       'declareIncident',
-      // Of many incidents at once: reportErrors.test.ts, reportRuns.test.ts.
+      // Of many incidents at once: reportErrors.test.ts, reportRuns.test.ts, syncIncidents.test.ts.
       'reportErrors',
       'reportRuns',
+      'syncIncidents',
       ...Object.keys(incidentCases),
       ...Object.keys(organizationCases),
     ].sort(),

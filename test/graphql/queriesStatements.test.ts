@@ -125,3 +125,19 @@ test('of what another organization has and of what nobody has takes as many stat
     expect(ofNobody).toBeGreaterThan(0);
   }
 });
+
+test('of incidents by their keys are as many for one as for all', async () => {
+  const { api, here, read } = world;
+  const by = here.key('MEMBER', ['INGEST']);
+  const keys = Array.from({ length: 20 }, (_, n) => `k${n}`);
+  const incidents = keys.map((key) => ({ key, severity: 'SEV4', startedAt: api.clock.now() }));
+  const sync = 'mutation($input: SyncIncidentsInput!) { syncIncidents(input: $input) { __typename } }';
+  const { data } = await api.run(by, sync, { input: { source: 'mail', incidents } });
+  expect(data).toEqual({ syncIncidents: { __typename: 'SyncIncidentsPayload' } });
+  const of = (some: readonly string[]) => `{ incidentsByKeys(source: "mail", keys: ${JSON.stringify(some)}) {
+    key incident { status acknowledgement { at } notes lastAction { label } burst { errorCount } }
+  } }`;
+  expect((await read<{ incidentsByKeys: object[] }>(of(keys))).incidentsByKeys).toHaveLength(20);
+  expect(await statementsOf(of(['k1', 'absent']))).toBe(2);
+  expect(await statementsOf(of(keys))).toBe(2);
+});

@@ -120,6 +120,7 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   attachSignal: [...onIncident, 'type', 'service', 'environment', 'project', ...attached],
   reportErrors: ['idempotencyKey', 'errors'],
   reportRuns: ['idempotencyKey', 'runs'],
+  syncIncidents: ['idempotencyKey', 'source', 'incidents'],
   recordSloViolation: [...onIncident, ...violated],
   escalateIncident: [...onIncident, 'target', 'note'],
   setSlaPolicy: onPolicy,

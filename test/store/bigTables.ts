@@ -7,7 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { connectionSettings } from '../../src/store/pool.ts';
-import type { LoadRequest } from '../../src/store/port.ts';
+import type { Change, LoadRequest } from '../../src/store/port.ts';
 import { compiledWorker } from '../support/compiledWorker.ts';
 import { openTestDatabase } from '../support/testDatabase.ts';
 
@@ -54,6 +54,22 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
   },
 });
 
+/** Parts of a change that touch every table a commit looks into. */
+export const everything: Partial<Change> = {
+  deletes: { incident_tag: [{ incident_id: id(1), tag: 'none' }] },
+  dedupKeys: { take: [], retake: [], release: ['none'] },
+  rows: {
+    service: [],
+    signal_clearing: [{ id: id(1), cleared_at: now }],
+    signal_repeat: [{ id: id(1), count: 1, last_seen_at: now }],
+    signal_attachment: [],
+    escalation_acknowledgement: [{ incident_id: id(1), version: 1, acknowledged_at: now }],
+    api_key_revocation: [{ id: id(1), revoked_at: now }],
+    invitation_revocation: [{ id: id(1), revoked_at: now }],
+    membership_role: [{ user_id: 'nobody', role: 'VIEWER' }],
+  },
+};
+
 /** Two organizations of 5,000 incidents each with an event, a signal and a tag; every property rare in some value. */
 export const filling = `
   INSERT INTO organization SELECT o.id, 'o' || n, 'O', '${now}'
@@ -79,6 +95,7 @@ export const filling = `
       CASE WHEN rare THEN at END, at, at, at, at FROM n;
   INSERT INTO incident_tag SELECT org, id, 'tag' || i % 100 FROM n;
   INSERT INTO incident_correlation_key SELECT org, id, 'key' || i % 100 FROM n;
+  INSERT INTO dedup_key SELECT org, 'key' || i, id, NOT rare FROM n;
   INSERT INTO signal SELECT org, id, id, CASE WHEN rare THEN 'LOG' ELSE 'ALERT' END, 'source' || i % 40, NULL, NULL,
       NULL, 'summary', NULL, 'f' || i, 'key' || i % 100, 'trace' || i % 100, NULL, at, CASE WHEN NOT rare THEN at END,
       false, 1, at FROM n;

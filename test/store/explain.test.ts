@@ -3,10 +3,10 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Row } from '../../src/store/database.ts';
 import { plainOf } from '../../src/store/plainChanges.ts';
-import type { Change } from '../../src/store/port.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import type { IncidentFilter } from '../../src/store/read/incidentFilter.ts';
 import { incidentOrderFields, incidentPage } from '../../src/store/read/incidentPage.ts';
+import { incidentsByDedupKeys } from '../../src/store/read/incidentsByDedupKeys.ts';
 import {
   type InvitationRow,
   invitationCursor,
@@ -16,29 +16,13 @@ import {
 import { members, users } from '../../src/store/read/people.ts';
 import { gateMember, gateStandings } from '../../src/store/read/sessionGate.ts';
 import { statesAt } from '../../src/store/read/statesAt.ts';
-import { filling, id, now, openLogin, organization, wanted } from './bigTables.ts';
+import { everything, filling, id, now, openLogin, organization, wanted } from './bigTables.ts';
 import { changeOf, commit, created, founded, loading, noted } from './founded.ts';
 import { listedReads } from './listedReads.ts';
 
 /** Those that hold one row an organization are better read whole. */
 const small = new Set(['ledger_head', 'organization']);
 const window = { size: 25, after: null, before: null, backward: false };
-
-/** Parts of a change that touch every table a commit looks into. */
-const everything: Partial<Change> = {
-  deletes: { incident_tag: [{ incident_id: id(1), tag: 'none' }] },
-  dedupKeys: { take: [], retake: [], release: ['none'] },
-  rows: {
-    service: [],
-    signal_clearing: [{ id: id(1), cleared_at: now }],
-    signal_repeat: [{ id: id(1), count: 1, last_seen_at: now }],
-    signal_attachment: [],
-    escalation_acknowledgement: [{ incident_id: id(1), version: 1, acknowledged_at: now }],
-    api_key_revocation: [{ id: id(1), revoked_at: now }],
-    invitation_revocation: [{ id: id(1), revoked_at: now }],
-    membership_role: [{ user_id: 'nobody', role: 'VIEWER' }],
-  },
-};
 
 describe('what the lists read, as warroom_app, on big tables', () => {
   let login: pg.Client;
@@ -230,6 +214,11 @@ describe('what the lists read, as warroom_app, on big tables', () => {
     await withoutScan(() => users(scope, ['user7']));
     await withoutScan(() => gateMember(scope, 'User7@example.com'));
     await withoutScan(() => gateStandings(scope, ['user7']));
+  });
+
+  it('incidents by one dedup key, and by 500', async () => {
+    const keys = Array.from({ length: 500 }, (_, n) => `key${n + 1}`);
+    for (const some of [['key7'], keys]) await withoutScan(() => incidentsByDedupKeys(scope, some));
   });
 
   it('what the write side reads beside its functions', async () => {

@@ -114,6 +114,25 @@ test('a reported error whose severity nobody knows is kept, and taken in once it
   expect(await act('discardDeadLetter', unread?.id ?? '')).toMatchObject({ id: unread?.id });
 });
 
+test('a synced incident whose severity nobody knows is kept, and taken in once its key knows', async () => {
+  const body = JSON.stringify([
+    { id: 'k', source: 'shop', severity: 'schlimm', started_at: '2026-01-01T00:00:00Z' },
+  ]);
+  expect(await send(body, 'incidents')).toBe(400);
+  const [letter] = await letters(', filter: { format: "incidents" }');
+  expect(letter).toMatchObject({ body, problems: [{ path: ['0', 'severity'] }] });
+  expect(await act('replayDeadLetter', letter?.id ?? '')).toMatchObject({ outcome: 'REFUSED' });
+  await administer(
+    `mutation { setIngestConfiguration(input: { apiKeyId: "${key.apiKey.id}", service: "till",
+       severityMap: [{ text: "schlimm", severity: SEV2 }] }) { __typename } }`,
+  );
+  expect(await act('replayDeadLetter', letter?.id ?? '')).toMatchObject({ outcome: 'TAKEN_IN' });
+  const query = '{ incidentsByKeys(source: "shop", keys: ["k"]) { incident { severity service { name } } } }';
+  expect(await administer(query)).toEqual({
+    incidentsByKeys: [{ incident: { severity: 'SEV2', service: { name: 'till' } } }],
+  });
+});
+
 test('what a signature does not vouch for is not', async () => {
   const before = (await letters()).length;
   expect([await send('{}', 'sentry'), await send('{}', 'sns'), await send('{', 'sns')]).toEqual([

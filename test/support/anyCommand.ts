@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { checkedErrors } from '../../src/domain/detection/checkedErrors.ts';
 import { checkedRuns } from '../../src/domain/detection/checkedRuns.ts';
+import { checkedSync } from '../../src/domain/detection/checkedSync.ts';
 import { errorSeverities, type ReportedError } from '../../src/domain/detection/errorReport.ts';
 import { type ReportedRun, runStatuses } from '../../src/domain/detection/runReport.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from '../../src/domain/incident/commands.ts';
@@ -132,6 +133,26 @@ const run = fc
     return { ...checked[0], runId: report.runId } as ReportedRun;
   });
 
+const syncedIncident = fc
+  .record({
+    key: fc.constantFrom('burst-1', 'burst-2'),
+    severity: fc.constantFrom(...severities),
+    title: optional(longText(200)),
+    startedAt: fc.integer({ min: -30, max: 0 }).map(minutesFrom2026),
+    resolvedAt: optional(fc.integer({ min: 0, max: 4 }).map(minutesFrom2026)),
+    asOf: optional(fc.integer({ min: 0, max: 4 }).map(minutesFrom2026)),
+    errorCount: optional(fc.nat({ max: 9 })),
+    targets: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
+    latestError: optional(longText(1_000)),
+    service: optional(fc.constantFrom('checkout', 'till')),
+  })
+  .map((report) => {
+    const checked = checkedSync({ source: 'reminders', incidents: [report] }, minutesFrom2026(0));
+    const [one] = 'kind' in checked ? [] : checked;
+    if (one === undefined) throw new Error('This is not what a sync brings.');
+    return { ...one, incident: { ...one.incident, targetsDigest: one.targets.join() || null } };
+  });
+
 /** Inputs of every command, of the right types and of any content. */
 const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentCommandInputs[N]> } = {
   declareIncident: declare,
@@ -235,6 +256,7 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
     source: fc.constant('reminders'),
     runs: fc.array(run, { minLength: 1, maxLength: 12 }),
   }),
+  syncIncidents: syncedIncident,
   fireDeadlines: fc.constant({}),
   replanIncident: fc.constant({}),
 };
@@ -250,6 +272,7 @@ const weights: Partial<Record<IncidentCommandName, number>> = {
   receiveSignals: 8,
   reportErrors: 8,
   reportRuns: 8,
+  syncIncidents: 8,
   setTimelineVisibility: 8,
 };
 

@@ -63,6 +63,8 @@ export class Story {
   /** What was reported, in order, with what became of it. */
   readonly errors: RecordedError[] = [];
   readonly runs: RecordedRun[] = [];
+  /** What its source lists as hit. */
+  targets: readonly string[] = [];
   #ids = 0;
   #at = start;
 
@@ -130,6 +132,7 @@ export class Story {
     for (const event of decision.events) this.#remember(event);
     this.errors.push(...decision.errors);
     this.runs.push(...decision.runs);
+    this.targets = decision.targets ?? this.targets;
     this.administrationEvents.push(...decision.administrationEvents);
     this.gateBlockedAt = decision.gateBlockedAt;
     this.state = decision.state;
@@ -226,7 +229,11 @@ export function inStatus(
   input: Partial<DeclareInput> = {},
   policy: Partial<Policy> = {},
 ): Story {
-  const story = declared(input, policy);
+  return brought(declared(input, policy), status);
+}
+
+/** A reported incident, brought to this status by Ada and Grace. */
+export function brought(story: Story, status: IncidentState['status']): Story {
   if (status === 'REPORTED') return story;
   if (status === 'CANCELLED') {
     story.do('cancelIncident', { reason: 'False alarm' }, { by: grace });

@@ -54,6 +54,8 @@ export class MemoryOrganization {
   readonly bursts = new Map<string, Row>();
   /** Incident and target → errors. */
   readonly runTargets = new Map<string, number>();
+  /** Incident → what its source lists as hit. */
+  readonly syncedTargets = new Map<string, readonly string[]>();
   readonly visibility = new Map<number, boolean>();
   readonly apiKeys = new Map<string, MemoryKey>();
   readonly deadlines = new Map<string, StoredDeadline>();

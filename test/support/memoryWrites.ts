@@ -75,6 +75,9 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
     const key = `${row.incident_id} ${row.target}`;
     org.runTargets.set(key, (org.runTargets.get(key) ?? 0) + (row.error_count as number));
   }
+  for (const row of rows.synced_target ?? []) {
+    org.syncedTargets.set(row.incident_id as string, row.targets as string[]);
+  }
   for (const row of rows.timeline_visibility ?? []) {
     org.visibility.set(row.sequence as number, row.is_public as boolean);
   }

@@ -5,6 +5,7 @@ import { decide } from '../../src/domain/incident/decide.ts';
 import type { IncidentEventType } from '../../src/domain/incident/events.ts';
 import type { IncidentStatus } from '../../src/domain/incident/vocabulary.ts';
 import { failed, inStatus, reported, rootCause } from './given.ts';
+import { synced } from './synced.ts';
 
 /** The events it writes (none: everything was already so), or the code of the refusal. */
 export type Expected = readonly IncidentEventType[] | ErrorCode;
@@ -57,6 +58,7 @@ const inputs: { [R in Row]: object } = {
   },
   reportErrors: { fingerprint: 'timeout', errors: [reported('e1', { severity: 'MEDIUM' })] },
   reportRuns: { source: 'reminders', runs: [failed('r1', 't1')] },
+  syncIncidents: { incident: synced(), targets: [], declare: {} },
   fireDeadlines: {},
   replanIncident: {},
   'changeIncidentStatus REPORTED': { status: 'REPORTED' },

@@ -140,6 +140,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     fetchFromAmazon: noAmazon,
     mappings: evaluator,
     scopeOf: ({ organizationId }) => ({ database, organizationId }),
+    now: clock.now,
   });
   const throttle = createKeyThrottle();
   const schema = buildSchema();

@@ -783,6 +783,9 @@ BEGIN
     IF rows ?| ARRAY['run', 'run_burst', 'run_target'] THEN
       PERFORM write_runs(org, rows, accepted);
     END IF;
+    IF rows ? 'synced_target' THEN
+      PERFORM write_synced_targets(org, rows, accepted);
+    END IF;
     IF rows ? 'reported_error' THEN
       PERFORM write_errors(org, rows, accepted);
     END IF;

@@ -327,6 +327,8 @@ export type LedgerEventType =
   | 'INCIDENT_SNOOZED'
   /** Its status changed by a message of its responders. */
   | 'INCIDENT_STATUS_CHANGED'
+  /** The system that syncs it has something new of it. */
+  | 'INCIDENT_SYNCED'
   /** A tag was added. */
   | 'INCIDENT_TAG_ADDED'
   /** A tag was removed. */
@@ -490,6 +492,7 @@ export type IncidentQuery = { readonly incident: { readonly id: string, readonly
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       > }, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null } | null };
 
 export type DeclareIncidentMutationVariables = Exact<{
@@ -572,6 +575,8 @@ type EventLine_IncidentSnoozed_Fragment = { readonly id: string, readonly sequen
 
 type EventLine_IncidentStatusChanged_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
+type EventLine_IncidentSynced_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
 type EventLine_IncidentTagAdded_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentTagRemoved_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
@@ -613,6 +618,7 @@ export type EventLineFragment =
   | EventLine_IncidentSloViolationRecorded_Fragment
   | EventLine_IncidentSnoozed_Fragment
   | EventLine_IncidentStatusChanged_Fragment
+  | EventLine_IncidentSynced_Fragment
   | EventLine_IncidentTagAdded_Fragment
   | EventLine_IncidentTagRemoved_Fragment
   | EventLine_IncidentUnacknowledged_Fragment
@@ -668,6 +674,7 @@ export type IncidentEventsQuery = { readonly incidentEvents: { readonly nodes: R
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     >, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
 export type FollowIncidentEventsSubscriptionVariables = Exact<{
@@ -677,6 +684,7 @@ export type FollowIncidentEventsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentEventsSubscription = { readonly incidentEvents:
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }

@@ -40,6 +40,7 @@ export const eventsSeenBy: Readonly<
   INCIDENT_SIGNAL_INGESTED: incidentEvent,
   INCIDENT_SIGNAL_CLEARED: incidentEvent,
   INCIDENT_BURST_GREW: incidentEvent,
+  INCIDENT_SYNCED: incidentEvent,
   INCIDENT_SLO_VIOLATION_RECORDED: incidentEvent,
   INCIDENT_ESCALATED: incidentEvent,
   INCIDENT_SLA_AT_RISK: incidentEvent,

@@ -24,6 +24,7 @@ const otherOperations = [
   'changes',
   'reportedErrors',
   'incidentByErrorId',
+  'incidentsByKeys',
   'runs',
   'members',
   'invitations',
@@ -105,6 +106,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   changes: reads,
   reportedErrors: reads,
   incidentByErrorId: reads,
+  incidentsByKeys: reads,
   runs: reads,
   ledgerHead: reads,
   escalationPreview: reads,
@@ -167,6 +169,7 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   // What machines report, and nobody else: an INGEST key acts as an INTEGRATION, which may raise severity and reopen.
   reportErrors: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
   reportRuns: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
+  syncIncidents: { role: 'MEMBER', scopes: ['INGEST'], ...connector },
   fireDeadlines: systemOnly,
   replanIncident: systemOnly,
 

@@ -27,9 +27,9 @@ export function keyOfBurst(source: string, ordinal: number): string {
   return `runs:${source}#${ordinal}`;
 }
 
-/** Whether a dedup key is kept when its incident is resolved or cancelled. */
+/** Whether a dedup key is kept when its incident is resolved or cancelled: of a burst, and of what is synced. */
 export function isKeptForEver(dedupKey: string): boolean {
-  return /^runs:.*#\d+$/s.test(dedupKey);
+  return /^(runs:.*#\d+|sync:[^:]+:.*)$/s.test(dedupKey);
 }
 
 /** Until when errors are the incident's own: after its end, a new one begins; null while it is open. */

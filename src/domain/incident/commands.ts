@@ -1,5 +1,6 @@
 import type { ReportedError } from '../detection/errorReport.ts';
 import type { ReportedRun } from '../detection/runReport.ts';
+import type { SyncedIncident } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
 import type { ExternalRef, Ticket } from './state.ts';
 import type {
@@ -156,6 +157,13 @@ export interface IncidentCommandInputs {
   reportErrors: { readonly fingerprint: string; readonly errors: readonly ReportedError[] };
   /** Runs of one source, at most 1,000: those that failed grow or declare one burst. */
   reportRuns: { readonly source: string; readonly runs: readonly ReportedRun[] };
+  /** One incident of a sync, with the targets it lists (at most 1,000, in order, each once) that its digest is of. */
+  syncIncidents: {
+    readonly incident: SyncedIncident;
+    readonly targets: readonly string[];
+    /** Where it is, if it has to be declared. */
+    readonly declare: Pick<DeclareInput, 'service' | 'environment' | 'project'>;
+  };
   /** What the scheduler sends when an instant of this incident is due: decide everything due at `at`. */
   fireDeadlines: Record<never, never>;
   /** Recompute the deadline set under the current policy; writes no event. */

@@ -44,6 +44,7 @@ export function decide(
     lostSignals: verdict.lostSignals ?? [],
     errors: verdict.errors ?? [],
     runs: verdict.runs ?? [],
+    targets: verdict.targets ?? null,
   };
 }
 
@@ -52,6 +53,7 @@ const openingCommands: ReadonlySet<IncidentCommandName> = new Set<IncidentComman
   'receiveSignals',
   'reportErrors',
   'reportRuns',
+  'syncIncidents',
 ]);
 
 /** Only a declaration and what machines report do without an incident, and a declaration only without one. */

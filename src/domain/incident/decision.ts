@@ -127,6 +127,8 @@ export interface Accepted {
   readonly lostSignals: readonly LostSignals[];
   readonly errors: readonly RecordedError[];
   readonly runs: readonly RecordedRun[];
+  /** All that a synced incident lists as hit; null leaves it as it is. */
+  readonly targets: readonly string[] | null;
 }
 
 /** A command refused: nothing is written. */

@@ -129,6 +129,16 @@ const sentences: { readonly [T in IncidentEventType]: Sentence<T> } = {
     const targets = uniqueTargets === 1 ? '1 target' : `${uniqueTargets} targets`;
     return `${more} of ${source} failed, ${errorCount} in all on ${targets}${said(latestError)}`;
   },
+  INCIDENT_SYNCED: ({ payload }) => {
+    const { source, resolvedAt, errorCount, uniqueTargets, latestError } = payload;
+    const errors = errorCount === 1 ? '1 error' : `${errorCount} errors`;
+    const targets = uniqueTargets === 1 ? '1 target' : `${uniqueTargets} targets`;
+    const how = [
+      ...(resolvedAt === null ? [] : ['as resolved']),
+      ...(errorCount === null ? [] : [`with ${errors} on ${targets}`]),
+    ];
+    return `${source} has it${how.length === 0 ? '' : ` ${listed(how)}`}${said(latestError)}`;
+  },
   INCIDENT_SLO_VIOLATION_RECORDED: ({ who, payload }) =>
     `${who} recorded a violation of the SLO ${payload.sloId}.`,
   INCIDENT_ESCALATED: ({ who, payload }) => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { Burst } from '../detection/burst.ts';
+import type { SyncedIncident } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
 import type { AffectedService, ExternalRef, FollowUp, Ticket } from './state.ts';
 import type {
@@ -168,6 +169,8 @@ export interface IncidentEventPayloads {
   };
   /** Failed runs joined its burst: the burst as it is from here on, and how much of it is new. One event a report. */
   INCIDENT_BURST_GREW: Burst & { readonly addedErrors: number; readonly addedTargets: number };
+  /** What its source has of it from here on, and which of that is new: nothing the first time. */
+  INCIDENT_SYNCED: SyncedIncident & { readonly changed: readonly (keyof SyncedIncident)[] };
   INCIDENT_SLO_VIOLATION_RECORDED: {
     readonly violationId: string;
     readonly sloId: string;

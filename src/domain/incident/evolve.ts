@@ -8,6 +8,7 @@ import { evolveDetails } from './evolveDetails.ts';
 import { evolveEscalation } from './evolveEscalation.ts';
 import { evolveLifecycle } from './evolveLifecycle.ts';
 import { evolveSignals } from './evolveSignals.ts';
+import { evolvePersonal, evolveSync } from './evolveSync.ts';
 import { type IncidentState, listLimit, type SlaProgress } from './state.ts';
 
 /** The newest version of an event's payload that is understood here, whatever its type. */
@@ -18,6 +19,7 @@ const immaterial: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_SIGNAL_INGESTED',
   'INCIDENT_SIGNAL_CLEARED',
   'INCIDENT_BURST_GREW',
+  'INCIDENT_SYNCED',
   'INCIDENT_SLA_AT_RISK',
   'INCIDENT_SLA_BREACHED',
   'INCIDENT_ESCALATED',
@@ -30,6 +32,7 @@ const activity: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_SIGNAL_INGESTED',
   'INCIDENT_SIGNAL_CLEARED',
   'INCIDENT_BURST_GREW',
+  'INCIDENT_SYNCED',
   'INCIDENT_ESCALATED',
 ]);
 
@@ -52,6 +55,7 @@ export function evolve(state: IncidentState | null, event: IncidentEvent): Incid
   return {
     ...state,
     ...changes(state, event),
+    ...evolvePersonal(state, event),
     version: event.version,
     materialVersion: immaterial.has(event.type) ? state.materialVersion : event.version,
     updatedAt: event.at,
@@ -81,6 +85,8 @@ function changes(
     case 'INCIDENT_SIGNAL_CLEARED':
     case 'INCIDENT_BURST_GREW':
       return evolveSignals(state, event);
+    case 'INCIDENT_SYNCED':
+      return evolveSync(state, event);
     case 'INCIDENT_ESCALATED':
     case 'INCIDENT_SLA_AT_RISK':
     case 'INCIDENT_SLA_BREACHED':
@@ -171,6 +177,7 @@ const nothingYet = {
   latestSloViolation: null,
   openSignalCount: 0,
   burst: null,
+  sync: null,
   actionCount: 0,
   lastAction: null,
 } as const satisfies Partial<IncidentState>;

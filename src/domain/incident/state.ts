@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { Burst } from '../detection/burst.ts';
+import type { SyncState } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
 import type {
   ActionKind,
@@ -15,7 +16,7 @@ import type {
  * The shape of {@link IncidentState} this program writes. A stored state of an older shape is refolded from its events
  * on load; one of a newer shape is never decided on (SERVER_OUTDATED). Raise it with every change of the state's fields.
  */
-export const stateShape = 4;
+export const stateShape = 5;
 
 /** The most entries a list in a state or input may have. */
 export const listLimit = 50;
@@ -192,6 +193,8 @@ export interface IncidentState {
   readonly primarySignalId: string | null;
   /** The failed runs it is about; null when it is about something else. */
   readonly burst: Burst | null;
+  /** What its source has of it; null when it is not synced. */
+  readonly sync: SyncState | null;
   readonly actionCount: number;
   readonly lastAction: LastAction | null;
   /** Dedup keys it holds while not RESOLVED or CANCELLED, and takes back when reopened. */

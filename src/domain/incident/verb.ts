@@ -20,6 +20,7 @@ export interface Agreed {
   readonly lostSignals?: readonly LostSignals[];
   readonly errors?: readonly RecordedError[];
   readonly runs?: readonly RecordedRun[];
+  readonly targets?: readonly string[];
 }
 
 /** What a verb answers; stamping, folding and settling are `decide`'s. */

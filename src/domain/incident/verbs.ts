@@ -27,6 +27,7 @@ import { resolve } from './resolve.ts';
 import { setAffectedServices } from './setAffectedServices.ts';
 import { setVisibility } from './setVisibility.ts';
 import { snooze } from './snooze.ts';
+import { syncIncidents } from './syncIncidents.ts';
 import type { Window } from './transitions.ts';
 import { unacknowledge } from './unacknowledge.ts';
 import { unlinkTicket } from './unlinkTicket.ts';
@@ -41,6 +42,7 @@ export const verbs: {
     | 'receiveSignals'
     | 'reportErrors'
     | 'reportRuns'
+    | 'syncIncidents'
     ? OpeningVerb<N>
     : IncidentVerb<N>;
 } = {
@@ -74,6 +76,7 @@ export const verbs: {
   receiveSignals,
   reportErrors,
   reportRuns,
+  syncIncidents,
   fireDeadlines,
   replanIncident: replan,
 };

@@ -5,6 +5,7 @@ import { builder } from '../builder.ts';
 import { Burst } from '../run/burst.ts';
 import { Signal } from '../signal/signal.ts';
 import { SloViolation } from '../slo/sloViolation.ts';
+import { SyncedIncident } from '../sync/syncedIncident.ts';
 import { eventNode, eventRef } from './eventNode.ts';
 import { entryOf, type IncidentEventSource, payloadOf } from './eventSource.ts';
 
@@ -85,6 +86,24 @@ builder.node(eventRef('INCIDENT_BURST_GREW'), {
     addedTargets: t.int({
       description: 'How many targets it did not have before.',
       resolve: (source) => payloadOf(source, 'INCIDENT_BURST_GREW').addedTargets,
+    }),
+  }),
+});
+
+builder.node(eventRef('INCIDENT_SYNCED'), {
+  ...eventNode('INCIDENT_SYNCED', 'The system that syncs it has something new of it.'),
+  fields: (t) => ({
+    synced: t.field({
+      type: SyncedIncident,
+      description: 'What it has of it from then on.',
+      resolve: (source) => payloadOf(source, 'INCIDENT_SYNCED'),
+    }),
+    changed: t.stringList({
+      description: 'Which fields of that are new, and `targets` when others are listed; none the first time.',
+      resolve: (source) =>
+        payloadOf(source, 'INCIDENT_SYNCED').changed.map((field) =>
+          field === 'targetsDigest' ? 'targets' : field,
+        ),
     }),
   }),
 });

@@ -30,6 +30,7 @@ const descriptions: Readonly<Record<LedgerEventType, string>> = {
   INCIDENT_SIGNAL_INGESTED: 'A signal was attached.',
   INCIDENT_SIGNAL_CLEARED: 'A signal stopped firing.',
   INCIDENT_BURST_GREW: 'Runs failed that are of its burst: one event a report, however many.',
+  INCIDENT_SYNCED: 'The system that syncs it has something new of it.',
   INCIDENT_SLO_VIOLATION_RECORDED: 'A violated service level objective was recorded.',
   INCIDENT_ESCALATED: 'It escalated, by a rule or because somebody asked.',
   INCIDENT_SLA_AT_RISK: 'An SLA became at risk.',

@@ -11,7 +11,13 @@ import { incidentErrors, typeStem } from './result.ts';
 /** The mutations of an incident that exists already: one command each, of the same name. */
 export type IncidentMutationName = Exclude<
   keyof IncidentCommandInputs,
-  'declareIncident' | 'receiveSignals' | 'reportErrors' | 'reportRuns' | 'fireDeadlines' | 'replanIncident'
+  | 'declareIncident'
+  | 'receiveSignals'
+  | 'reportErrors'
+  | 'reportRuns'
+  | 'syncIncidents'
+  | 'fireDeadlines'
+  | 'replanIncident'
 >;
 
 /** An id nothing has: what a malformed id, or one of another type, reads as, so that it is simply not found. */

@@ -27,6 +27,7 @@ import '../incident/addIncidentAction.ts';
 import '../incident/attachSignal.ts';
 import '../reported/reportErrors.ts';
 import '../run/reportRuns.ts';
+import '../sync/syncIncidents.ts';
 import '../incident/recordSloViolation.ts';
 import '../incident/escalateIncident.ts';
 import '../policy/setSlaPolicy.ts';

@@ -50,9 +50,20 @@ const RunTarget = builder.objectRef<RunTargetRow>('RunTarget').implement({
   description: 'Something that runs of an incident failed for: part of its blast radius.',
   fields: (t) => ({
     target: t.exposeString('target', { description: 'What it is, as its runs call it.' }),
-    errorCount: t.exposeInt('errorCount', { description: 'How many runs failed for it.' }),
-    firstAt: t.expose('firstAt', { type: 'DateTime', description: 'When the first of them failed.' }),
-    latestAt: t.expose('latestAt', { type: 'DateTime', description: 'When the latest of them failed.' }),
+    errorCount: t.exposeInt('errorCount', {
+      nullable: true,
+      description: 'How many runs failed for it; null of an incident that is synced.',
+    }),
+    firstAt: t.expose('firstAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the first of them failed; null of an incident that is synced.',
+    }),
+    latestAt: t.expose('latestAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the latest of them failed; null of an incident that is synced.',
+    }),
   }),
 });
 

@@ -10,7 +10,7 @@ import { IncidentState } from '../incident/incidentState.ts';
 import { DateTimeRange, rangeOf } from '../instantRange.ts';
 import { connectionOf, pageOf } from '../page.ts';
 import { forwardArguments, pageArguments } from '../pageArguments.ts';
-import { Burst } from './burst.ts';
+import { Burst, burstIn } from './burst.ts';
 import { RunConnection, RunStatusEnum, RunTargetConnection } from './run.ts';
 
 const RunFilter = builder.inputType('RunFilter', {
@@ -52,8 +52,8 @@ builder.interfaceField(IncidentState, 'burst', (t) =>
   t.field({
     type: Burst,
     nullable: true,
-    description: 'The failed runs it is about; null when it is about something else.',
-    resolve: ({ state }) => state.burst,
+    description: 'The failed runs or synced errors it is about; null when it is about something else.',
+    resolve: ({ state }) => burstIn(state),
   }),
 );
 
@@ -69,7 +69,7 @@ builder.objectFields(Incident, (t) => ({
   }),
   targets: t.field({
     type: RunTargetConnection,
-    description: 'What the runs of its burst failed for, by name.',
+    description: 'What the runs of its burst failed for, or what its source lists as hit, by name.',
     args: pageArguments(t),
     resolve: ({ state }, args, { loaders }) => {
       const page = pageOf(args);

@@ -10,9 +10,10 @@ import { Statement } from './statement.ts';
 export interface RunTargetRow {
   readonly incidentId: string;
   readonly target: string;
-  readonly errorCount: number;
-  readonly firstAt: Instant;
-  readonly latestAt: Instant;
+  /** Null, like the instants, where a sync lists it: it says which, not how often. */
+  readonly errorCount: number | null;
+  readonly firstAt: Instant | null;
+  readonly latestAt: Instant | null;
 }
 
 /** Where a target stands among those of its incident. */
@@ -51,8 +52,8 @@ function runTargetOf(row: Row): RunTargetRow {
   return {
     incidentId: row.incident_id as string,
     target: row.target as string,
-    errorCount: Number(row.error_count),
-    firstAt: row.first_at as Instant,
-    latestAt: row.latest_at as Instant,
+    errorCount: row.error_count === null ? null : Number(row.error_count),
+    firstAt: row.first_at as Instant | null,
+    latestAt: row.latest_at as Instant | null,
   };
 }

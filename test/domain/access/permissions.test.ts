@@ -32,6 +32,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   changes: 'VIEWER',
   reportedErrors: 'VIEWER',
   incidentByErrorId: 'VIEWER',
+  incidentsByKeys: 'VIEWER',
   runs: 'VIEWER',
   members: 'VIEWER',
   policy: 'VIEWER',
@@ -64,6 +65,7 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   receiveSignals: 'MEMBER',
   reportErrors: 'MEMBER',
   reportRuns: 'MEMBER',
+  syncIncidents: 'MEMBER',
   acknowledgeIncident: 'ONCALL_ENGINEER',
   unacknowledgeIncident: 'ONCALL_ENGINEER',
   snoozeIncident: 'ONCALL_ENGINEER',
@@ -217,7 +219,7 @@ describe('scopes', () => {
 
   it('INGEST opens connectors and what machines report, and nothing else', () => {
     const allowed = operations.filter((operation) => authorize(operation, integration) === null);
-    expect(allowed).toEqual(['receiveSignals', 'reportErrors', 'reportRuns']);
+    expect(allowed).toEqual(['receiveSignals', 'reportErrors', 'reportRuns', 'syncIncidents']);
     // Nobody else reports: they would raise severity and reopen, which takes a role for them.
     for (const operation of allowed) {
       expect(authorize(operation, user('ORG_ADMIN'))).toMatchObject({ requiredScope: 'INGEST' });
@@ -244,6 +246,7 @@ describe('scopes', () => {
         'reportRuns',
         'resolveIncident',
         'snoozeIncident',
+        'syncIncidents',
         'unacknowledgeIncident',
       ].sort(),
     );

@@ -205,6 +205,7 @@ describe('a blocking incident', () => {
     receiveSignals: stays,
     reportErrors: stays,
     reportRuns: stays,
+    syncIncidents: stays,
     fireDeadlines: stays,
     replanIncident: stays,
   };

@@ -14,6 +14,8 @@ const tag: Expected = ['INCIDENT_TAG_ADDED'];
 const always = {
   // Of a burst it is not: what comes of runs in each status is in reportRuns.test.ts.
   reportRuns: none,
+  // Nor is it synced: syncIncidents.test.ts.
+  syncIncidents: none,
   addIncidentNote: ['INCIDENT_NOTE_ADDED'],
   editIncidentNotes: ['INCIDENT_NOTES_EDITED'],
   setTimelineVisibility: ['INCIDENT_VISIBILITY_CHANGED'],
