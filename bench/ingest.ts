@@ -6,8 +6,21 @@ import { atLeast, type Row } from './support/row.ts';
 
 const clients = 32;
 
-/** A delivery of Alertmanager with as many alerts, none of which was there before: each client has a group of its own. */
-function delivery(run: number, client: number, n: number, size: number): string {
+/** What a row measures: alerts a delivery, and whether each is of a group, so an incident, of its own. */
+interface Shape {
+  readonly name: string;
+  readonly size: number;
+  readonly declares: boolean;
+}
+
+const shapes: readonly Shape[] = [
+  { name: 'Signals in, one by one', size: 1, declares: false },
+  { name: 'Signals in, 20 at a time', size: 20, declares: false },
+  { name: 'Signals in, each declares', size: 1, declares: true },
+];
+
+/** A delivery of Alertmanager, none of whose alerts was there before. */
+function delivery(run: number, client: number, n: number, { size, declares }: Shape): string {
   const alerts = Array.from({ length: size }, (_, index) => ({
     status: 'firing',
     fingerprint: `${run}-${client}-${n}-${index}`,
@@ -27,7 +40,7 @@ function delivery(run: number, client: number, n: number, size: number): string 
     version: '4',
     status: 'firing',
     receiver: 'warroom',
-    groupKey: `run ${run} client ${client}`,
+    groupKey: `run ${run} client ${client}${declares ? ` delivery ${n}` : ''}`,
     groupLabels: { alertname: 'HighErrorRate' },
     commonLabels: { alertname: 'HighErrorRate' },
     commonAnnotations: {},
@@ -38,29 +51,35 @@ function delivery(run: number, client: number, n: number, size: number): string 
 
 let runs = 0;
 
-function sendTo(url: string, size: number, status: number): Promise<LoadResult> {
+function sendTo(url: string, shape: Shape): Promise<LoadResult> {
   runs += 1;
   const run = runs;
   return load({
     url,
     clients,
     headers: () => ({}),
-    body: (client, n) => delivery(run, client, n, size),
-    accepted: (answered, body) => answered === status && body.includes('success'),
+    body: (client, n) => delivery(run, client, n, shape),
+    accepted: (status, body) => status === 200 && body.includes('success'),
   });
 }
 
-async function measure(warroom: Measured, key: string, inserts: Measured, size: number): Promise<Row> {
-  const { ours, baseline: base } = await alternate(
-    () => sendTo(`${warroom.url}/inbound/alertmanager/${key}`, size, 200),
-    () => sendTo(`${inserts.url}/alerts`, size, 200),
-  );
-  const name = size === 1 ? 'Signals in, one by one' : `Signals in, ${size} at a time`;
-  const detail = { oursP99: ours.p99, baselineP99: base.p99, clients };
-  return atLeast(name, 'signals/s', ours.perSecond * size, base.perSecond * size, 0.5, detail);
+async function measure(warroom: Measured, key: string, url: string, shape: Shape): Promise<Row> {
+  const inserts = await startProcess(baseline('insertServer'), [url, shape.declares ? 'declare' : 'join']);
+  return whileRunning([inserts], async () => {
+    const { ours, baseline: base } = await alternate(
+      () => sendTo(`${warroom.url}/inbound/alertmanager/${key}`, shape),
+      () => sendTo(`${inserts.url}/alerts`, shape),
+    );
+    const { name, size } = shape;
+    const detail = { oursP50: ours.p50, oursP99: ours.p99, baselineP99: base.p99, clients };
+    return atLeast(name, 'signals/s', ours.perSecond * size, base.perSecond * size, 0.5, detail);
+  });
 }
 
-/** Signals accepted a second by a connector, against a plain insert of the same rows, in one organization. */
+/**
+ * Signals accepted a second by a connector, in one organization, against a plain insert of the same rows: such as join an
+ * open incident, which most do, one by one and many at a time, and such as declare one each.
+ */
 export function benchIngest(): Promise<Row[]> {
   return inFreshDatabase(async (url) => {
     const database = await openForSeeding(url);
@@ -69,11 +88,9 @@ export function benchIngest(): Promise<Row[]> {
     const warroom = await startWarroom({ DATABASE_URL: url });
     return whileRunning([warroom], async () => {
       const key = await createIngestKey(warroom.url, founded?.key ?? '');
-      const inserts = await startProcess(baseline('insertServer'), [url]);
-      return whileRunning([inserts], async () => [
-        await measure(warroom, key, inserts, 1),
-        await measure(warroom, key, inserts, 20),
-      ]);
+      const rows: Row[] = [];
+      for (const shape of shapes) rows.push(await measure(warroom, key, url, shape));
+      return rows;
     });
   });
 }
