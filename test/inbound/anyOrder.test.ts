@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { alertmanager } from '../../src/inbound/alertmanager.ts';
 import { cloudWatch } from '../../src/inbound/cloudWatch.ts';
+import { datadog } from '../../src/inbound/datadog.ts';
+import { grafana } from '../../src/inbound/grafana.ts';
 import { mappedAlerts } from '../../src/inbound/json.ts';
+import { opsgenie } from '../../src/inbound/opsgenie.ts';
+import { pagerDuty, readPagerDutyEvent } from '../../src/inbound/pagerDuty.ts';
 import { sentry } from '../../src/inbound/sentry.ts';
 import type { Translation } from '../../src/inbound/translation.ts';
 import { Amazon } from './amazon.ts';
@@ -19,8 +24,50 @@ function sentryOf(name: string, what: 'issue' | 'event' | 'metric_alert', values
   return sentry(action === undefined ? changed : { ...changed, action }, context);
 }
 
+/** Alerts of a group as Alertmanager and Grafana send them; a fingerprint stands for all labels, the severity too. */
+const group = fc.tuple(
+  fc.constantFrom('a', 'b'),
+  fc.uniqueArray(fc.constantFrom('critical', 'warning', 'info'), { minLength: 1 }),
+  fc.constantFrom({ version: '4', translate: alertmanager }, { version: '1', translate: grafana }),
+);
+
+function ofGroup(groupKey: string, severities: readonly string[]) {
+  const alerts = severities.map((severity) => ({
+    status: 'firing',
+    fingerprint: severity,
+    labels: { alertname: 'Down', severity },
+  }));
+  return { status: 'firing', groupKey, alerts };
+}
+
+function pagerDutyOf(key: string, severity: string): Translation {
+  const trigger = fixture('pagerduty-trigger');
+  const payload = { ...(trigger.payload as object), severity };
+  const read = readPagerDutyEvent({ ...trigger, dedup_key: key, payload });
+  return 'problems' in read ? read : { commands: [pagerDuty(read.event, key, context)] };
+}
+
+/** One delivery of an alert of whoever groups and counts them itself. */
+const alert: fc.Arbitrary<Translation> = fc.oneof(
+  group.map(([key, severities, { version, translate }]) =>
+    translate({ version, ...ofGroup(key, severities) }, context),
+  ),
+  fc
+    .tuple(fc.constantFrom('d', 'e'), fc.constantFrom('critical', 'error', 'info'))
+    .map(([key, severity]) => pagerDutyOf(key, severity)),
+  fc.tuple(fc.constantFrom('o', 'p'), fc.constantFrom('P1', 'P3', 'P5')).map(([alias, priority]) => ({
+    commands: [opsgenie({ message: 'Down', alias, priority }, alias, context)],
+  })),
+  fc
+    .tuple(fc.constantFrom('x', 'y'), fc.constantFrom('error', 'warning', 'info'))
+    .map(([cycle_key, alert_type]) =>
+      datadog({ cycle_key, alert_type, transition: 'Triggered', title: 'Down' }, context),
+    ),
+);
+
 /** One delivery of what fires. */
 const delivery: fc.Arbitrary<Translation> = fc.oneof(
+  { weight: 4, arbitrary: alert },
   fc
     .constantFrom('1', '2')
     // An issue has one level at a time, whoever tells of it.
