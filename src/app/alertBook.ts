@@ -68,7 +68,10 @@ export function createAlertBook({
       const scope = scopeOf(principal);
       const [occurrences, sent] = await Promise.all([
         occurrencesOf(scope, state.id),
-        state.primarySignalId === null ? [] : signalData(scope, [state.primarySignalId]),
+        // Of what is several alerts, the first may be another sender's.
+        state.primarySignalId === null || state.mergedIncidentIds.length > 0
+          ? []
+          : signalData(scope, [state.primarySignalId]),
       ]);
       return {
         count: occurrences?.count ?? 0,

@@ -1,5 +1,5 @@
 import type { AdministrationFacts } from '../domain/administration/facts.ts';
-import type { Accepted, Facts, MoreFacts } from '../domain/incident/decision.ts';
+import type { Accepted, Facts, MoreFacts, OwnSignal } from '../domain/incident/decision.ts';
 import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
@@ -10,6 +10,7 @@ import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts'
 import { factsOf } from './administrationLoad.ts';
 import { BatchRuns } from './batchRuns.ts';
 import { requestKey } from './loadRequest.ts';
+import { OpenSignals } from './openSignals.ts';
 
 /** An incident while a batch is decided: as loaded, and as the commands decided so far leave it. */
 export interface Held {
@@ -17,8 +18,6 @@ export interface Held {
   readonly loaded: IncidentRecord | null;
   readonly state: IncidentState;
 }
-
-type OpenSignal = Loaded['openSignals'][number];
 
 /**
  * What a batch's commands are decided on: what was loaded, and over it what the commands before have decided. It is
@@ -37,19 +36,16 @@ export class BatchState {
   readonly #names = new Map<string, string>();
   readonly #newNames = new Set<string>();
   readonly #members: ReadonlySet<string>;
-  readonly #signals = new Map<string, { readonly incidentId: string | null }>();
+  readonly #signals = new Map<string, { readonly incidentId: string | null; readonly own?: OwnSignal }>();
   readonly #timeline = new Map<number, { readonly incidentId: string; readonly isPublic: boolean }>();
   readonly runs: BatchRuns;
   /** Errors that are known by now. */
   readonly #errors: Set<string>;
   /** Incident → since when it blocks sessions. */
   readonly #gates = new Map<string, Instant | null>();
-  /** Incident → firing signal → its fingerprint. */
-  readonly #firing = new Map<string, Map<string, string | null>>();
-  /** Incident and fingerprint → the signal that fires. */
-  readonly #byFingerprint = new Map<string, string>();
-  /** Incident and fingerprint → a signal that nobody clears, and so never fires. */
-  readonly #lasting = new Map<string, string>();
+  readonly #open = new OpenSignals();
+  /** Incidents that this batch merged, or split a signal of: what was loaded of their signals no longer holds. */
+  readonly #rearranged = new Set<string>();
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
@@ -66,12 +62,10 @@ export class BatchState {
     for (const stored of loaded.requests)
       this.#requests.set(requestKey(stored.principal, stored.key), stored);
     for (const { kind, name, id } of loaded.names) this.#names.set(`${kind} ${nameKey(name)}`, id);
-    for (const { signalId, incidentId } of loaded.signals) this.#signals.set(signalId, { incidentId });
+    for (const { signalId, ...signal } of loaded.signals) this.#signals.set(signalId, signal);
     for (const entry of loaded.timeline) this.#timeline.set(entry.sequence, entry);
     for (const { incidentId, blockedAt } of loaded.gates) this.#gates.set(incidentId, blockedAt);
-    for (const { incidentId, signalId, fingerprint, firing } of loaded.openSignals) {
-      this.#addOpen({ incidentId, signalId, fingerprint, firing });
-    }
+    for (const signal of loaded.openSignals) this.#open.add(signal);
   }
 
   incident(incidentId: string): Held | undefined {
@@ -81,6 +75,11 @@ export class BatchState {
   /** Whether its stored state is of a newer program. */
   isOutdated(incidentId: string): boolean {
     return this.#outdated.has(incidentId);
+  }
+
+  /** Whether this batch merged it, or split a signal off: the next command on it is of another batch. */
+  isRearranged(incidentId: string): boolean {
+    return this.#rearranged.has(incidentId);
   }
 
   /** Since when the incident blocks sessions, as the batch has it by now; null when it does not. */
@@ -142,17 +141,19 @@ export class BatchState {
         return this.#names.get(key);
       },
       isMember: (userId) => this.#members.has(userId),
-      openSignal: (fingerprint) => {
-        const key = `${incidentId} ${fingerprint}`;
-        return this.#byFingerprint.get(key) ?? this.#lasting.get(key);
-      },
-      firingSignal: (fingerprint) => this.#byFingerprint.get(`${incidentId} ${fingerprint}`),
-      openSignals: () =>
-        [...(this.#firing.get(incidentId) ?? [])].map(([signalId, fingerprint]) => ({
-          signalId,
-          fingerprint,
-        })),
+      openSignal: (fingerprint) => this.#open.any(incidentId, fingerprint),
+      firingSignal: (fingerprint, key) => this.#open.firing(incidentId, fingerprint, key),
+      openSignals: (key) => this.#open.firingBy(incidentId, key),
       signal: (signalId) => this.#signals.get(signalId),
+      ownSignal: (signalId) => {
+        const signal = this.#signals.get(signalId);
+        return signal?.incidentId === incidentId ? signal.own : undefined;
+      },
+      incident: (id) => {
+        const held = this.#incidents.get(id);
+        // One that this batch declares has no number yet, and nobody knows it yet.
+        return held?.loaded ? { state: held.state, number: held.loaded.number } : undefined;
+      },
       timelineEntry: (sequence) => this.#timeline.get(sequence),
       dedupKeyHolder: (key) => this.holderOf(key),
       lookUp,
@@ -195,10 +196,15 @@ export class BatchState {
         }
         return;
       case 'INCIDENT_SIGNAL_INGESTED':
-        this.#addOpen({ incidentId: event.incident, ...event.payload });
+        this.#open.add({ dedupKey: null, ...event.payload, incidentId: event.incident });
         return;
       case 'INCIDENT_SIGNAL_CLEARED':
-        this.#removeFiring(event.incident, event.payload.signalId);
+        this.#open.remove(event.incident, event.payload.signalId);
+        return;
+      case 'INCIDENT_MERGED':
+      case 'INCIDENT_ABSORBED':
+      case 'INCIDENT_SIGNAL_SPLIT':
+        this.#rearranged.add(event.incident);
         return;
       case 'INCIDENT_VISIBILITY_CHANGED': {
         const { ofSequence, isPublic } = event.payload;
@@ -216,27 +222,5 @@ export class BatchState {
       this.#names.set(key, id);
       this.#newNames.add(key);
     }
-  }
-
-  #addOpen({ incidentId, signalId, fingerprint, firing }: OpenSignal): void {
-    if (firing) this.#addFiring(incidentId, signalId, fingerprint);
-    else if (fingerprint !== null) this.#lasting.set(`${incidentId} ${fingerprint}`, signalId);
-  }
-
-  #addFiring(incidentId: string, signalId: string, fingerprint: string | null): void {
-    let firing = this.#firing.get(incidentId);
-    if (firing === undefined) {
-      firing = new Map();
-      this.#firing.set(incidentId, firing);
-    }
-    firing.set(signalId, fingerprint);
-    if (fingerprint !== null) this.#byFingerprint.set(`${incidentId} ${fingerprint}`, signalId);
-  }
-
-  #removeFiring(incidentId: string, signalId: string): void {
-    const firing = this.#firing.get(incidentId);
-    const key = `${incidentId} ${firing?.get(signalId)}`;
-    if (this.#byFingerprint.get(key) === signalId) this.#byFingerprint.delete(key);
-    firing?.delete(signalId);
   }
 }

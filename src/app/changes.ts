@@ -8,7 +8,7 @@ import { changedListRow } from '../store/listRow.ts';
 import type { Change, DeadlineRow, TableRows } from '../store/port.ts';
 import { mergeRows, rowsOf } from '../store/projection.ts';
 import type { Job } from './job.ts';
-import { type AdministrationDraft, type IncidentDraft, moves } from './verdict.ts';
+import { type AdministrationDraft, type Decided, type IncidentDraft, moves } from './verdict.ts';
 
 /** A snapshot is kept of every 32nd version, so that a state at any event folds at most 31. Source: architecture.md, State. */
 const snapshotEvery = 32;
@@ -17,6 +17,21 @@ const snapshotEvery = 32;
 export interface Drafted {
   readonly job: Job;
   readonly draft: IncidentDraft | AdministrationDraft;
+  /** Of two drafts of one job, committed together or not at all, where the other is; the first has the answer. */
+  readonly partner?: 'NEXT' | 'PREVIOUS';
+}
+
+/** What the jobs of a batch are about to commit, in order. */
+export function draftedOf(decided: readonly Decided[]): readonly Drafted[] {
+  return decided.flatMap(({ job, verdict }): Drafted[] => {
+    if (verdict.kind !== 'draft') return [];
+    const { draft, companion } = verdict;
+    if (companion == null) return [{ job, draft }];
+    return [
+      { job, draft, partner: 'NEXT' },
+      { job, draft: companion, partner: 'PREVIOUS' },
+    ];
+  });
 }
 
 /** All a batch's changes of one incident together: written once, with the last of them. */
@@ -36,11 +51,12 @@ export function changesOf(drafted: readonly Drafted[], policy: Policy): readonly
   for (const { draft } of drafted) {
     if (draft.ledger === 'INCIDENTS' && draft.incidentId !== null) gather(groups, draft.incidentId, draft);
   }
-  return drafted.map(({ job, draft }) =>
-    draft.ledger === 'ADMINISTRATION'
-      ? administrationChange(job, draft)
-      : incidentChange(job, draft, groups, policy),
-  );
+  return drafted.map(({ job, draft, partner }) => {
+    if (draft.ledger === 'ADMINISTRATION') return administrationChange(job, draft);
+    const change = incidentChange(job, draft, groups, policy);
+    if (partner === undefined) return change;
+    return { ...change, partner, request: partner === 'NEXT' ? change.request : null };
+  });
 }
 
 function gather(groups: Map<string, Group>, incidentId: string, draft: IncidentDraft): void {

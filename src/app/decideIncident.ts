@@ -1,7 +1,8 @@
+import type { Actor } from '../domain/access/actor.ts';
 import { isGrave, type ReportedError } from '../domain/detection/errorReport.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { decide } from '../domain/incident/decide.ts';
-import type { Accepted, MoreFacts } from '../domain/incident/decision.ts';
+import type { Accepted, Companion, DecideContext, MoreFacts } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import { isReopenedByErrors } from '../domain/incident/reportErrors.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
@@ -19,47 +20,102 @@ import type { BatchState, Held } from './batchState.ts';
 import type { Deciding } from './decideBatch.ts';
 import type { Job } from './job.ts';
 import type { IncidentRequest } from './loadRequest.ts';
-import type { Verdict } from './verdict.ts';
+import type { IncidentDraft, Verdict } from './verdict.ts';
 
 /** Decides one command on an incident, on the state the commands of the batch before it left, and notes its effect. */
 export function decideIncident(job: Job, request: IncidentRequest, { batch, now, newId }: Deciding): Verdict {
-  const { command, actor } = request;
+  const { command } = request;
   const incidentId = incidentIdOf(job, request, batch, now);
-  if (batch.isOutdated(incidentId)) return { kind: 'failed', error: new ServerOutdatedError() };
+  const touched = [incidentId, ...othersOf(command)];
+  if (touched.some((id) => batch.isOutdated(id))) return { kind: 'failed', error: new ServerOutdatedError() };
   const held = batch.incident(incidentId);
   if (held === undefined && request.target.by === 'id') return refused(notFound);
   if (needsAnotherLoad(job, request, incidentId, held, batch)) return { kind: 'later' };
+  if (isTooEarly(command, touched, { held, batch })) return { kind: 'later' };
   const state = held?.state ?? null;
   const stale = staleExpectation(request.expectedVersion, state);
   if (stale !== null) return refused(stale);
-  const gateBlockedAt = batch.gateOf(incidentId);
-  let usesNewName = false;
-  let needs: MoreFacts | null = null;
-  const decision = decide(command, state, {
-    incidentId,
-    commandId: job.commandId,
-    actor,
-    at: latest(now, state?.updatedAt, gateBlockedAt),
-    policy: batch.policy,
-    facts: batch.factsOf(
-      incidentId,
-      () => {
-        usesNewName = true;
-      },
-      (more) => {
-        if (job.more !== null) return true;
-        needs = more;
-        return false;
-      },
-    ),
-    gateBlockedAt,
-    newId,
-  });
-  if (needs !== null) job.more = needs;
-  if (usesNewName || needs !== null) return { kind: 'later' };
+  const deciding = new Considering(job, request, { batch, now, newId });
+  const decision = decide(command, state, deciding.context(incidentId));
+  const other = decision.ok ? decision.companion : null;
+  const beside = other === null ? null : companionOf(other, deciding);
+  if (deciding.isToWait) return { kind: 'later' };
   if (!decision.ok) return refused(decision.refusal);
-  const outcome = { incidentId, held, decision, planned: isTimer(command.name), at: now };
-  return accepted(job, outcome, batch);
+  if (beside?.decision.ok === false) return refused(beside.decision.refusal);
+  const planned = isTimer(command.name);
+  const verdict = accepted(job, { incidentId, held, decision, planned, at: now }, batch);
+  if (beside === null || verdict.kind !== 'draft') return verdict;
+  return {
+    ...verdict,
+    companion: draftOf({ ...beside, decision: beside.decision, planned, at: now }, batch),
+  };
+}
+
+/** What a job's decisions share, on its own incident and on another that it changes too. */
+class Considering {
+  readonly batch: BatchState;
+  #usesNewName = false;
+  #needs: MoreFacts | null = null;
+  readonly #job: Job;
+  readonly #actor: Actor;
+  readonly #deciding: Deciding;
+
+  constructor(job: Job, { actor }: IncidentRequest, deciding: Deciding) {
+    this.batch = deciding.batch;
+    this.#job = job;
+    this.#actor = actor;
+    this.#deciding = deciding;
+  }
+
+  /** Whether what was decided needs something that is not known yet: it is decided again. */
+  get isToWait(): boolean {
+    if (this.#needs !== null) this.#job.more = this.#needs;
+    return this.#usesNewName || this.#needs !== null;
+  }
+
+  context(incidentId: string): DecideContext {
+    const { batch, now, newId } = this.#deciding;
+    const gateBlockedAt = batch.gateOf(incidentId);
+    const onNewName = () => {
+      this.#usesNewName = true;
+    };
+    const lookUp = (more: MoreFacts) => {
+      if (this.#job.more !== null) return true;
+      this.#needs = more;
+      return false;
+    };
+    return {
+      incidentId,
+      commandId: this.#job.commandId,
+      actor: this.#actor,
+      at: latest(now, batch.incident(incidentId)?.state.updatedAt, gateBlockedAt),
+      policy: batch.policy,
+      facts: batch.factsOf(incidentId, onNewName, lookUp),
+      gateBlockedAt,
+      newId,
+    };
+  }
+}
+
+function companionOf({ incidentId, decide: decideOn }: Companion, considering: Considering) {
+  const { batch } = considering;
+  const held = batch.incident(incidentId);
+  return { incidentId, held, decision: decideOn(held?.state ?? null, considering.context(incidentId)) };
+}
+
+/** Other incidents that a command names. */
+function othersOf(command: IncidentCommand): readonly string[] {
+  return command.name === 'mergeIncidents' ? [command.input.intoIncidentId] : [];
+}
+
+/** On what this batch rearranged, or changed before a signal of it is split off: once that is committed. */
+function isTooEarly(
+  { name }: IncidentCommand,
+  touched: readonly string[],
+  { held, batch }: { readonly held: Held | undefined; readonly batch: BatchState },
+): boolean {
+  if (touched.some((id) => batch.isRearranged(id))) return true;
+  return name === 'splitSignal' && held?.loaded?.state !== held?.state;
 }
 
 /** Time does not run backwards for an incident, whichever instance's clock is asked. */
@@ -177,6 +233,16 @@ interface Outcome {
 }
 
 function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
+  const { decision, planned } = outcome;
+  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals, errors, runs } =
+    decision;
+  const hasRows = [signalData, signalRepeats, lostSignals, errors, runs].some((rows) => rows.length > 0);
+  const hasMoved = events.length > 0 || administrationEvents.length > 0;
+  if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
+  return { kind: 'draft', draft: draftOf(outcome, batch) };
+}
+
+function draftOf(outcome: Outcome, batch: BatchState): IncidentDraft {
   const { incidentId, held, decision, planned, at } = outcome;
   const {
     events,
@@ -189,36 +255,31 @@ function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
     runs,
     targets,
   } = decision;
-  const hasRows = [signalData, signalRepeats, lostSignals, errors, runs].some((rows) => rows.length > 0);
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
-  if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
   const gate = { before: batch.gateOf(incidentId), after: decision.gateBlockedAt };
   if (state !== null && hasMoved) batch.apply(incidentId, decision, state, keys);
   batch.noteErrors(errors);
   batch.runs.note(runs, state);
   return {
-    kind: 'draft',
-    draft: {
-      ledger: 'INCIDENTS',
-      incidentId: state === null ? null : incidentId,
-      base: state === null ? null : (held?.state.version ?? 0),
-      loaded: held?.loaded ?? null,
-      events,
-      administrationEvents,
-      gate,
-      states: statesAfter(held?.state ?? null, decision),
-      after: state,
-      keys,
-      extra: {
-        ...signalRows(signalData, signalRepeats),
-        ...lostSignalRows(lostSignals, at),
-        ...errorRows(errors),
-        ...runRows(runs),
-        ...syncedTargetRows(incidentId, targets),
-      },
-      planned,
+    ledger: 'INCIDENTS',
+    incidentId: state === null ? null : incidentId,
+    base: state === null ? null : (held?.state.version ?? 0),
+    loaded: held?.loaded ?? null,
+    events,
+    administrationEvents,
+    gate,
+    states: statesAfter(held?.state ?? null, decision),
+    after: state,
+    keys,
+    extra: {
+      ...signalRows(signalData, signalRepeats),
+      ...lostSignalRows(lostSignals, at),
+      ...errorRows(errors),
+      ...runRows(runs),
+      ...syncedTargetRows(incidentId, targets),
     },
+    planned,
   };
 }
 

@@ -154,6 +154,12 @@ function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
       gatherNames(wanted, command.input);
       wanted.text(wanted.fingerprints, command.input.fingerprint);
       return;
+    case 'mergeIncidents':
+      wanted.id(wanted.incidentIds, command.input.intoIncidentId);
+      return;
+    case 'splitSignal':
+      wanted.id(wanted.signalIds, command.input.signalId);
+      return;
     case 'updateIncident':
       gatherNames(wanted, command.input);
       return;

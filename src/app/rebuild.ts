@@ -68,9 +68,10 @@ export async function recover(
 
 /** One command's entries are next to each other. */
 async function incidentEntriesOf(store: WriteStore, first: LedgerEntry): Promise<readonly LedgerEntry[]> {
-  const { organizationId, ledger, sequence, commandId } = first;
+  const { organizationId, ledger, sequence, commandId, incidentId } = first;
   const page = await store.entries(organizationId, ledger, sequence, sequence + pageSize - 1);
-  return page.filter((entry) => entry.commandId === commandId);
+  // A companion's entries come after them, and are no part of the answer.
+  return page.filter((entry) => entry.commandId === commandId && entry.incidentId === incidentId);
 }
 
 /** The incident as it is now: what it was right after may have rested on others of the same try. */

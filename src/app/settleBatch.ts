@@ -69,7 +69,7 @@ class Settling implements Settlement {
         this.again.push(job);
         return;
       case 'draft':
-        this.#draft(job, verdict.draft);
+        this.#draft(job, verdict.draft, verdict.companion ?? null);
         return;
       default:
         if (this.#overtaken) this.again.push(job);
@@ -78,16 +78,12 @@ class Settling implements Settlement {
     }
   }
 
-  #draft(job: Job, draft: IncidentDraft | AdministrationDraft): void {
-    const change = this.#batch.changes[this.#index];
-    const outcome = this.#batch.outcomes[this.#index];
-    this.#index += 1;
-    if (change === undefined || outcome === undefined) {
-      throw new Error(`The commit answered nothing for command ${job.commandId}.`);
-    }
+  #draft(job: Job, draft: IncidentDraft | AdministrationDraft, companion: IncidentDraft | null): void {
+    const { change, outcome } = this.#next(job);
+    const beside = companion === null ? null : { ...this.#next(job), draft: companion };
     if (outcome.kind === 'committed') {
-      const entries = feedEntriesOf(this.#batch.organizationId, { change, draft, outcome });
-      this.#note(draft, entries);
+      const entries = this.#committed(job, { change, draft, outcome });
+      if (beside !== null) this.#committed(job, beside);
       // What an incident's change noted for administrators is no part of its answer.
       const own = entries.filter(({ entry }) => entry.ledger === draft.ledger);
       this.#done(job, own, draft.ledger === 'INCIDENTS' ? draft.after : null);
@@ -101,6 +97,30 @@ class Settling implements Settlement {
       return;
     }
     this.again.push(job);
+  }
+
+  #next(job: Job): { readonly change: Change; readonly outcome: CommitOutcome } {
+    const change = this.#batch.changes[this.#index];
+    const outcome = this.#batch.outcomes[this.#index];
+    this.#index += 1;
+    if (change === undefined || outcome === undefined) {
+      throw new Error(`The commit answered nothing for command ${job.commandId}.`);
+    }
+    return { change, outcome };
+  }
+
+  #committed(
+    job: Job,
+    {
+      change,
+      draft,
+      outcome,
+    }: { change: Change; draft: IncidentDraft | AdministrationDraft; outcome: CommitOutcome },
+  ): readonly FeedEntry[] {
+    if (outcome.kind !== 'committed') throw new Error(`Command ${job.commandId} was committed by half.`);
+    const entries = feedEntriesOf(this.#batch.organizationId, { change, draft, outcome });
+    this.#note(draft, entries);
+    return entries;
   }
 
   #note(draft: IncidentDraft | AdministrationDraft, entries: readonly FeedEntry[]): void {

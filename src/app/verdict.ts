@@ -48,7 +48,12 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** Everything was already so, and there is nothing to write. `state` is null without an incident. */
   | { readonly kind: 'same'; readonly state: IncidentState | null }
-  | { readonly kind: 'draft'; readonly draft: IncidentDraft | AdministrationDraft }
+  | {
+      readonly kind: 'draft';
+      readonly draft: IncidentDraft | AdministrationDraft;
+      /** What it does to another incident: committed with it, or neither is. */
+      readonly companion?: IncidentDraft | null;
+    }
   /** Answered before: only the stored answer is to be rebuilt. */
   | { readonly kind: 'replay'; readonly stored: StoredRequest }
   | { readonly kind: 'failed'; readonly error: unknown }

@@ -4,7 +4,7 @@ import type { Clock } from '../store/clock.ts';
 import type { Change, CommitOutcome, Loaded, LoadRequest, WriteStore } from '../store/port.ts';
 import { OverloadedError } from './answer.ts';
 import { BatchState } from './batchState.ts';
-import { changesOf, type Drafted } from './changes.ts';
+import { changesOf, type Drafted, draftedOf } from './changes.ts';
 import { decideBatch } from './decideBatch.ts';
 import type { Job, UncertainTry } from './job.ts';
 import type { QueueLimits } from './limits.ts';
@@ -153,9 +153,7 @@ export class Worker {
   }
 
   async #commit({ loaded, decided, now }: DecidedBatch): Promise<void> {
-    const drafted = decided.flatMap(({ job, verdict }): Drafted[] =>
-      verdict.kind === 'draft' ? [{ job, draft: verdict.draft }] : [],
-    );
+    const drafted = draftedOf(decided);
     const changes = changesOf(drafted, loaded.policy);
     const organizationId = this.#organizationId;
     const policyVersion = loaded.policy.version;
@@ -180,7 +178,10 @@ export class Worker {
   ): Promise<void> {
     this.#room.remembered.forget(this.#organizationId, drafted);
     if (storeFailure(error) === 'unknown') {
-      for (const { job, draft } of drafted) job.uncertain = [...job.uncertain, ...uncertainTry(draft, error)];
+      for (const { job, draft, partner } of drafted) {
+        // Of two that are committed together, one tells of both.
+        if (partner !== 'PREVIOUS') job.uncertain = [...job.uncertain, ...uncertainTry(draft, error)];
+      }
     }
     const again: Job[] = [];
     for (const { job, verdict } of decided) {

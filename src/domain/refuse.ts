@@ -1,6 +1,6 @@
 import type { ApiKeyScope, MemberRole } from './access/actor.ts';
 import type { Refused } from './incident/decision.ts';
-import type { IncidentState } from './incident/state.ts';
+import { type IncidentState, referenceOf } from './incident/state.ts';
 import { allowedFrom } from './incident/transitions.ts';
 import type { WorkflowGate } from './incident/vocabulary.ts';
 import type { FieldProblem } from './refusal.ts';
@@ -53,7 +53,7 @@ export function refuseConflict(message: string, currentVersion: number): Refused
 export function refuseTransition(state: IncidentState, what: string): Refused {
   const allowedStatuses = allowedFrom(state.status);
   const next =
-    allowedStatuses.length === 0 ? 'Nothing can follow it.' : `It can become ${allowedStatuses.join(', ')}.`;
+    allowedStatuses.length === 0 ? nothingFollows(state) : `It can become ${allowedStatuses.join(', ')}.`;
   return {
     ok: false,
     refusal: {
@@ -66,6 +66,30 @@ export function refuseTransition(state: IncidentState, what: string): Refused {
       at: null,
     },
   };
+}
+
+/** Another incident cannot become part of this one, whose status is named, and where it went if it was merged itself. */
+export function refuseWinner(winner: IncidentState): Refused {
+  const where =
+    winner.mergedInto === null ? '' : ` It was merged into ${referenceOf(winner.mergedInto.number)}.`;
+  return {
+    ok: false,
+    refusal: {
+      kind: 'InvalidTransitionError',
+      code: 'INVALID_TRANSITION',
+      message: `The incident to merge into is ${winner.status}, and only an open one can take another.${where}`,
+      status: winner.status,
+      allowedStatuses: allowedFrom(winner.status),
+      actor: null,
+      at: null,
+    },
+  };
+}
+
+function nothingFollows({ mergedInto }: IncidentState): string {
+  return mergedInto === null
+    ? 'Nothing can follow it.'
+    : `It was merged into ${referenceOf(mergedInto.number)}: go on there.`;
 }
 
 /** Someone else acknowledged it already: who and when. */

@@ -25,9 +25,16 @@ export async function findOpsgenieAlert(
   named: NamedAlert,
 ): Promise<FoundAlert | null> {
   const prefix = alertKeyPrefix(principal.credentialId);
-  const record = await alerts.find(principal, inWarroom(named, principal.credentialId), prefix);
-  const dedupKey = record?.state.dedupKeys.find((key) => key.startsWith(prefix));
-  if (record === null || dedupKey === undefined) return null;
+  const asked = inWarroom(named, principal.credentialId);
+  const found = await alerts.find(principal, asked, prefix);
+  if (found === null) return null;
+  const own = found.state.dedupKeys.filter((key) => key.startsWith(prefix));
+  // After a merge an incident is several alerts.
+  const dedupKey = own.find((key) => asked.by === 'key' && key === asked.key) ?? own[0];
+  if (dedupKey === undefined) return null;
+  const isMerged = found.state.mergedInto !== null;
+  const record = isMerged ? await alerts.find(principal, { by: 'key', key: dedupKey }, prefix) : found;
+  if (record === null) return null;
   return { record, dedupKey, aliasInKey: dedupKey.slice(prefix.length) };
 }
 

@@ -12,6 +12,9 @@ const moving = [
   'INCIDENT_RESOLVED',
   'INCIDENT_CANCELLED',
   'INCIDENT_REOPENED',
+  'INCIDENT_MERGED',
+  'INCIDENT_ABSORBED',
+  'INCIDENT_SIGNAL_SPLIT',
 ];
 
 /**
@@ -53,7 +56,11 @@ function move(holders: Holders, keysOf: Map<string, readonly string[]>, event: I
   const gained = keysGained(event);
   const dedupKeys = [...new Set([...(keysOf.get(event.incident) ?? []), ...gained])].slice(0, listLimit);
   if (dedupKeys.length === 0) return;
-  keysOf.set(event.incident, dedupKeys);
+  const left = event.type === 'INCIDENT_SIGNAL_SPLIT' ? event.payload.dedupKeys : [];
+  keysOf.set(
+    event.incident,
+    dedupKeys.filter((key) => !left.includes(key)),
+  );
   const moves = dedupKeyMoves([event], { dedupKeys });
   if (moves === null) return;
   const ours = { incident_id: event.incident, held: true };
@@ -65,6 +72,6 @@ function move(holders: Holders, keysOf: Map<string, readonly string[]>, event: I
 }
 
 function keysGained(event: IncidentEvent): readonly string[] {
-  if (event.type === 'INCIDENT_CREATED') return event.payload.dedupKeys;
+  if (event.type === 'INCIDENT_CREATED' || event.type === 'INCIDENT_ABSORBED') return event.payload.dedupKeys;
   return event.type === 'INCIDENT_UPDATED' ? (event.payload.changes.addedDedupKeys ?? []) : [];
 }

@@ -1,6 +1,7 @@
 import { deadlinesOf } from '../domain/incident/deadlines.ts';
 import { type IncidentState, stateShape } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
+import { decodeBody } from '../domain/ledger/body.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { compareAdministration } from './compareAdministration.ts';
 import { compareCatalogue } from './compareCatalogue.ts';
@@ -97,6 +98,8 @@ async function compareIncidents(
   const expected = new ExpectedRows();
   for (const { events } of incidents) for (const event of events) expected.apply(rowsOf(event));
   const { database, organizationId } = comparison;
+  const clearings = [...expected.clearings, ...(await clearingsElsewhere(comparison, incidents))];
+  clear(expected.table('signal'), clearings);
   for (const table of ofIncidents) {
     const stored = await database.asOrganization(
       organizationId,
@@ -109,6 +112,42 @@ async function compareIncidents(
     differences.push(...compareRows(table, rows, byKey(table, stored)));
   }
   return differences;
+}
+
+/**
+ * The clearings of signals of these incidents that are events of others: of those that they became part of. Follows
+ * what these became part of, in turn.
+ */
+async function clearingsElsewhere(
+  { database, organizationId }: Comparison,
+  incidents: readonly ReplayedIncident[],
+): Promise<readonly Row[]> {
+  const known = new Set(incidents.map(({ id }) => id));
+  const found: Row[] = [];
+  let ahead = incidents.flatMap(({ state }) => state.mergedInto?.incidentId ?? []);
+  for (;;) {
+    const next = [...new Set(ahead)].filter((id) => !known.has(id));
+    if (next.length === 0) return found;
+    for (const id of next) known.add(id);
+    const rows = await database.asOrganization<{ body: string }>(
+      organizationId,
+      `SELECT body FROM warroom.ledger_event
+       WHERE organization_id = $1 AND incident_id = ANY($2::uuid[])
+         AND type IN ('INCIDENT_SIGNAL_CLEARED', 'INCIDENT_MERGED')`,
+      [organizationId, next],
+    );
+    const events = rows.map(({ body }) => decodeBody(body));
+    ahead = events.flatMap((event) => (event.type === 'INCIDENT_MERGED' ? event.payload.intoIncidentId : []));
+    for (const event of events) found.push(...(rowsOf(event).rows.signal_clearing ?? []));
+  }
+}
+
+function clear(signals: Map<string, Row>, clearings: readonly Row[]): void {
+  const clearedAt = new Map(clearings.map(({ id, cleared_at }) => [id, cleared_at]));
+  for (const [key, row] of signals) {
+    const cleared_at = clearedAt.get(row.id);
+    if (cleared_at !== undefined) signals.set(key, { ...row, cleared_at, firing: false });
+  }
 }
 
 /** Repeats raise these two without an event. */

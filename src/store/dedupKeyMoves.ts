@@ -1,10 +1,17 @@
 import { isKeptForEver } from '../domain/detection/burst.ts';
-import type { IncidentEvent } from '../domain/incident/events.ts';
+import type { IncidentEvent, IncidentEventType } from '../domain/incident/events.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Change } from './port.ts';
 
+/** Events that end an incident's hold on its keys. */
+const ending: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
+  'INCIDENT_RESOLVED',
+  'INCIDENT_CANCELLED',
+  'INCIDENT_MERGED',
+]);
+
 /**
- * What these events of one incident do to dedup keys: declared or gained, they are taken; resolved or cancelled, the
+ * What these events of one incident do to dedup keys: declared or gained, they are taken; resolved, cancelled or merged, the
  * incident gives all of its keys back, and stays known as their last holder; reopened, it takes back those that nobody
  * holds meanwhile. Null when nothing.
  */
@@ -13,6 +20,7 @@ export function dedupKeyMoves(
   after: Pick<IncidentState, 'dedupKeys'>,
 ): Change['dedupKeys'] {
   const take = new Set<string>();
+  const left = new Set<string>();
   let retake = false;
   let release = false;
   for (const event of events) {
@@ -20,13 +28,16 @@ export function dedupKeyMoves(
     if (event.type === 'INCIDENT_UPDATED') {
       for (const key of event.payload.changes.addedDedupKeys ?? []) take.add(key);
     }
+    if (event.type === 'INCIDENT_ABSORBED') for (const key of event.payload.dedupKeys) take.add(key);
+    if (event.type === 'INCIDENT_SIGNAL_SPLIT') for (const key of event.payload.dedupKeys) left.add(key);
     if (event.type === 'INCIDENT_REOPENED') [retake, release] = [true, false];
-    if (event.type === 'INCIDENT_RESOLVED' || event.type === 'INCIDENT_CANCELLED') release = true;
+    if (ending.has(event.type)) release = true;
   }
+  const all = release ? after.dedupKeys : [];
   const moves = {
     take: after.dedupKeys.filter((key) => take.has(key)),
     retake: retake ? after.dedupKeys : [],
-    release: release ? after.dedupKeys.filter((key) => !isKeptForEver(key)) : [],
+    release: [...left, ...all].filter((key) => !isKeptForEver(key)),
   };
   return Object.values(moves).some((keys) => keys.length > 0) ? moves : null;
 }

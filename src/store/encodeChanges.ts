@@ -58,6 +58,7 @@ function metaOf(change: Change, index: number): WireRow {
     events: events.filter(({ ledger }) => ledger === 'INCIDENTS').length,
     moves: events.length > 0,
     carries: change.incident !== null,
+    partner: partnerOf(change, index + 1),
     policy: change.rows.policy?.[0]?.version,
     planned: deadlines !== null,
     plan: deadlines?.map(({ kind, key }) => `${kind} ${key}`),
@@ -67,6 +68,11 @@ function metaOf(change: Change, index: number): WireRow {
     ...dedupKeys,
     ...request,
   };
+}
+
+function partnerOf({ partner }: Change, ordinal: number): number | undefined {
+  if (partner === undefined) return undefined;
+  return partner === 'NEXT' ? ordinal + 1 : ordinal - 1;
 }
 
 function eventsOf(change: Change): WireRow[] {

@@ -9,7 +9,7 @@ export const projectedTables = {
   project: ['id'],
   incident_tag: ['incident_id', 'tag'],
   incident_correlation_key: ['incident_id', 'correlation_key'],
-  signal: ['id'],
+  signal: ['incident_id', 'id'],
   incident_action: ['id'],
   escalation: ['id'],
   slo_violation: ['id'],
@@ -47,6 +47,8 @@ export function rowKey(table: ProjectedTable, row: Row): string {
  * as the SQL of `write_…_rows`, said again to check it.
  */
 export class ExpectedRows {
+  /** Signals that stopped firing, by id, and when. */
+  readonly clearings: Row[] = [];
   readonly #tables = new Map<ProjectedTable, Map<string, Row>>();
 
   /** Rows of a table by {@link rowKey}. */
@@ -75,8 +77,11 @@ export class ExpectedRows {
 
   /** What is not a table but happens to rows of one. */
   readonly #happenings: Readonly<Record<string, (row: Row) => void>> = {
-    signal_attachment: ({ id, incident_id }) => this.#change('signal', id, { incident_id }),
-    signal_clearing: ({ id, cleared_at }) => this.#change('signal', id, { cleared_at, firing: false }),
+    // Of signals that no event has made.
+    signal_attachment: () => {},
+    // It may be of another incident, which became part of this one: whoever compares applies it last.
+    signal_clearing: (row) => void this.clearings.push(row),
+    signal_departure: (row) => void this.table('signal').delete(rowKey('signal', row)),
     api_key_revocation: ({ id, revoked_at }) => this.#change('api_key', id, { revoked_at }),
     api_key_rotation: ({ id, prefix, previous_ends_at }) =>
       this.#change('api_key', id, { prefix, previous_ends_at }),
@@ -110,7 +115,6 @@ export class ExpectedRows {
     const key = rowKey(table, row);
     const known = rows.get(key);
     if (known === undefined) rows.set(key, row);
-    else if (table === 'signal') rows.set(key, { ...known, incident_id: row.incident_id });
     else if (overwritten.has(table)) rows.set(key, row);
   }
 

@@ -31,6 +31,7 @@ export function listRowOf(state: IncidentState, policy: Policy): ListRow {
     reported_at: state.reportedAt,
     ended_at: state.endedAt,
     resolved_at: state.resolvedAt,
+    merged_into: state.mergedInto?.incidentId ?? null,
   };
 }
 

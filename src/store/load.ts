@@ -1,6 +1,7 @@
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
 import { completeIngest } from '../domain/detection/ingestConfiguration.ts';
 import type { Joinable } from '../domain/incident/decision.ts';
+import type { IngestedSignal } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
@@ -9,7 +10,7 @@ import { completePolicy } from '../domain/policy/completePolicy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Database } from './database.ts';
 import { administrationOf, encodeAdministration, type WireAdministration } from './loadAdministration.ts';
-import type { Loaded, LoadRequest } from './port.ts';
+import type { Loaded, LoadedSignal, LoadRequest } from './port.ts';
 import { refold } from './refold.ts';
 import type { LoadedRuns, RunLoadRequest } from './runLoad.ts';
 import { instantOf, storable, unlessEmpty, unstorable } from './wire.ts';
@@ -22,8 +23,10 @@ interface WireLoad {
   readonly answers: [string, string, string, 0 | 1, string | null, number | null, number | null][] | null;
   readonly names: [kind: NameKind, name: string, id: string][] | null;
   readonly members: string[] | null;
-  readonly signals: [signalId: string, incidentId: string | null][] | null;
-  readonly open: [incidentId: string, signalId: string, fingerprint: string, firing: boolean][] | null;
+  readonly signals: WireSignal[] | null;
+  readonly open:
+    | [incidentId: string, signalId: string, fingerprint: string, firing: boolean, dedupKey: string | null][]
+    | null;
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: WireKey[] | null;
   readonly joinable: [kind: Joinable['kind'], key: string, incidentId: string][] | null;
@@ -38,6 +41,15 @@ interface WireRuns {
   readonly known_runs: [source: string, runId: string][] | null;
   readonly known_targets: [incidentId: string, target: string][] | null;
 }
+
+type WireSignal = [
+  signalId: string,
+  incidentId: string | null,
+  signal: Omit<IngestedSignal, 'signalId' | 'dedupKey'>,
+  dedupKey: string | null,
+  clearedAt: string | null,
+  sharesDedupKey: boolean,
+];
 
 type WireKey = [
   apiKeyId: string,
@@ -85,12 +97,13 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     requests: (wire.answers ?? []).map(requestOf),
     names: (wire.names ?? []).map(([kind, name, id]) => ({ kind, name, id })),
     memberIds: wire.members ?? [],
-    signals: (wire.signals ?? []).map(([signalId, incidentId]) => ({ signalId, incidentId })),
-    openSignals: (wire.open ?? []).map(([incidentId, signalId, fingerprint, firing]) => ({
+    signals: (wire.signals ?? []).map(signalOf),
+    openSignals: (wire.open ?? []).map(([incidentId, signalId, fingerprint, firing, dedupKey]) => ({
       incidentId,
       signalId,
       fingerprint,
       firing,
+      dedupKey,
     })),
     timeline: (wire.timeline ?? []).map(([sequence, incidentId, isPublic]) => ({
       sequence,
@@ -115,6 +128,23 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     }),
     administration: wire.administration && administrationOf(wire.administration),
   };
+}
+
+function signalOf([
+  signalId,
+  incidentId,
+  row,
+  dedupKey,
+  clearedAt,
+  sharesDedupKey,
+]: WireSignal): LoadedSignal {
+  const signal = {
+    signalId,
+    ...row,
+    observedAt: instantOf(row.observedAt),
+    ...(dedupKey === null ? null : { dedupKey }),
+  };
+  return { signalId, incidentId, own: { signal, clearedAt: instantOf(clearedAt), sharesDedupKey } };
 }
 
 function encodeRequest(request: LoadRequest): string {

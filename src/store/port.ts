@@ -1,6 +1,6 @@
 import type { MemberRole } from '../domain/access/actor.ts';
 import type { ApiKeyFact, EntryFact, InvitationFact } from '../domain/administration/facts.ts';
-import type { Joinable } from '../domain/incident/decision.ts';
+import type { Joinable, OwnSignal } from '../domain/incident/decision.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -118,6 +118,13 @@ export interface KeyHolder {
   readonly held: boolean;
 }
 
+/** A signal that was asked for by its id. */
+export interface LoadedSignal {
+  readonly signalId: string;
+  readonly incidentId: string | null;
+  readonly own: OwnSignal;
+}
+
 /** What the database holds of all that a batch names; what does not exist is absent. */
 export interface Loaded {
   /** The policy in force and its version, as the incidents head has it. */
@@ -129,13 +136,16 @@ export interface Loaded {
   readonly requests: readonly StoredRequest[];
   readonly names: readonly { readonly kind: NameKind; readonly name: string; readonly id: string }[];
   readonly memberIds: readonly string[];
-  readonly signals: readonly { readonly signalId: string; readonly incidentId: string | null }[];
+  readonly signals: readonly LoadedSignal[];
   readonly openSignals: readonly {
+    /** Whose it counts for: of one that is part of another, that other. */
     readonly incidentId: string;
     readonly signalId: string;
     readonly fingerprint: string | null;
     /** Its connector will clear it. */
     readonly firing: boolean;
+    /** The dedup key it came by; null when nobody knows. */
+    readonly dedupKey: string | null;
   }[];
   readonly timeline: readonly {
     readonly sequence: number;
@@ -185,6 +195,8 @@ export interface Change {
   readonly incidentId: string | null;
   /** The version it was decided on: 0 declares; the policy's version for a policy change; null compares nothing. */
   readonly baseVersion: number | null;
+  /** Of two incidents' changes that are committed together or not at all, where the other is from this one; absent: alone. */
+  readonly partner?: 'NEXT' | 'PREVIOUS';
   /** Where the administration ledger stood when a change of it was decided; null compares nothing. */
   readonly administrationSequence: number | null;
   readonly commandId: string;

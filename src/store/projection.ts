@@ -17,7 +17,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * The rows of an event, derived from nothing but the event. Some names are not tables but what happens to rows of one:
- * `signal_attachment`, `signal_clearing`, `signal_repeat`, `escalation_acknowledgement`, and those of administration.
+ * `signal_attachment`, `signal_clearing`, `signal_departure`, `signal_repeat`, `escalation_acknowledgement`, and those of administration.
  */
 export function rowsOf(event: IncidentEvent | AdministrationEvent): Projection {
   if (event.type === 'INCIDENT_TAG_REMOVED') {
@@ -64,6 +64,11 @@ function incidentRows(event: IncidentEvent): TableRows {
       return { incident_action: [actionRow(event)] };
     case 'INCIDENT_SIGNAL_INGESTED':
       return ingestedRows(event);
+    case 'INCIDENT_ABSORBED':
+      return correlationKeyRows(incident_id, event.payload.correlationKeys);
+    case 'INCIDENT_SIGNAL_SPLIT':
+      // The new incident's event makes its row.
+      return { signal_departure: [{ id: event.payload.signalId, incident_id }] };
     case 'INCIDENT_SIGNAL_CLEARED':
       return { signal_clearing: [{ id: event.payload.signalId, cleared_at: event.payload.clearedAt }] };
     case 'INCIDENT_BURST_GREW': {
@@ -88,15 +93,19 @@ function createdRows(event: IncidentEventOf<'INCIDENT_CREATED'>): TableRows {
       'incident_tag',
       tags.map((tag) => ({ incident_id, tag })),
     ),
-    ...nonEmpty(
-      'incident_correlation_key',
-      correlationKeys.map((correlation_key) => ({ incident_id, correlation_key })),
-    ),
+    ...correlationKeyRows(incident_id, correlationKeys),
     ...nonEmpty(
       'signal_attachment',
       attachedSignalIds.map((id) => ({ id, incident_id })),
     ),
   };
+}
+
+function correlationKeyRows(incident_id: string, keys: readonly string[]): TableRows {
+  return nonEmpty(
+    'incident_correlation_key',
+    keys.map((correlation_key) => ({ incident_id, correlation_key })),
+  );
 }
 
 const nameTables: Readonly<Record<NameKind, string>> = {
@@ -116,11 +125,8 @@ function ingestedRows(event: IncidentEventOf<'INCIDENT_SIGNAL_INGESTED'>): Table
   const joined = payload.keyJoined ? payload.correlationKey : null;
   return {
     ...nameRows(payload.names),
-    signal: [signalRow(payload, incident)],
-    ...nonEmpty(
-      'incident_correlation_key',
-      joined === null ? [] : [{ incident_id: incident, correlation_key: joined }],
-    ),
+    signal: [{ ...signalRow(payload, incident), cleared_at: payload.clearedAt ?? null }],
+    ...correlationKeyRows(incident, joined === null ? [] : [joined]),
   };
 }
 
@@ -141,8 +147,8 @@ function signalRow(signal: IngestedSignal, incidentId: string): Row {
     trace_id: signal.traceId,
     data_digest: signal.dataDigest,
     at: signal.observedAt,
-    cleared_at: null,
     firing: signal.firing,
+    dedup_key: signal.dedupKey ?? null,
     count: 1,
     last_seen_at: signal.observedAt,
   };

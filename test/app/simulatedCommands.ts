@@ -25,13 +25,19 @@ export function anyRequest(random: Random, incidentIds: readonly string[], count
   if (dice < 0.25) return { request: delivery(random), marker: null };
   if (dice < 0.28) return { request: administration(random, count, key), marker: null };
   const incidentId = random.pick(incidentIds);
-  const { command, isMarked } = commandOn(random, marker);
+  const { command, isMarked } = random.chance(0.05)
+    ? { command: merging(random.pick(incidentIds)), isMarked: false }
+    : commandOn(random, marker);
   const expectedVersion = random.chance(0.2) ? 1 + random.below(12) : null;
   const request = requestOf(random.pick([ada, grace]), { by: 'id', incidentId }, command, {
     key,
     expectedVersion,
   });
   return { request, marker: isMarked ? marker : null };
+}
+
+function merging(intoIncidentId: string): IncidentCommand {
+  return { name: 'mergeIncidents', input: { intoIncidentId, reason: 'One outage' } };
 }
 
 function requestOf(

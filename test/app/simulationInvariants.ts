@@ -19,6 +19,7 @@ export function checkInvariants(run: Simulated): void {
   checkChain(org.ledgers.INCIDENTS);
   checkChain(org.ledgers.ADMINISTRATION);
   const states = checkStates(org);
+  checkMerges(org.ledgers.INCIDENTS);
   checkDeadlines(org, states, run.world.clock.now());
   checkGates(org, states, run.world.clock.now());
   for (const asked of run.asked) checkAnswers(org, asked, states);
@@ -79,6 +80,18 @@ function checkChain(entries: readonly LedgerEntry[]): void {
     must(entry.hash === entryHash(entry), `entry ${entry.sequence} has its own hash`);
     previousHash = entry.hash;
   }
+}
+
+/** Who was merged, and what took it in: both were written by one command, or neither was. */
+function checkMerges(entries: readonly LedgerEntry[]): void {
+  const events = entries.map(({ body }) => decodeBody(body));
+  const merged = events.flatMap(({ commandId, ...event }) =>
+    event.type === 'INCIDENT_MERGED' ? `${commandId} ${event.incident} ${event.payload.intoIncidentId}` : [],
+  );
+  const absorbed = events.flatMap(({ commandId, ...event }) =>
+    event.type === 'INCIDENT_ABSORBED' ? `${commandId} ${event.payload.incidentId} ${event.incident}` : [],
+  );
+  must(isSame(merged, absorbed), 'whatever is merged is known where it went, and the other way round');
 }
 
 /** An incident's events with its state after each. */
@@ -216,9 +229,11 @@ function checkAnswers(org: MemoryOrganization, asked: Asked, histories: Readonly
     must(!isConflict || request.expectedVersion != null, 'nothing conflicts that expects no version');
     if (!('status' in answer.refusal) || request.target.by !== 'id') continue;
     const { status } = answer.refusal;
-    const history = histories.get(request.target.incidentId) ?? [];
+    // A merge may be refused for the status of either.
+    const into = request.command.name === 'mergeIncidents' ? request.command.input.intoIncidentId : '';
+    const both = [request.target.incidentId, into].flatMap((id) => histories.get(id) ?? []);
     must(
-      history.some(({ after }) => after.status === status),
+      both.some(({ after }) => after.status === status),
       `the status refused for (${status}) was`,
     );
   }

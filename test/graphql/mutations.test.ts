@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { declare, incidentIn, mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
-import { type CaseIds, incidentCases, noIds } from './mutationCases.ts';
+import { type CaseIds, type MutationCase, noIds } from './mutationCase.ts';
+import { incidentCases } from './mutationCases.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;
@@ -18,10 +19,24 @@ afterAll(() => api?.close());
 
 const administrator = () => here.user('ORG_ADMIN');
 
-async function idsFor(status: string): Promise<CaseIds> {
+async function idsFor({ needs }: Pick<MutationCase, 'needs'>, status: string): Promise<CaseIds> {
   const { id, sequence } = await incidentIn(api, administrator(), status);
   const userId = toGlobalId('User', here.userId);
-  return { ...noIds, incidentId: id, userId, declaredAt: sequence };
+  const otherIncidentId = needs === 'OTHER' ? (await declare(api, administrator())).id : '';
+  const signalId = needs === 'SIGNAL' ? await signalOf(id) : '';
+  return { ...noIds, incidentId: id, userId, declaredAt: sequence, otherIncidentId, signalId };
+}
+
+async function signalOf(incidentId: string): Promise<string> {
+  const signal = { type: 'ALERT', source: 'prometheus', summary: 'Slow' };
+  const { events } = await mutate(api, administrator(), 'attachSignal', { incidentId, ...signal });
+  const id = events?.[0]?.id ?? '';
+  const { data } = await api.run<{ node: { signal: { id: string } } }>(
+    administrator(),
+    'query($id: ID!) { node(id: $id) { ... on IncidentSignalIngested { signal { id } } } }',
+    { id },
+  );
+  return data.node.signal.id;
 }
 
 test('the schema has the mutations of the cases and no others', () => {
@@ -124,7 +139,7 @@ describe('declareIncident', () => {
 
 describe.each(Object.entries(incidentCases))('%s', (name, of) => {
   test('does it once, however often it is sent with one key', async () => {
-    const ids = await idsFor(of.from);
+    const ids = await idsFor(of, of.from);
     const input = { incidentId: ids.incidentId, ...of.input(ids), idempotencyKey: `once ${ids.incidentId}` };
     const first = await mutate(api, administrator(), name, input);
     expect(first.__typename).toMatch(/Payload$/);
@@ -139,7 +154,7 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
   });
 
   test('is not found for an id that is malformed, absent, foreign or of another type', async () => {
-    const ids = await idsFor(of.from);
+    const ids = await idsFor(of, of.from);
     const theirs = await declare(api, foreign.user('ORG_ADMIN'));
     const answers = [];
     for (const incidentId of [
@@ -158,7 +173,7 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
   });
 
   test('is refused to the role below its own, and without the scope RESPOND', async () => {
-    const ids = await idsFor(of.from);
+    const ids = await idsFor(of, of.from);
     const input = { incidentId: ids.incidentId, ...of.input(ids) };
     const below = { SRE_LEAD: 'ONCALL_ENGINEER', ONCALL_ENGINEER: 'MEMBER', MEMBER: 'VIEWER' } as const;
     const lower = below[of.role as keyof typeof below];
@@ -176,7 +191,7 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
 
   if (of.invalid !== null)
     test('names every field that is not acceptable', async () => {
-      const { incidentId } = await idsFor(of.from);
+      const { incidentId } = await idsFor(of, of.from);
       const answer = await mutate(api, administrator(), name, { incidentId, ...of.invalid?.input });
       expect(answer).toMatchObject({ __typename: 'ValidationError', code: 'VALIDATION_FAILED' });
       expect(answer.fields?.map((field) => field.path.join('.')).sort()).toEqual(
@@ -185,7 +200,7 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
     });
 
   test('is refused when the incident has moved on', async () => {
-    const ids = await idsFor(of.from);
+    const ids = await idsFor(of, of.from);
     const input = { incidentId: ids.incidentId, ...of.input(ids) };
     const current = await mutate(api, administrator(), 'addIncidentTag', {
       incidentId: ids.incidentId,
@@ -209,7 +224,7 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
 
   if (of.refusedFrom !== null)
     test('is refused from a status that does not allow it', async () => {
-      const ids = await idsFor(of.refusedFrom as string);
+      const ids = await idsFor(of, of.refusedFrom as string);
       const input = { incidentId: ids.incidentId, ...of.input(ids) };
       expect(await mutate(api, administrator(), name, input)).toMatchObject({
         __typename: 'InvalidTransitionError',

@@ -3,7 +3,7 @@ import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { invited, joined } from '../support/membership.ts';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
-import { type CaseIds, noIds } from './mutationCases.ts';
+import { type CaseIds, noIds } from './mutationCase.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;

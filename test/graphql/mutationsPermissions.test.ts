@@ -4,7 +4,8 @@ import { hasRole } from '../../src/domain/access/hasRole.ts';
 import { type OperationName, permissions } from '../../src/domain/access/permissions.ts';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
-import { incidentCases, noIds } from './mutationCases.ts';
+import { noIds } from './mutationCase.ts';
+import { incidentCases } from './mutationCases.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;

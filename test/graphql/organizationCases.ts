@@ -1,4 +1,4 @@
-import type { CaseIds } from './mutationCases.ts';
+import type { CaseIds } from './mutationCase.ts';
 
 /** One mutation on the organization, done right and wrong. */
 export interface OrganizationCase {

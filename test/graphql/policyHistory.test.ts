@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mutate } from '../support/mutate.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
-import { noIds } from './mutationCases.ts';
+import { noIds } from './mutationCase.ts';
 import { organizationCases } from './organizationCases.ts';
 
 let api: TestApi;

@@ -106,6 +106,8 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   closeIncident: [...onIncident, 'lessonsLearned', 'followUps', 'noFollowUpsBecause'],
   cancelIncident: [...onIncident, 'reason'],
   reopenIncident: [...onIncident, 'reason'],
+  mergeIncidents: [...onIncident, 'intoIncidentId', 'reason'],
+  splitSignal: [...onIncident, 'signalId', 'reason', 'title', 'severity'],
   assignIncident: [...onIncident, 'userId', 'ownerTeam'],
   assignIncidentRole: [...onIncident, 'role', 'userId'],
   addIncidentNote: [...onIncident, 'message', 'isPublic'],

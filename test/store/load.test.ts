@@ -150,7 +150,9 @@ describe('load', () => {
     const named = await store.load(
       loading(organization, { incidentIds: [incidentId], fingerprints: ['f', 'g'] }),
     );
-    expect(named.openSignals).toEqual([{ incidentId, signalId, fingerprint: 'f', firing: false }]);
+    expect(named.openSignals).toEqual([
+      { incidentId, signalId, fingerprint: 'f', firing: false, dedupKey: null },
+    ]);
     const all = await store.load(loading(organization, { allOpenSignalsOfDedupKeys: ['l'] }));
     expect(all.openSignals).toEqual([]);
   });

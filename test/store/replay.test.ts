@@ -6,6 +6,7 @@ import { createHandle } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationCommand } from '../../src/domain/administration/commands.ts';
+import type { IncidentEvent } from '../../src/domain/incident/events.ts';
 import { severities } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { createLog } from '../../src/log.ts';
@@ -38,7 +39,7 @@ describe('replay', () => {
     });
     const step = fc.record({
       command: anyCommand,
-      incident: fc.nat({ max: 2 }),
+      incident: fc.nat({ max: 5 }),
       minutes: fc.constantFrom(0, 0, 1, 30, 300),
       withNext: fc.boolean(),
       overdueAfterMinutes: fc.option(fc.integer({ min: 1, max: 300 }), { freq: 10 }),
@@ -53,7 +54,14 @@ describe('replay', () => {
       ),
     });
     const seen = new Map<string, number>();
+    let incidents: { readonly id: string }[] = [];
+    let signals: { readonly incidentId: string; readonly signalId: string }[] = [];
     const note = (name: string, answer: Answer): void => {
+      for (const { body } of answer.kind === 'done' ? answer.entries : []) {
+        const { type, incident, payload } = JSON.parse(body) as IncidentEvent;
+        if (type === 'INCIDENT_SIGNAL_INGESTED') signals.push({ incidentId: incident, ...payload });
+        if (type === 'INCIDENT_SIGNAL_SPLIT') incidents.push({ id: payload.newIncidentId });
+      }
       const kind = answer.kind === 'done' && answer.entries.length > 0 ? name : answer.kind;
       seen.set(kind, (seen.get(kind) ?? 0) + 1);
     };
@@ -62,10 +70,11 @@ describe('replay', () => {
         organizations += 1;
         now = start;
         const organizationId = await founded(database, `replay-${organizations}`);
-        const incidents = [];
+        incidents = [];
+        signals = [];
         for (let index = 0; index < 3; index += 1) incidents.push(await declared(database, organizationId));
         let waiting: Promise<unknown>[] = [];
-        for (const { command, incident, minutes, withNext, catalogue, ...policies } of steps) {
+        for (const { command: any, incident, minutes, withNext, catalogue, ...policies } of steps) {
           const { overdueAfterMinutes, sessionGate } = policies;
           const done =
             catalogue && (await catalogueRequest(database, organizationId, administrator, catalogue, v7));
@@ -78,8 +87,10 @@ describe('replay', () => {
             const command = { name: 'setSessionGatePolicy', input: sessionGate } as const;
             waiting.push(handle(policy(organizationId, command)));
           }
+          const signal = signals[incident % Math.max(1, signals.length)];
+          const id = incidents[incident % incidents.length]?.id ?? '';
+          const command = aimed(any, { into: incidents[(incident + 1) % incidents.length]?.id, ...signal });
           const { name } = command;
-          const id = incidents[incident]?.id ?? '';
           const request = {
             organizationId,
             actor: name === 'receiveSignals' ? integration : isTimer(name) ? systemActor : administrator,
@@ -88,7 +99,7 @@ describe('replay', () => {
                 ? { by: 'new' }
                 : name === 'receiveSignals'
                   ? { by: 'dedupKey', key: 'group' }
-                  : { by: 'id', incidentId: id },
+                  : { by: 'id', incidentId: name === 'splitSignal' ? (signal?.incidentId ?? id) : id },
             command,
           } as Request;
           waiting.push(
@@ -126,7 +137,12 @@ describe('replay', () => {
       [...seen.keys()].filter((name) => /^(create|update|merge)(Service|Team|Project)/.test(name)).length,
     ).toBeGreaterThan(5);
     expect([...seen.keys()]).toEqual(
-      expect.arrayContaining(['SESSION_GATE_BLOCKED', 'SESSION_GATE_RELEASED']),
+      expect.arrayContaining([
+        'SESSION_GATE_BLOCKED',
+        'SESSION_GATE_RELEASED',
+        'mergeIncidents',
+        'splitSignal',
+      ]),
     );
   }, 120_000);
 
@@ -173,6 +189,19 @@ describe('replay', () => {
     ]);
   });
 });
+
+/** At incidents and signals that there are. */
+function aimed(
+  command: { readonly name: string; readonly input: object },
+  { into, signalId }: { readonly into?: string | undefined; readonly signalId?: string },
+): { readonly name: string; readonly input: object } {
+  if (command.name === 'mergeIncidents') {
+    return { ...command, input: { ...command.input, intoIncidentId: into } };
+  }
+  return command.name === 'splitSignal' && signalId !== undefined
+    ? { ...command, input: { ...command.input, signalId } }
+    : command;
+}
 
 function policy(organizationId: string, command: AdministrationCommand): Request {
   return { organizationId, actor: administrator, target: { by: 'administration' }, command };

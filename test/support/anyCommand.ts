@@ -79,6 +79,7 @@ const signal = {
   traceId: optional(text),
   at: optional(instant),
 };
+const nobodysId = '00000000-0000-7000-8000-00000000dead';
 const fingerprint = fc.constantFrom('f1', 'f2', 'f3');
 const declare = fc.record(
   {
@@ -200,6 +201,14 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
   }),
   cancelIncident: fc.record({ reason: text }),
   reopenIncident: fc.record({ reason: text }),
+  // Of ids that nobody knows: a test that has incidents and signals puts theirs in.
+  mergeIncidents: fc.record({ intoIncidentId: fc.constant(nobodysId), reason: text }),
+  splitSignal: fc.record({
+    signalId: fc.constant(nobodysId),
+    reason: text,
+    title: optional(text),
+    severity: optional(fc.constantFrom(...severities)),
+  }),
   assignIncident: fc.record({ userId: optional(userId), ownerTeam: optional(text) }, { requiredKeys: [] }),
   assignIncidentRole: fc.record(
     { role: fc.constantFrom(...incidentRoles), userId: optional(userId) },
@@ -265,6 +274,7 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
 const weights: Partial<Record<IncidentCommandName, number>> = {
   declareIncident: 1,
   cancelIncident: 1,
+  mergeIncidents: 2,
   recordRootCause: 8,
   resolveIncident: 8,
   closeIncident: 2,

@@ -36,7 +36,7 @@ export const key: Actor = { kind: 'API_KEY', id: 'key', role: 'ORG_ADMIN' };
 export const alertmanager: Actor = { kind: 'INTEGRATION', id: 'alertmanager', role: 'MEMBER' };
 export const scheduler = systemActor;
 
-const incidentId = '00000000-0000-7000-8000-000000000001';
+const usualId = '00000000-0000-7000-8000-000000000001';
 
 /** Who acts, and when: minutes after {@link start}; by Ada, a minute after the last event, unless said. */
 export interface Circumstances {
@@ -68,8 +68,15 @@ export class Story {
   #ids = 0;
   #at = start;
 
-  constructor(policy: Partial<Policy> = {}) {
+  /** Other incidents, by id: what a merge may name. */
+  readonly others = new Map<string, { readonly state: IncidentState; readonly number: number }>();
+  readonly #id: string;
+  readonly #number: number;
+
+  constructor(policy: Partial<Policy> = {}, { id = usualId, number = 1 } = {}) {
     this.policy = { ...defaultPolicy, ...policy };
+    this.#id = id;
+    this.#number = number;
   }
 
   /** The state, which there is. */
@@ -147,7 +154,7 @@ export class Story {
         ? plusMinutes(this.#at, this.state === null ? 0 : 1)
         : plusMinutes(start, atMinute);
     return {
-      incidentId,
+      incidentId: this.#id,
       commandId: this.newId(),
       actor: by,
       at: wanted < this.#at ? this.#at : wanted,
@@ -170,7 +177,7 @@ export class Story {
     for (const { kind, name, id } of names) this.#names.set(`${kind} ${nameKey(name)}`, id);
     if (event.type === 'INCIDENT_SIGNAL_INGESTED') {
       this.#openSignals.set(event.payload.signalId, event.payload);
-    } else if (event.type === 'INCIDENT_SIGNAL_CLEARED') {
+    } else if (event.type === 'INCIDENT_SIGNAL_CLEARED' || event.type === 'INCIDENT_SIGNAL_SPLIT') {
       this.#openSignals.delete(event.payload.signalId);
     } else if (event.type === 'INCIDENT_VISIBILITY_CHANGED') {
       const { ofSequence, isPublic } = event.payload;
@@ -187,12 +194,24 @@ export class Story {
   readonly facts: Facts = {
     name: (kind: NameKind, name: string) => this.#names.get(`${kind} ${nameKey(name)}`),
     isMember: (userId) => this.members.has(userId),
-    openSignal: (fingerprint) => this.facts.firingSignal(fingerprint) ?? this.#openSignal(fingerprint, false),
+    openSignal: (fingerprint) => this.#openSignal(fingerprint, true) ?? this.#openSignal(fingerprint, false),
     firingSignal: (fingerprint) => this.#openSignal(fingerprint, true),
     openSignals: () => [...this.#openSignals.values()].filter(({ firing }) => firing),
     signal: (signalId) => {
       const attachedTo = this.signals.get(signalId);
       return attachedTo === undefined ? undefined : { incidentId: attachedTo };
+    },
+    ownSignal: (signalId) => {
+      const signal = this.#openSignals.get(signalId);
+      if (signal === undefined) return undefined;
+      const sharesDedupKey = [...this.#openSignals.values()].some(
+        (other) => other !== signal && other.dedupKey === signal.dedupKey,
+      );
+      return { signal, clearedAt: null, sharesDedupKey };
+    },
+    incident: (id) => {
+      if (id !== this.#id) return this.others.get(id);
+      return this.state === null ? undefined : { state: this.state, number: this.#number };
     },
     timelineEntry: (sequence) => {
       const event = this.events[sequence - 1];

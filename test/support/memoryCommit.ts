@@ -111,7 +111,7 @@ class Comparing implements Verdicts {
     );
   }
 
-  /** Accepted changes that left their state to a later one which is not accepted. */
+  /** Accepted changes that left their state to a later one which is not accepted, or whose partner is not. */
   withoutTheirState(): readonly number[] {
     return this.#batch.changes.flatMap((change, index) => {
       const isOrphan =
@@ -120,7 +120,11 @@ class Comparing implements Verdicts {
         change.events.length > 0 &&
         change.incidentId !== null &&
         (this.carriers.get(change.incidentId) ?? -1) < index;
-      return isOrphan ? [index] : [];
+      const { partner } = change;
+      const other = partner === 'NEXT' ? index + 1 : index - 1;
+      const isAlone =
+        partner !== undefined && this.refusals[index] === undefined && this.refusals[other] !== undefined;
+      return isOrphan || isAlone ? [index] : [];
     });
   }
 }

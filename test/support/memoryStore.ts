@@ -1,8 +1,10 @@
 import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
+import type { OwnSignal } from '../../src/domain/incident/decision.ts';
+import type { IngestedSignal } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { isOpen } from '../../src/domain/incident/vocabulary.ts';
-import { plusMilliseconds } from '../../src/domain/instant.ts';
+import { type Instant, plusMilliseconds } from '../../src/domain/instant.ts';
 import type { Ledger } from '../../src/domain/ledger/ledger.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import type {
@@ -67,7 +69,7 @@ export class MemoryStore implements WriteStore {
         const row = org.signals.get(signalId);
         return row === undefined
           ? []
-          : [{ signalId, incidentId: (row.incident_id as string | null) ?? null }];
+          : [{ signalId, incidentId: (row.incident_id as string | null) ?? null, own: ownSignal(org, row) }];
       }),
       openSignals: openSignalsOf(org, request, wanted),
       timeline: request.sequences.flatMap((sequence) => {
@@ -200,14 +202,53 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
   if (request.fingerprints.length === 0 && request.allOpenSignalsOfDedupKeys.length === 0) return [];
   const fingerprints = new Set(request.fingerprints);
   const allOf = new Set(request.allOpenSignalsOfDedupKeys.map((key) => org.keys.get(key)?.incidentId));
+  const wholes = new Map([...wanted].flatMap((id) => partsOf(org, id).map((part) => [part, id] as const)));
   return [...org.signals].flatMap(([signalId, row]) => {
-    const incidentId = row.incident_id as string;
+    // Of one that is part of another, its signals are that other's.
+    const incidentId = wholes.get(row.incident_id as string) ?? (row.incident_id as string);
+    const dedupKey = (row.dedup_key as string | null) ?? null;
     const fingerprint = row.fingerprint as string | null;
     const firing = row.firing === true;
     const isRepeated = wanted.has(incidentId) && fingerprints.has(fingerprint ?? '');
     const isWanted = row.cleared_at === null && (isRepeated || (firing && allOf.has(incidentId)));
-    return isWanted ? [{ incidentId, signalId, fingerprint, firing }] : [];
+    return isWanted ? [{ incidentId, signalId, fingerprint, firing, dedupKey }] : [];
   });
+}
+
+function partsOf(org: MemoryOrganization, incidentId: string): readonly string[] {
+  return recordOf(org, incidentId)?.state.mergedIncidentIds ?? [];
+}
+
+/** A signal as `warroom.load_signals` answers it. */
+function ownSignal(org: MemoryOrganization, row: Record<string, unknown>): OwnSignal {
+  const places = new Set([row.incident_id, ...partsOf(org, row.incident_id as string)]);
+  const sharesDedupKey = [...org.signals.values()].some(
+    (other) =>
+      other !== row &&
+      places.has(other.incident_id) &&
+      row.dedup_key !== null &&
+      other.dedup_key === row.dedup_key &&
+      other.cleared_at === null,
+  );
+  const { id, type, at, dedup_key, cleared_at, ...rest } = row;
+  const signal = {
+    signalId: id,
+    signalType: type,
+    source: rest.source,
+    serviceId: rest.service_id,
+    environment: rest.environment,
+    projectId: rest.project_id,
+    summary: rest.summary,
+    severity: rest.severity,
+    fingerprint: rest.fingerprint,
+    correlationKey: rest.correlation_key,
+    traceId: rest.trace_id,
+    dataDigest: rest.data_digest,
+    observedAt: at,
+    firing: rest.firing,
+    ...(dedup_key === null ? null : { dedupKey: dedup_key }),
+  } as unknown as IngestedSignal;
+  return { signal, clearedAt: cleared_at as Instant | null, sharesDedupKey };
 }
 
 function joinableOf(org: MemoryOrganization, request: LoadRequest): Loaded['joinable'] {

@@ -52,7 +52,11 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
   for (const [table, kind] of Object.entries(nameTables)) {
     for (const row of rows[table] ?? []) org.names.set(`${kind} ${row.name_key}`, row.id as string);
   }
-  for (const row of rows.signal ?? []) org.signals.set(row.id as string, { ...row });
+  for (const row of rows.signal ?? []) {
+    const { incident_id, firing, dedup_key } = row;
+    const known = org.signals.get(row.id as string);
+    org.signals.set(row.id as string, known ? { ...known, incident_id, firing, dedup_key } : { ...row });
+  }
   const update = (table: string, change: (stored: Record<string, unknown>, row: Row) => void) => {
     for (const row of rows[table] ?? []) {
       const stored = org.signals.get(row.id as string);

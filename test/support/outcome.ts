@@ -4,7 +4,7 @@ import type { IncidentCommand, IncidentCommandName } from '../../src/domain/inci
 import { decide } from '../../src/domain/incident/decide.ts';
 import type { IncidentEventType } from '../../src/domain/incident/events.ts';
 import type { IncidentStatus } from '../../src/domain/incident/vocabulary.ts';
-import { failed, inStatus, reported, rootCause } from './given.ts';
+import { failed, inStatus, reported, rootCause, Story } from './given.ts';
 import { synced } from './synced.ts';
 
 /** The events it writes (none: everything was already so), or the code of the refusal. */
@@ -14,6 +14,8 @@ export type Expected = readonly IncidentEventType[] | ErrorCode;
 export type Row =
   | Exclude<IncidentCommandName, 'changeIncidentStatus'>
   | `changeIncidentStatus ${IncidentStatus}`;
+
+const otherId = '00000000-0000-7000-8000-000000000002';
 
 /** A usual input for each command. */
 const inputs: { [R in Row]: object } = {
@@ -29,6 +31,8 @@ const inputs: { [R in Row]: object } = {
   closeIncident: { lessonsLearned: 'Test more', noFollowUpsBecause: 'Nothing to do' },
   cancelIncident: { reason: 'A test' },
   reopenIncident: { reason: 'It came back' },
+  mergeIncidents: { intoIncidentId: otherId, reason: 'The same outage' },
+  splitSignal: { signalId: 'unknown', reason: 'Another matter' },
   assignIncident: { userId: 'grace' },
   assignIncidentRole: { role: 'COMMANDER', userId: 'grace' },
   addIncidentNote: { message: 'Looking' },
@@ -76,9 +80,17 @@ export function commandOf(row: Row): IncidentCommand {
   return { name: row.split(' ')[0], input: inputs[row] } as IncidentCommand;
 }
 
+/** The story, beside another incident that is open. */
+export function withOther(story: Story): Story {
+  const other = new Story({}, { id: otherId, number: 2 });
+  other.do('declareIncident', { title: 'Payments fail', severity: 'SEV3' });
+  story.others.set(otherId, { state: other.incident, number: 2 });
+  return story;
+}
+
 /** What becomes of the usual input, by this actor, on an incident that Ada brought to this status. */
 export function outcome(status: IncidentStatus, row: Row, by: Actor): Expected {
-  const story = inStatus(status, { tags: ['web'] });
+  const story = withOther(inStatus(status, { tags: ['web'] }));
   story.do('linkIncidentTicket', { url: 'https://tickets.example/2', key: null });
   const decision = decide(commandOf(row), story.state, story.context({ by }));
   return decision.ok ? decision.events.map((event) => event.type) : decision.refusal.code;

@@ -77,18 +77,20 @@ BEGIN
   IF rows ? 'signal' THEN
     INSERT INTO signal (
       organization_id, id, incident_id, type, source, service_id, environment, project_id, summary, severity,
-      fingerprint, correlation_key, trace_id, data_digest, at, cleared_at, firing, count, last_seen_at
+      fingerprint, correlation_key, trace_id, data_digest, at, cleared_at, firing, dedup_key, count, last_seen_at
     )
     SELECT DISTINCT ON (r.id) org, r.id, r.incident_id, r.type, r.source, r.service_id, r.environment, r.project_id,
       r.summary, r.severity, r.fingerprint, r.correlation_key, r.trace_id, r.data_digest, r.at, r.cleared_at,
-      r.firing, r.count, r.last_seen_at
+      r.firing, r.dedup_key, r.count, r.last_seen_at
     FROM jsonb_to_recordset(rows -> 'signal') AS r (
       o int, id uuid, incident_id uuid, type text, source text, service_id uuid, environment text, project_id uuid,
       summary text, severity text, fingerprint text, correlation_key text, trace_id text, data_digest text,
-      at timestamptz, cleared_at timestamptz, firing boolean, count int, last_seen_at timestamptz
+      at timestamptz, cleared_at timestamptz, firing boolean, dedup_key text, count int, last_seen_at timestamptz
     )
     WHERE accepted[r.o] ORDER BY r.id, r.o DESC
-    ON CONFLICT (organization_id, id) DO UPDATE SET incident_id = excluded.incident_id;
+    -- One that is known went to another incident.
+    ON CONFLICT (organization_id, id) DO UPDATE SET incident_id = excluded.incident_id, firing = excluded.firing,
+      dedup_key = excluded.dedup_key;
   END IF;
   IF rows ? 'signal_data' THEN
     INSERT INTO signal_data (organization_id, signal_id, data)
@@ -336,7 +338,7 @@ $$;
 --   at         when the batch is written (kept with idempotency keys)
 --   shape      the newest shape of states that whoever decided this knows
 --   changes    [{o, incident, base, administration, events, moves, carries, policy, plan, gate_before, gate_after,
---               keyed, take, retake, release, principal, key, digest}]
+--               partner, keyed, take, retake, release, principal, key, digest}]
 --   events     [{o, ledger, incident, version, type, command, at, public, severity, body}], in order
 --   states     [{o, shape, state, policy_version}], lists [{o, …columns}], texts [{o, title, description, notes}]
 --   snapshots  [{o, version, at, shape, state}], deadlines [{o, kind, key, due_at}]
@@ -348,6 +350,7 @@ $$;
 -- `administration`: where the administration ledger stood when the change was decided (null: it does not matter).
 -- `events`: how many of them are the incident's own; `moves`: there are any, of either ledger.
 -- `carries`: the change brings the incident's state; one that moves and does not must be followed by one that does.
+-- `partner`: ordinal of the change of another incident that is committed with this one, or neither is.
 -- `gate_before`, `gate_after`: since when the incident blocks sessions; compared like its version, then set.
 -- `plan`: kinds and keys of the deadlines the incident has from here on (null: as they were).
 CREATE FUNCTION commit(organization uuid, policy_version int, changes jsonb) RETURNS jsonb
@@ -392,6 +395,7 @@ DECLARE
   incidents uuid[];
   moving boolean[];
   carrying boolean[];
+  partners int[];
   firsts bigint[];
   lasts bigint[];
   ledgers smallint[];
@@ -488,12 +492,13 @@ BEGIN
     incidents := array_fill(NULL::uuid, ARRAY[n]);
     moving := array_fill(false, ARRAY[n]);
     carrying := array_fill(false, ARRAY[n]);
+    partners := array_fill(NULL::int, ARRAY[n]);
     sequences := array_fill(NULL::bigint, ARRAY[coalesce(jsonb_array_length(changes -> 'events'), 0)]);
     previous := array_fill(NULL::text, ARRAY[coalesce(jsonb_array_length(changes -> 'events'), 0)]);
     hashes := previous;
 
-    -- Compare one by one. A change that leaves its state to a later one cannot stand without it: such changes are denied,
-    -- and all are compared again.
+    -- Compare one by one. A change that leaves its state to a later one cannot stand without it, nor one without its
+    -- partner: such changes are denied, and all are compared again.
     LOOP
       kinds := array_fill('conflict'::text, ARRAY[n]);
       accepted := array_fill(false, ARRAY[n]);
@@ -514,9 +519,9 @@ BEGIN
           r.digest AS answered_digest, r.ledger AS answered_ledger, r.incident_id AS answered_incident,
           r.first_sequence, r.last_sequence
         FROM jsonb_to_recordset(metas) AS m (
-          o int, incident uuid, base int, administration bigint, events int, moves boolean, carries boolean, policy int,
-          planned boolean, gate_before timestamptz, gate_after timestamptz, keyed boolean, take text[], retake text[],
-          release text[], principal text, key text
+          o int, incident uuid, base int, administration bigint, events int, moves boolean, carries boolean,
+          partner int, policy int, planned boolean, gate_before timestamptz, gate_after timestamptz, keyed boolean,
+          take text[], retake text[], release text[], principal text, key text
         )
         LEFT JOIN LATERAL (
           SELECT v.version, v.number, v.gate_blocked_at, v.shape FROM incident v
@@ -533,6 +538,7 @@ BEGIN
         incidents[c.o] := c.incident;
         moving[c.o] := c.moves;
         carrying[c.o] := c.carries;
+        partners[c.o] := c.partner;
         IF slot = c.o THEN
           versions[slot] := coalesce(c.stored_version, 0);
           numbers[slot] := CASE WHEN c.incident IS NULL THEN 0 ELSE c.number END;
@@ -601,8 +607,8 @@ BEGIN
         END IF;
       END LOOP;
       FOR i IN 1 .. n LOOP
-        IF accepted[i] AND NOT carrying[i] AND moving[i] AND incidents[i] IS NOT NULL
-          AND coalesce(carriers[slots[i]], 0) < i
+        IF accepted[i] AND (NOT accepted[partners[i]] OR (
+          NOT carrying[i] AND moving[i] AND incidents[i] IS NOT NULL AND coalesce(carriers[slots[i]], 0) < i))
         THEN
           denied[i] := true;
           again := true;
@@ -684,17 +690,18 @@ BEGIN
     INSERT INTO incident_list (
       organization_id, incident_id, number, status, severity, severity_rank, mode, title, source, type, environment,
       service_id, project_id, owner_team_id, assignee_id, is_open, acknowledged, has_notes, has_root_cause,
-      sla_breached, overdue_at, detected_at, reported_at, ended_at, resolved_at
+      sla_breached, overdue_at, detected_at, reported_at, ended_at, resolved_at, merged_into
     )
     SELECT DISTINCT ON (slots[l.o]) org, incidents[l.o], numbers[slots[l.o]], l.status, l.severity, l.severity_rank,
       l.mode, l.title, l.source, l.type, l.environment, l.service_id, l.project_id, l.owner_team_id, l.assignee_id,
       l.is_open, l.acknowledged, l.has_notes, l.has_root_cause, l.sla_breached, l.overdue_at, l.detected_at,
-      l.reported_at, l.ended_at, l.resolved_at
+      l.reported_at, l.ended_at, l.resolved_at, l.merged_into
     FROM jsonb_to_recordset(changes -> 'lists') AS l (
       o int, status text, severity text, severity_rank smallint, mode text, title text, source text, type text,
       environment text, service_id uuid, project_id uuid, owner_team_id uuid, assignee_id text, is_open boolean,
       acknowledged boolean, has_notes boolean, has_root_cause boolean, sla_breached boolean, overdue_at timestamptz,
-      detected_at timestamptz, reported_at timestamptz, ended_at timestamptz, resolved_at timestamptz
+      detected_at timestamptz, reported_at timestamptz, ended_at timestamptz, resolved_at timestamptz,
+      merged_into uuid
     )
     WHERE accepted[l.o] ORDER BY slots[l.o], l.o DESC
     ON CONFLICT (organization_id, incident_id) DO UPDATE SET
@@ -705,7 +712,7 @@ BEGIN
       acknowledged = excluded.acknowledged, has_notes = excluded.has_notes,
       has_root_cause = excluded.has_root_cause, sla_breached = excluded.sla_breached,
       overdue_at = excluded.overdue_at, detected_at = excluded.detected_at, reported_at = excluded.reported_at,
-      ended_at = excluded.ended_at, resolved_at = excluded.resolved_at;
+      ended_at = excluded.ended_at, resolved_at = excluded.resolved_at, merged_into = excluded.merged_into;
   END IF;
   IF changes ? 'texts' THEN
     INSERT INTO incident_text (organization_id, incident_id, title, description, notes)

@@ -3,7 +3,7 @@
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
 -- fingerprints, all_open_of (dedup keys), sequences, api_keys, errors (their ids), runs (what `load_runs` takes), joinable
 -- (what `load_joinable` takes), and administration (what `load_administration` takes); later migrations make these
--- functions. Rows are arrays, in the order selected here.
+-- functions, and those that load signals. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
 CREATE FUNCTION load(organization uuid, request jsonb) RETURNS json
 LANGUAGE plpgsql STABLE
@@ -110,32 +110,11 @@ BEGIN
       LATERAL (SELECT v.user_id FROM membership v WHERE v.organization_id = org AND v.user_id = u.id OFFSET 0) m;
   END IF;
   IF request ? 'signals' THEN
-    SELECT json_agg(json_build_array(s.id, s.incident_id)) INTO signals
-    FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(request -> 'signals') AS x (id) OFFSET 0) q,
-      LATERAL (SELECT v.* FROM signal v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) s;
+    signals := load_signals(org, request -> 'signals');
   END IF;
   IF cardinality(all_open_of) > 0 OR (request ? 'fingerprints' AND cardinality(wanted) > 0) THEN
-    SELECT json_agg(json_build_array(f.incident_id, f.id, f.fingerprint, f.firing)) INTO open_signals
-    FROM (
-      SELECT s.incident_id, s.id, s.fingerprint, s.firing
-      FROM unnest(all_open_of) AS w (id)
-      CROSS JOIN LATERAL (
-        SELECT s.* FROM signal s
-        WHERE s.organization_id = org AND s.incident_id = w.id AND s.cleared_at IS NULL AND s.fingerprint IS NOT NULL
-          AND s.firing
-        ORDER BY s.fingerprint LIMIT 10000
-      ) s
-      UNION
-      SELECT s.incident_id, s.id, s.fingerprint, s.firing
-      FROM unnest(wanted) AS w (id),
-        jsonb_array_elements_text(request -> 'fingerprints') AS p (fingerprint),
-        LATERAL (
-          SELECT v.* FROM signal v
-          WHERE v.organization_id = org AND v.incident_id = w.id AND v.fingerprint = p.fingerprint
-            AND v.cleared_at IS NULL
-          OFFSET 0
-        ) s
-    ) f;
+    open_signals := load_open_signals(
+      org, wanted, coalesce(all_open_of, '{}'), coalesce(request -> 'fingerprints', '[]'));
   END IF;
   IF request ? 'sequences' THEN
     SELECT json_agg(json_build_array(e.sequence, e.incident_id, coalesce(v.is_public, e.is_public))) INTO timeline

@@ -275,6 +275,8 @@ export type LedgerEventType =
   | 'API_KEY_REVOKED'
   /** An API key was given a new secret. */
   | 'API_KEY_ROTATED'
+  /** Another incident became part of it. */
+  | 'INCIDENT_ABSORBED'
   /** Somebody took it. */
   | 'INCIDENT_ACKNOWLEDGED'
   /** The services it affects were set. */
@@ -295,6 +297,8 @@ export type LedgerEventType =
   | 'INCIDENT_ESCALATED'
   /** A ticket was linked. */
   | 'INCIDENT_LINKED_TO_TICKET'
+  /** It became part of another incident, and is cancelled itself. */
+  | 'INCIDENT_MERGED'
   /** Its notes document was edited. */
   | 'INCIDENT_NOTES_EDITED'
   /** A note was added to its timeline. */
@@ -317,6 +321,8 @@ export type LedgerEventType =
   | 'INCIDENT_SIGNAL_CLEARED'
   /** A signal was attached. */
   | 'INCIDENT_SIGNAL_INGESTED'
+  /** A signal of it went to an incident of its own. */
+  | 'INCIDENT_SIGNAL_SPLIT'
   /** An SLA became at risk. */
   | 'INCIDENT_SLA_AT_RISK'
   /** An SLA was breached. */
@@ -493,6 +499,9 @@ export type IncidentQuery = { readonly incident: { readonly id: string, readonly
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       > }, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null } | null };
 
 export type DeclareIncidentMutationVariables = Exact<{
@@ -523,6 +532,8 @@ export type AcknowledgeIncidentMutation = { readonly acknowledgeIncident:
     | { readonly __typename: 'WorkflowGateError', readonly code: ErrorCode, readonly message: string }
    | null };
 
+type EventLine_IncidentAbsorbed_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
 type EventLine_IncidentAcknowledged_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentAffectedServicesSet_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
@@ -542,6 +553,8 @@ type EventLine_IncidentCreated_Fragment = { readonly id: string, readonly sequen
 type EventLine_IncidentEscalated_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentLinkedToTicket_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
+type EventLine_IncidentMerged_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentNoteAdded_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
@@ -564,6 +577,8 @@ type EventLine_IncidentSeverityChanged_Fragment = { readonly id: string, readonl
 type EventLine_IncidentSignalCleared_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentSignalIngested_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
+type EventLine_IncidentSignalSplit_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentSlaAtRisk_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
@@ -592,6 +607,7 @@ type EventLine_IncidentUpdated_Fragment = { readonly id: string, readonly sequen
 type EventLine_IncidentVisibilityChanged_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 export type EventLineFragment =
+  | EventLine_IncidentAbsorbed_Fragment
   | EventLine_IncidentAcknowledged_Fragment
   | EventLine_IncidentAffectedServicesSet_Fragment
   | EventLine_IncidentAssigned_Fragment
@@ -602,6 +618,7 @@ export type EventLineFragment =
   | EventLine_IncidentCreated_Fragment
   | EventLine_IncidentEscalated_Fragment
   | EventLine_IncidentLinkedToTicket_Fragment
+  | EventLine_IncidentMerged_Fragment
   | EventLine_IncidentNoteAdded_Fragment
   | EventLine_IncidentNotesEdited_Fragment
   | EventLine_IncidentPlaybookActionExecuted_Fragment
@@ -613,6 +630,7 @@ export type EventLineFragment =
   | EventLine_IncidentSeverityChanged_Fragment
   | EventLine_IncidentSignalCleared_Fragment
   | EventLine_IncidentSignalIngested_Fragment
+  | EventLine_IncidentSignalSplit_Fragment
   | EventLine_IncidentSlaAtRisk_Fragment
   | EventLine_IncidentSlaBreached_Fragment
   | EventLine_IncidentSloViolationRecorded_Fragment
@@ -675,6 +693,9 @@ export type IncidentEventsQuery = { readonly incidentEvents: { readonly nodes: R
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     >, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
 export type FollowIncidentEventsSubscriptionVariables = Exact<{
@@ -684,6 +705,9 @@ export type FollowIncidentEventsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentEventsSubscription = { readonly incidentEvents:
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }

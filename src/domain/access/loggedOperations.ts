@@ -103,6 +103,8 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   resolveIncident: 'INCIDENTS',
   closeIncident: 'INCIDENTS',
   reopenIncident: 'INCIDENTS',
+  mergeIncidents: 'INCIDENTS',
+  splitSignal: 'INCIDENTS',
   assignIncident: 'INCIDENTS',
   assignIncidentRole: 'INCIDENTS',
   setAffectedServices: 'INCIDENTS',

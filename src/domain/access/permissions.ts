@@ -160,9 +160,13 @@ export const permissions: Readonly<Record<OperationName, Permission>> = {
   assignIncident: { ...responds, ...connector },
   assignIncidentRole: responds,
   setAffectedServices: responds,
+  // It says which alerts are one matter, and loses nothing: merging the two takes it back.
+  splitSignal: responds,
 
   changeIncidentSeverity: { ...leads, ...connector },
   cancelIncident: leads,
+  // Like cancelling it is final, and it may raise the severity of the other.
+  mergeIncidents: leads,
   setTimelineVisibility: leads,
 
   receiveSignals: { role: 'MEMBER', scopes: ['INGEST'], ...connector },

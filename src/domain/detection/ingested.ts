@@ -13,6 +13,8 @@ export function ingested(
     readonly at: Instant;
     /** True when its source will say that it is over. */
     readonly firing: boolean;
+    /** The key it came by, if its incident holds it. */
+    readonly dedupKey?: string;
   },
 ): IngestedSignal {
   const observedAt = signal.at ?? as.at;
@@ -31,5 +33,6 @@ export function ingested(
     dataDigest: signal.data?.digest ?? null,
     observedAt: observedAt > as.at ? as.at : observedAt,
     firing: as.firing,
+    ...(as.dedupKey === undefined ? null : { dedupKey: as.dedupKey }),
   };
 }

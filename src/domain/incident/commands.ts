@@ -98,6 +98,17 @@ export interface IncidentCommandInputs {
   };
   cancelIncident: { readonly reason: string };
   reopenIncident: { readonly reason: string };
+  /** Makes it part of another open incident, which takes its dedup and correlation keys over. */
+  mergeIncidents: { readonly intoIncidentId: string; readonly reason: string };
+  /** Declares an incident of its own for one of its signals. */
+  splitSignal: {
+    readonly signalId: string;
+    readonly reason: string;
+    /** The signal's summary unless given. */
+    readonly title?: string | null;
+    /** This incident's unless given. */
+    readonly severity?: IncidentSeverity | null;
+  };
   assignIncident: { readonly userId?: string | null; readonly ownerTeam?: string | null };
   assignIncidentRole: { readonly role: IncidentRole; readonly userId?: string | null };
   addIncidentNote: { readonly message: string; readonly isPublic?: boolean | null };

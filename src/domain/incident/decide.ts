@@ -1,6 +1,6 @@
 import { refuseConflict, refuseNotFound, refuseTransition } from '../refuse.ts';
 import type { IncidentCommand, IncidentCommandName } from './commands.ts';
-import type { DecideContext, Decision, Refused } from './decision.ts';
+import type { Companion, DecideContext, Decision, Refused } from './decision.ts';
 import type { IncidentEvent } from './events.ts';
 import { oversize } from './oversize.ts';
 import { type GateProgress, releaseIfOver } from './sessionGate.ts';
@@ -9,7 +9,7 @@ import { stampAll } from './stamp.ts';
 import type { IncidentState } from './state.ts';
 import { isWithin } from './transitions.ts';
 import { unfitDelivery } from './unfitDelivery.ts';
-import type { FactsOrRefusal, OpeningVerb } from './verb.ts';
+import type { Agreed, FactsOrRefusal, OpeningVerb } from './verb.ts';
 import { verbs, windows } from './verbs.ts';
 
 /**
@@ -26,8 +26,17 @@ export function decide(
 ): Decision {
   const misplaced = misplacedCommand(command.name, state);
   if (misplaced !== null) return misplaced;
+  return decideBy((settled) => verdictOn(command, settled, context), state, context);
+}
+
+/** Decides by a verb: what is due before, its own facts, and what they make due at once. */
+function decideBy(
+  verb: (state: IncidentState | null) => FactsOrRefusal,
+  state: IncidentState | null,
+  context: DecideContext,
+): Decision {
   const before = settled(state, { blockedAt: context.gateBlockedAt, events: [] }, context);
-  const verdict = verdictOn(command, before.state, context);
+  const verdict = verb(before.state);
   if (!verdict.ok) return verdict;
   const own = stampAll(before.state, verdict.facts, context);
   const tooLarge = oversize(before.state, own.events, own.state);
@@ -45,6 +54,14 @@ export function decide(
     errors: verdict.errors ?? [],
     runs: verdict.runs ?? [],
     targets: verdict.targets ?? null,
+    companion: verdict.companion === undefined ? null : companionOf(verdict.companion),
+  };
+}
+
+function companionOf({ incidentId, decide: verb }: NonNullable<Agreed['companion']>): Companion {
+  return {
+    incidentId,
+    decide: (state, context) => decideBy((settled) => verb(settled, context), state, context),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ReportedRun } from '../detection/runReport.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Refusal } from '../refusal.ts';
-import type { IncidentEvent } from './events.ts';
+import type { IncidentEvent, IngestedSignal } from './events.ts';
 import type { IncidentState } from './state.ts';
 import type { NameKind } from './vocabulary.ts';
 
@@ -24,6 +24,21 @@ export interface MoreFacts {
   readonly userIds: readonly string[];
 }
 
+/** A signal as it is now. */
+export interface OwnSignal {
+  readonly signal: IngestedSignal;
+  readonly clearedAt: Instant | null;
+  /** Whether another signal of its incident that is not cleared came by the same dedup key. */
+  readonly sharesDedupKey: boolean;
+}
+
+/** Another incident that a command changes in the same commit: both are written, or neither is. */
+export interface Companion {
+  readonly incidentId: string;
+  /** Decides on its state, null for one that is declared; of the same actor, by the same command. */
+  decide(state: IncidentState | null, context: DecideContext): Decision;
+}
+
 /**
  * What a decision may know beyond the incident's own state: read with it in the same load, kept current by the queue
  * while a batch is decided. Every lookup is by key and bounded by what the batch's commands named.
@@ -33,14 +48,23 @@ export interface Facts {
   name(kind: NameKind, name: string): string | undefined;
   /** Whether this user is a member of the organization. */
   isMember(userId: string): boolean;
-  /** The signal of this incident with this fingerprint that is not cleared; of several, the one that is firing. */
+  /**
+   * The signal of this incident, or of one that is part of it, with this fingerprint that is not cleared; of several, one
+   * that is firing.
+   */
   openSignal(fingerprint: string): string | undefined;
-  /** The same, only if it is firing: a connector's, which the connector will clear. */
-  firingSignal(fingerprint: string): string | undefined;
-  /** All open connector signals of this incident, for a resolve that clears everything; at most 10,000. */
-  openSignals(): readonly { readonly signalId: string; readonly fingerprint: string | null }[];
+  /** The same, only if it is firing and came by this dedup key, or nobody knows by which: its connector will clear it. */
+  firingSignal(fingerprint: string, dedupKey: string): string | undefined;
+  /** All signals that a connector will clear by this dedup key, for a resolve that clears everything; at most 10,000. */
+  openSignals(
+    dedupKey: string,
+  ): readonly { readonly signalId: string; readonly fingerprint: string | null }[];
   /** A signal by id: the incident it is attached to (null when none); undefined when there is no such signal. */
   signal(signalId: string): { readonly incidentId: string | null } | undefined;
+  /** A signal of this incident in full; undefined when it is another's, or there is none. */
+  ownSignal(signalId: string): OwnSignal | undefined;
+  /** This incident, or another that the command names, with its number; undefined when there is none. */
+  incident(incidentId: string): { readonly state: IncidentState; readonly number: number } | undefined;
   /** An event of the incidents ledger by sequence: whose it is and whether it shows publicly now. */
   timelineEntry(sequence: number): { readonly incidentId: string; readonly isPublic: boolean } | undefined;
   /** Whether a newer incident than this one holds the dedup key. */
@@ -129,6 +153,7 @@ export interface Accepted {
   readonly runs: readonly RecordedRun[];
   /** All that a synced incident lists as hit; null leaves it as it is. */
   readonly targets: readonly string[] | null;
+  readonly companion: Companion | null;
 }
 
 /** A command refused: nothing is written. */

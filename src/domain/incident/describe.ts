@@ -3,6 +3,7 @@ import { describeAdministration } from '../administration/describe.ts';
 import type { AdministrationEvent } from '../administration/events.ts';
 import { clipText } from '../clipText.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventPayloads, IncidentEventType } from './events.ts';
+import { referenceOf } from './state.ts';
 import type { NameKind } from './vocabulary.ts';
 
 /** How ids become words: the ledger keeps no names of people, so they are those of now. */
@@ -83,6 +84,10 @@ const sentences: { readonly [T in IncidentEventType]: Sentence<T> } = {
       : `${who} closed the incident without follow-ups${said(payload.noFollowUpsBecause)}`,
   INCIDENT_CANCELLED: ({ who, payload }) => `${who} cancelled the incident${said(payload.reason)}`,
   INCIDENT_REOPENED: ({ who, payload }) => `${who} reopened the incident${said(payload.reason)}`,
+  INCIDENT_MERGED: ({ who, payload }) =>
+    `${who} merged the incident into ${referenceOf(payload.intoNumber)}${said(payload.reason)}`,
+  INCIDENT_ABSORBED: ({ who, payload }) =>
+    `${who} merged ${referenceOf(payload.number)} into the incident${said(payload.reason)}`,
   INCIDENT_ASSIGNED: ({ who, payload, names }) => {
     const { assigneeId, ownerTeamId } = payload;
     const to = (id: string | null, name: (id: string) => string) => (id === null ? 'nobody' : name(id));
@@ -123,6 +128,8 @@ const sentences: { readonly [T in IncidentEventType]: Sentence<T> } = {
     `A signal arrived from ${payload.source}${said(payload.summary)}`,
   INCIDENT_SIGNAL_CLEARED: ({ payload }) =>
     payload.fingerprint === null ? 'A signal cleared.' : `The signal ${payload.fingerprint} cleared.`,
+  INCIDENT_SIGNAL_SPLIT: ({ who, payload, names }) =>
+    `${who} split a signal off to ${names.incident(payload.newIncidentId)}${said(payload.reason)}`,
   INCIDENT_BURST_GREW: ({ payload }) => {
     const { addedErrors, errorCount, uniqueTargets, source, latestError } = payload;
     const more = addedErrors === 1 ? 'One more run' : `${addedErrors} more runs`;

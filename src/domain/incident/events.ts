@@ -42,6 +42,8 @@ export interface IngestedSignal {
   readonly observedAt: Instant;
   /** True for a connector's signal that the connector will clear. */
   readonly firing: boolean;
+  /** The dedup key it came by, where its incident held one: what its source will clear it by. */
+  readonly dedupKey?: string;
 }
 
 /** Fields an edit can change; absent left alone, null cleared. */
@@ -83,6 +85,8 @@ export interface IncidentEventPayloads {
     readonly dedupKeys: readonly string[];
     /** Signals that were waiting without an incident and are this one's from here on, at most 50; the first is primary. */
     readonly attachedSignalIds?: readonly string[];
+    /** The incident that its signal was split off from. */
+    readonly splitFromIncidentId?: string;
     readonly names?: readonly NewName[];
   };
   INCIDENT_UPDATED: { readonly changes: IncidentEdit; readonly names?: readonly NewName[] };
@@ -123,6 +127,20 @@ export interface IncidentEventPayloads {
   };
   INCIDENT_CANCELLED: { readonly reason: string };
   INCIDENT_REOPENED: { readonly reason: string };
+  /** It became part of another incident, which has INCIDENT_ABSORBED in the same commit; itself it is CANCELLED. */
+  INCIDENT_MERGED: { readonly intoIncidentId: string; readonly intoNumber: number; readonly reason: string };
+  /** Another incident became part of this one, with what leads signals to it. */
+  INCIDENT_ABSORBED: {
+    readonly incidentId: string;
+    readonly number: number;
+    readonly reason: string;
+    /** The other, and those that were part of it before. */
+    readonly mergedIncidentIds: readonly string[];
+    readonly dedupKeys: readonly string[];
+    readonly correlationKeys: readonly string[];
+    /** Signals of the other that fire: nothing is over before they are. */
+    readonly openSignalCount: number;
+  };
   /** Absent: unchanged; null: nobody. */
   INCIDENT_ASSIGNED: {
     readonly assigneeId?: string | null;
@@ -160,7 +178,19 @@ export interface IncidentEventPayloads {
   INCIDENT_SIGNAL_INGESTED: IngestedSignal & {
     /** True when the correlation key joined the incident's keys (false from the 51st on, or none). */
     readonly keyJoined: boolean;
+    /** When its source had said that it is over, for one that was split off after that. */
+    readonly clearedAt?: Instant;
     readonly names?: readonly NewName[];
+  };
+  /** A signal went to an incident of its own, which was declared in the same commit. */
+  INCIDENT_SIGNAL_SPLIT: {
+    readonly signalId: string;
+    readonly newIncidentId: string;
+    readonly reason: string;
+    /** Whether it was firing. */
+    readonly firing: boolean;
+    /** Dedup keys that went with it. */
+    readonly dedupKeys: readonly string[];
   };
   INCIDENT_SIGNAL_CLEARED: {
     readonly signalId: string;

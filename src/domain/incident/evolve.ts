@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts';
 import { UnknownEventError } from '../ledger/unknownEvent.ts';
 import { burnRate } from './burnRate.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventType } from './events.ts';
+import { evolveAbsorbed } from './evolveAbsorbed.ts';
 import { evolveAcknowledgement } from './evolveAcknowledgement.ts';
 import { evolveDetails } from './evolveDetails.ts';
 import { evolveEscalation } from './evolveEscalation.ts';
@@ -34,6 +35,7 @@ const activity: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_BURST_GREW',
   'INCIDENT_SYNCED',
   'INCIDENT_ESCALATED',
+  'INCIDENT_ABSORBED',
 ]);
 
 /**
@@ -80,9 +82,13 @@ function changes(
     case 'INCIDENT_CLOSED':
     case 'INCIDENT_CANCELLED':
     case 'INCIDENT_REOPENED':
+    case 'INCIDENT_MERGED':
       return evolveLifecycle(state, event);
+    case 'INCIDENT_ABSORBED':
+      return evolveAbsorbed(state, event);
     case 'INCIDENT_SIGNAL_INGESTED':
     case 'INCIDENT_SIGNAL_CLEARED':
+    case 'INCIDENT_SIGNAL_SPLIT':
     case 'INCIDENT_BURST_GREW':
       return evolveSignals(state, event);
     case 'INCIDENT_SYNCED':
@@ -152,6 +158,7 @@ function created(event: IncidentEventOf<'INCIDENT_CREATED'>): IncidentState {
     signalCount: attached.length,
     primarySignalId: attached[0] ?? null,
     dedupKeys: payload.dedupKeys.slice(0, listLimit),
+    splitFromId: payload.splitFromIncidentId ?? null,
   };
 }
 
@@ -180,4 +187,6 @@ const nothingYet = {
   sync: null,
   actionCount: 0,
   lastAction: null,
+  mergedInto: null,
+  mergedIncidentIds: [],
 } as const satisfies Partial<IncidentState>;

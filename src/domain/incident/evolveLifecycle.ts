@@ -12,6 +12,7 @@ type LifecycleEvent = IncidentEventOf<
   | 'INCIDENT_CLOSED'
   | 'INCIDENT_CANCELLED'
   | 'INCIDENT_REOPENED'
+  | 'INCIDENT_MERGED'
 >;
 
 /** What an event that moves an incident along its workflow changes. */
@@ -45,16 +46,24 @@ export function evolveLifecycle(state: IncidentState, event: LifecycleEvent): Pa
     case 'INCIDENT_CLOSED':
       return closed(state, event);
     case 'INCIDENT_CANCELLED':
-      return {
-        status: 'CANCELLED',
-        cancelledAt: at,
-        snoozedUntil: null,
-        acknowledgeSla: ended(state.acknowledgeSla, at),
-        resolveSla: ended(state.resolveSla, at),
-      };
+      return cancelled(state, at);
+    case 'INCIDENT_MERGED': {
+      const { intoIncidentId: incidentId, intoNumber: number } = event.payload;
+      return { ...cancelled(state, at), mergedInto: { incidentId, number } };
+    }
     case 'INCIDENT_REOPENED':
       return reopened(state, at);
   }
+}
+
+function cancelled(state: IncidentState, at: Instant): Partial<IncidentState> {
+  return {
+    status: 'CANCELLED',
+    cancelledAt: at,
+    snoozedUntil: null,
+    acknowledgeSla: ended(state.acknowledgeSla, at),
+    resolveSla: ended(state.resolveSla, at),
+  };
 }
 
 const beforeIdentified: ReadonlySet<IncidentStatus> = new Set<IncidentStatus>([

@@ -1,15 +1,26 @@
 import type { IncidentEventOf } from './events.ts';
 import { type IncidentState, listLimit } from './state.ts';
 
-/** What a signal, its end, or more failed runs change. */
+/** What a signal, its end, its leaving, or more failed runs change. */
 export function evolveSignals(
   state: IncidentState,
-  event: IncidentEventOf<'INCIDENT_SIGNAL_INGESTED' | 'INCIDENT_SIGNAL_CLEARED' | 'INCIDENT_BURST_GREW'>,
+  event: IncidentEventOf<
+    'INCIDENT_SIGNAL_INGESTED' | 'INCIDENT_SIGNAL_CLEARED' | 'INCIDENT_SIGNAL_SPLIT' | 'INCIDENT_BURST_GREW'
+  >,
 ): Partial<IncidentState> {
   if (event.type === 'INCIDENT_SIGNAL_CLEARED') {
     return { openSignalCount: Math.max(0, state.openSignalCount - 1) };
   }
   if (event.type === 'INCIDENT_BURST_GREW') return grown(state, event);
+  if (event.type === 'INCIDENT_SIGNAL_SPLIT') {
+    const { signalId, firing, dedupKeys } = event.payload;
+    return {
+      signalCount: Math.max(0, state.signalCount - 1),
+      openSignalCount: Math.max(0, state.openSignalCount - (firing ? 1 : 0)),
+      primarySignalId: state.primarySignalId === signalId ? null : state.primarySignalId,
+      dedupKeys: state.dedupKeys.filter((key) => !dedupKeys.includes(key)),
+    };
+  }
   const { payload } = event;
   const key = payload.keyJoined ? payload.correlationKey : null;
   const joins =

@@ -7,7 +7,7 @@ import { type IncidentState, listLimit } from './state.ts';
 /** The longest body of an event, in UTF-16 units. Source: architecture.md, The ledgers. */
 export const bodyLimit = 16_384;
 
-/** The longest body of a declaration, an edit or a notes splice. */
+/** The longest body of a declaration, an edit, a notes splice, or what a merge brings. */
 export const largeBodyLimit = 204_800;
 
 /** The longest JSON of a state without description and notes, in UTF-16 units. Source: architecture.md, State. */
@@ -26,6 +26,8 @@ const large: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_CREATED',
   'INCIDENT_UPDATED',
   'INCIDENT_NOTES_EDITED',
+  // It brings the keys of another incident, 100 at most.
+  'INCIDENT_ABSORBED',
 ]);
 
 /** Events that put a person's texts into the state: the details, and the steps of the workflow. */
@@ -36,6 +38,7 @@ const fillsDetails: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>(
   'INCIDENT_LINKED_TO_TICKET',
   'INCIDENT_AFFECTED_SERVICES_SET',
   'INCIDENT_PLAYBOOK_ACTION_EXECUTED',
+  'INCIDENT_ABSORBED',
 ]);
 const fillsWorkflow: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_ACKNOWLEDGED',

@@ -25,8 +25,8 @@ export const signalsPerCommandLimit = 64;
 /**
  * A connector's delivery for one dedup key. When nobody holds the key and something fires, it declares; otherwise it
  * attaches what is new, counts what it knows, raises the severity (never lowers it), clears, acknowledges, and
- * resolves where the policy lets a connector do so and nothing is firing any more. Of a resolved incident it only
- * clears. Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there
+ * resolves where the policy lets a connector do so and nothing is firing any more, neither of it nor of what was merged
+ * into it. It clears what came by its own key only. Of a resolved incident it only clears. Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there
  * is nothing left to be over.
  */
 export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
@@ -149,7 +149,7 @@ class Delivery {
       if (signalId !== undefined) this.#clear(signalId, fingerprint, at);
     }
     if (this.#input.resolve !== true || this.#state === null) return;
-    for (const { signalId, fingerprint } of this.#context.facts.openSignals()) {
+    for (const { signalId, fingerprint } of this.#context.facts.openSignals(this.#input.dedupKey)) {
       this.#clear(signalId, fingerprint, null);
     }
   }
@@ -188,13 +188,15 @@ class Delivery {
   }
 
   #firingSignal(fingerprint: string): string | undefined {
-    return this.#state === null ? undefined : this.#context.facts.firingSignal(fingerprint);
+    if (this.#state === null) return undefined;
+    return this.#context.facts.firingSignal(fingerprint, this.#input.dedupKey);
   }
 
   #ingest(signal: FiringSignal): void {
     const { at } = this.#context;
     const signalId = this.#context.newId();
-    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: true });
+    const { dedupKey } = this.#input;
+    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: true, dedupKey });
     this.facts.push({
       type: 'INCIDENT_SIGNAL_INGESTED',
       payload: { ...payload, keyJoined: this.#join(payload.correlationKey), ...this.#naming.made() },

@@ -195,7 +195,8 @@ class Joining {
       at: error.at,
     };
     // Nobody will say that it is over: only a connector's signal fires.
-    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: false });
+    const dedupKey = dedupKeyOfErrors(this.#fingerprint);
+    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: false, dedupKey });
     const keyJoined = this.#joinKey(payload.correlationKey);
     this.facts.push({
       type: 'INCIDENT_SIGNAL_INGESTED',

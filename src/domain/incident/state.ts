@@ -199,6 +199,18 @@ export interface IncidentState {
   readonly lastAction: LastAction | null;
   /** Dedup keys it holds while not RESOLVED or CANCELLED, and takes back when reopened. */
   readonly dedupKeys: readonly string[];
+  /** The open incident it became part of; then it is CANCELLED. Null: never merged. */
+  readonly mergedInto: MergedInto | null;
+  /** Incidents that are part of it, those that were part of them too; at most 50. */
+  readonly mergedIncidentIds: readonly string[];
+  /** The incident its first signal was split off from. */
+  readonly splitFromId: string | null;
+}
+
+/** Where a merged incident went: the incident and its INC number. */
+export interface MergedInto {
+  readonly incidentId: string;
+  readonly number: number;
 }
 
 /** A state with what the commit assigned it: how the rest of the program passes an incident around. */

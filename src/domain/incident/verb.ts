@@ -21,7 +21,12 @@ export interface Agreed {
   readonly errors?: readonly RecordedError[];
   readonly runs?: readonly RecordedRun[];
   readonly targets?: readonly string[];
+  /** Another incident that it changes too, and how; `state` is null for one that it declares. */
+  readonly companion?: { readonly incidentId: string; readonly decide: CompanionVerb };
 }
+
+/** What a command does to another incident beside its own. */
+export type CompanionVerb = (state: IncidentState | null, context: DecideContext) => FactsOrRefusal;
 
 /** What a verb answers; stamping, folding and settling are `decide`'s. */
 export type FactsOrRefusal = Agreed | Refused;

@@ -15,6 +15,7 @@ import { editNotes } from './editNotes.ts';
 import { escalate } from './escalate.ts';
 import { fireDeadlines } from './fireDeadlines.ts';
 import { linkTicket } from './linkTicket.ts';
+import { merge } from './merge.ts';
 import { receiveSignals } from './receiveSignals.ts';
 import { recordRootCause } from './recordRootCause.ts';
 import { recordSloViolation } from './recordSloViolation.ts';
@@ -27,6 +28,7 @@ import { resolve } from './resolve.ts';
 import { setAffectedServices } from './setAffectedServices.ts';
 import { setVisibility } from './setVisibility.ts';
 import { snooze } from './snooze.ts';
+import { splitSignal } from './splitSignal.ts';
 import { syncIncidents } from './syncIncidents.ts';
 import type { Window } from './transitions.ts';
 import { unacknowledge } from './unacknowledge.ts';
@@ -59,6 +61,8 @@ export const verbs: {
   closeIncident: close,
   cancelIncident: cancel,
   reopenIncident: reopen,
+  mergeIncidents: merge,
+  splitSignal,
   assignIncident: assign,
   assignIncidentRole: assignRole,
   addIncidentNote: addNote,
@@ -97,4 +101,5 @@ export const windows: Partial<
   verifyRootCause: { until: 'UNTIL_FINAL', what: 'verifying its root cause' },
   escalateIncident: { until: 'OPEN', what: 'escalating it' },
   snoozeIncident: { until: 'OPEN', what: 'snoozing it' },
+  splitSignal: { until: 'OPEN', what: 'splitting a signal off' },
 };

@@ -19,6 +19,7 @@ const RelatedByEnum = describedEnum('RelatedBy', 'What two incidents have in com
   CORRELATION_KEY: 'A correlation key.',
   TRACE: 'A trace that signals of both belong to; of its own signals the newest 1,000 are looked at.',
   SERVICE: 'The service, reported within 24 hours of each other.',
+  MERGE: 'One became part of the other, or was split off from it.',
 });
 
 const versionCursor = (row: { readonly version: number }) => String(row.version);

@@ -13,6 +13,8 @@ import '../incident/resolveIncident.ts';
 import '../incident/closeIncident.ts';
 import '../incident/cancelIncident.ts';
 import '../incident/reopenIncident.ts';
+import '../incident/mergeIncidents.ts';
+import '../incident/splitSignal.ts';
 import '../incident/assignIncident.ts';
 import '../incident/assignIncidentRole.ts';
 import '../incident/addIncidentNote.ts';

@@ -47,7 +47,8 @@ const EscalationCount = builder.objectRef<Source['escalations24h'][number]>('Esc
 });
 
 const IncidentStats = builder.objectRef<Source>('IncidentStats').implement({
-  description: "Your organization's incidents in numbers, as of now. Drills never count.",
+  description:
+    "Your organization's incidents in numbers, as of now. Drills never count, nor does an incident that became part of another: that one counts.",
   fields: (t) => ({
     open: t.exposeInt('open', { description: 'Open incidents.' }),
     unacknowledged: t.exposeInt('unacknowledged', { description: 'Open ones that nobody has.' }),
@@ -94,7 +95,8 @@ const IncidentStats = builder.objectRef<Source>('IncidentStats').implement({
 builder.queryField('incidentStats', (t) =>
   t.field({
     type: IncidentStats,
-    description: "Your organization's incidents in numbers, as of now. Drills never count.",
+    description:
+      "Your organization's incidents in numbers, as of now. Drills never count, nor does an incident that became part of another: that one counts.",
     resolve: (_root, _args, context) => {
       authorizeRead('incidentStats', context);
       return incidentStats(readScope(context), context.clock.now());

@@ -2,7 +2,7 @@ import type { EscalationReason, IncidentSeverity, IncidentStatus } from '../../d
 import { type Instant, plusMinutes } from '../../domain/instant.ts';
 import type { ReadScope } from './scope.ts';
 
-/** Counts over the organization's incidents; drills never count. */
+/** Counts over the organization's incidents; drills never count, nor what became part of another, which counts. */
 export interface IncidentStats {
   readonly open: number;
   /** Open and without an acknowledgement. */
@@ -31,7 +31,7 @@ export async function incidentStats(scope: ReadScope, now: Instant): Promise<Inc
     `WITH listed AS MATERIALIZED (
        SELECT status, severity, is_open, acknowledged, has_root_cause,
               coalesce(overdue_at <= $2::timestamptz, false) AS overdue, count(*)::int AS count
-       FROM warroom.incident_list WHERE organization_id = $1 AND mode = 'STANDARD'
+       FROM warroom.incident_list WHERE organization_id = $1 AND mode = 'STANDARD' AND merged_into IS NULL
        GROUP BY 1, 2, 3, 4, 5, 6
      ), escalated AS (
        SELECT e.reason, e.after_minutes AS "afterMinutes", count(*)::int AS count

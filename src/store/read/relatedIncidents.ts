@@ -6,11 +6,14 @@ import { emptySlice, type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
 
 /** What two incidents may have in common. */
-export const relations = ['CORRELATION_KEY', 'TRACE', 'SERVICE'] as const;
+export const relations = ['CORRELATION_KEY', 'TRACE', 'SERVICE', 'MERGE'] as const;
 export type Relation = (typeof relations)[number];
 
 /** Signals of an incident whose traces are looked at: the newest. */
 const tracedSignals = 1_000;
+
+/** Signals split off from an incident that are looked at. */
+const splitSignals = 100;
 
 /** Incidents other than `asked.id` that have this in common with it; `organization` is a parameter of the statement. */
 function relatedIds(by: Relation, organization: string): string {
@@ -31,6 +34,20 @@ function relatedIds(by: Relation, organization: string): string {
          ) own JOIN warroom.signal other
            ON other.organization_id = ${organization} AND other.trace_id = own.trace_id
          WHERE other.incident_id <> asked.id`;
+    case 'MERGE':
+      // What it became part of, what is part of it, what it was split off from, and what was split off from it: its state
+      // says the first three, its events the last.
+      return `SELECT v.id::uuid AS incident_id FROM warroom.incident own, LATERAL (
+           SELECT own.state::jsonb #>> '{mergedInto,incidentId}'
+           UNION SELECT own.state::jsonb ->> 'splitFromId'
+           UNION SELECT jsonb_array_elements_text(own.state::jsonb -> 'mergedIncidentIds')
+           UNION SELECT e.body::jsonb #>> '{payload,newIncidentId}' FROM (
+             SELECT l.body FROM warroom.ledger_event l
+             WHERE l.organization_id = ${organization} AND l.incident_id = asked.id
+               AND l.type = 'INCIDENT_SIGNAL_SPLIT' LIMIT ${splitSignals}
+           ) e
+         ) v (id)
+         WHERE own.organization_id = ${organization} AND own.id = asked.id AND v.id IS NOT NULL`;
     case 'SERVICE':
       return `SELECT other.incident_id FROM warroom.incident_list own
          JOIN warroom.incident_list other
@@ -42,6 +59,12 @@ function relatedIds(by: Relation, organization: string): string {
   }
 }
 
+/** Whether `l` is one of them. Those of merges are few, which the planner cannot know: it looks for each by its key. */
+function isRelated(by: Relation, organization: string): string {
+  const ids = relatedIds(by, organization);
+  return by === 'MERGE' ? `l.incident_id = ANY (ARRAY(${ids}))` : `l.incident_id IN (${ids})`;
+}
+
 /** Where an incident stands among those related to another. */
 export function relatedCursor(record: ListedIncident): string {
   return String(record.number);
@@ -49,7 +72,7 @@ export function relatedCursor(record: ListedIncident): string {
 
 /**
  * The same page, for many incidents, of the others that have this in common with each, newest first, in one statement:
- * a correlation key, a trace of their signals, or the service within 24 hours of each other's report.
+ * a correlation key, a trace of their signals, the service within 24 hours of each other's report, or a merge or split.
  * @throws CursorError when a cursor is not a number.
  */
 export async function relatedIncidents(
@@ -67,9 +90,7 @@ export async function relatedIncidents(
     `SELECT asked.id AS of_incident_id, ${incidentColumns}
      FROM unnest(${statement.value([...new Set(incidentIds)])}::uuid[]) AS asked(id) CROSS JOIN LATERAL (
        SELECT l.incident_id, l.number FROM warroom.incident_list l
-       WHERE l.organization_id = ${organization} AND l.incident_id IN (
-         ${relatedIds(by, organization)}
-       ) ${conditions.join(' ')}
+       WHERE l.organization_id = ${organization} AND ${isRelated(by, organization)} ${conditions.join(' ')}
        ORDER BY l.number ${window.backward ? 'ASC' : 'DESC'} LIMIT ${statement.value(window.size + 1)}
      ) page JOIN warroom.incident i ON i.organization_id = ${organization} AND i.id = page.incident_id
      ORDER BY page.number ${window.backward ? 'ASC' : 'DESC'}`,

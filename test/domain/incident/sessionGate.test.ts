@@ -21,7 +21,7 @@ import {
   scheduler,
   start,
 } from '../../support/given.ts';
-import { commandOf, type Row } from '../../support/outcome.ts';
+import { commandOf, type Row, withOther } from '../../support/outcome.ts';
 
 describe('what is planned', () => {
   const table: Record<IncidentSeverity, [byDefault: number | null, forSevere: number | null]> = {
@@ -173,6 +173,8 @@ describe('a blocking incident', () => {
     'changeIncidentStatus INVESTIGATING': 'ACKNOWLEDGED',
     'changeIncidentStatus MITIGATED': 'ACKNOWLEDGED',
     cancelIncident: 'CANCELLED',
+    mergeIncidents: 'CANCELLED',
+    splitSignal: refused,
     changeIncidentSeverity: 'SEVERITY_CHANGED',
     'changeIncidentStatus REPORTED': stays,
     'changeIncidentStatus IDENTIFIED': refused,
@@ -210,7 +212,7 @@ describe('a blocking incident', () => {
     replanIncident: stays,
   };
   it.each(Object.entries(table) as [Row, SessionGateRelease | null][])('%s: %s', (row, reason) => {
-    const story = blocking();
+    const story = withOther(blocking());
     const decision = decide(commandOf(row), story.state, story.context({ by: grace }));
     if (decision.ok) story.apply(decision);
     const expected = reason === null ? [] : [`released: ${reason}`];

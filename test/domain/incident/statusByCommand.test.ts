@@ -50,6 +50,9 @@ const whileOpen = {
   escalateIncident: ['INCIDENT_ESCALATED'],
   snoozeIncident: ['INCIDENT_SNOOZED'],
   cancelIncident: ['INCIDENT_CANCELLED'],
+  mergeIncidents: ['INCIDENT_MERGED'],
+  // The signal is unknown; what becomes of one that is not is in splitSignal.test.ts.
+  splitSignal: 'NOT_FOUND',
   closeIncident: no,
   reopenIncident: no,
 } as const satisfies Partial<Record<Row, Expected>>;
@@ -67,6 +70,8 @@ const final: Record<Row, Expected> = {
   escalateIncident: no,
   snoozeIncident: no,
   cancelIncident: no,
+  mergeIncidents: no,
+  splitSignal: no,
   closeIncident: no,
   reopenIncident: no,
   acknowledgeIncident: no,
@@ -166,6 +171,8 @@ const table: Record<IncidentStatus, Record<Row, Expected>> = {
     escalateIncident: no,
     snoozeIncident: no,
     cancelIncident: no,
+    mergeIncidents: no,
+    splitSignal: no,
     closeIncident: ['INCIDENT_CLOSED'],
     reopenIncident: ['INCIDENT_REOPENED'],
     acknowledgeIncident: 'ALREADY_ACKNOWLEDGED',

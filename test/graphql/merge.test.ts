@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compareProjections } from '../../src/store/compareProjections.ts';
+import { openTestApi, type TestApi } from '../support/testApi.ts';
+import { alert, DetectionWorld } from './detectionWorld.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api?.close());
+
+const whole = `id version status severity
+  mergedInto { reference } mergedIncidents { reference } splitFrom { reference }
+  related(by: MERGE) { nodes { reference } totalCount }
+  timeline { nodes { type message
+    ... on IncidentMerged { mergedInto { reference } reason }
+    ... on IncidentAbsorbed { mergedIncident { reference } reason }
+    ... on IncidentSignalSplit { splitSignal { summary } newIncident { reference } reason } } }
+  signals { nodes { id summary count clearedAt incident { reference } } }`;
+
+interface Whole {
+  readonly id: string;
+  readonly version: number;
+  readonly timeline: { readonly nodes: readonly Record<string, unknown>[] };
+  readonly signals: { readonly nodes: readonly { readonly id: string; readonly [more: string]: unknown }[] };
+  readonly [more: string]: unknown;
+}
+
+async function incident(world: DetectionWorld, number: number): Promise<Whole> {
+  const { incident } = await world.read<{ incident: Whole }>(
+    `query($reference: String) { incident(reference: $reference) { ${whole} } }`,
+    { reference: `INC-00${number}` },
+  );
+  return incident;
+}
+
+/** Incidents 1 and 2, of an alert each. */
+async function alerted(): Promise<DetectionWorld> {
+  const world = await DetectionWorld.found(api);
+  await world.receive(alert('disk'));
+  await world.receive(alert('latency'));
+  return world;
+}
+
+const merging = async (world: DetectionWorld, of: number, into: number, more: object = {}) =>
+  world.do('mergeIncidents', {
+    incidentId: (await incident(world, of)).id,
+    intoIncidentId: (await incident(world, into)).id,
+    reason: 'One outage',
+    ...more,
+  });
+
+const inAll = (...references: string[]) => references.map((reference) => ({ reference }));
+
+test('a merge shows on both, and what its alert says next comes to the other', async () => {
+  const world = await alerted();
+  const before = await incident(world, 1);
+  const answer = await merging(world, 1, 2, { expectedVersion: before.version });
+  expect(answer).toMatchObject({ __typename: 'MergeIncidentsPayload', incident: { status: 'CANCELLED' } });
+  await world.receive(alert('disk'), { ...alert('latency'), firing: [], resolve: true });
+  expect(await incident(world, 1)).toMatchObject({
+    mergedInto: { reference: 'INC-002' },
+    mergedIncidents: [],
+    related: { nodes: inAll('INC-002'), totalCount: 1 },
+    signals: { nodes: [{ count: 2, clearedAt: null, incident: { reference: 'INC-001' } }] },
+  });
+  const winner = await incident(world, 2);
+  expect(winner).toMatchObject({
+    status: 'REPORTED',
+    mergedInto: null,
+    mergedIncidents: inAll('INC-001'),
+    related: { nodes: inAll('INC-001'), totalCount: 1 },
+  });
+  expect(winner.timeline.nodes.at(-2)).toMatchObject({
+    type: 'INCIDENT_ABSORBED',
+    message: expect.stringContaining('merged INC-001 into the incident: One outage.'),
+    mergedIncident: { reference: 'INC-001' },
+    reason: 'One outage',
+  });
+  await world.receive({ ...alert('disk'), firing: [], cleared: [{ fingerprint: 'disk', at: null }] });
+  expect(await incident(world, 2)).toMatchObject({ status: 'RESOLVED' });
+  const [cleared] = (await incident(world, 1)).signals.nodes;
+  expect(cleared?.clearedAt).not.toBeNull();
+  expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
+});
+
+test('both are as they were before it, asked as of then; statistics count one of them', async () => {
+  const world = await alerted();
+  const [loser, winner] = [await incident(world, 1), await incident(world, 2)];
+  const { sequence } = await world
+    .read<{ sequence: { sequence: number } }>('{ sequence: ledgerHead { sequence } }')
+    .then(({ sequence }) => sequence);
+  await merging(world, 1, 2);
+  const past = await world.read<Record<string, unknown>>(
+    `query($loser: ID!, $winner: ID!, $sequence: SafeInt!, $after: SafeInt!) {
+       loser: incident(id: $loser) { asOf(sequence: $sequence) { status mergedInto { reference } } }
+       winner: incident(id: $winner) {
+         asOf(sequence: $sequence) { status mergedIncidents { reference } }
+         after: asOf(sequence: $after) { mergedIncidents { reference } }
+       }
+       incidentStats { open byStatus { count } } }`,
+    { loser: loser.id, winner: winner.id, sequence, after: sequence + 2 },
+  );
+  expect(past).toEqual({
+    loser: { asOf: { status: 'REPORTED', mergedInto: null } },
+    winner: {
+      asOf: { status: 'REPORTED', mergedIncidents: [] },
+      after: { mergedIncidents: inAll('INC-001') },
+    },
+    incidentStats: { open: 1, byStatus: [1, 0, 0, 0, 0, 0, 0, 0].map((count) => ({ count })) },
+  });
+});
+
+test('whoever watches either of them sees it live', async () => {
+  const world = await alerted();
+  const [loser, winner] = [await incident(world, 1), await incident(world, 2)];
+  const watch = async (id: string) => {
+    const events = await api.subscribe(
+      world.here.user('VIEWER'),
+      `subscription($id: ID!) { incidentChanged(id: $id) { status mergedIncidents { reference } } }`,
+      { id },
+    );
+    if (!(Symbol.asyncIterator in events)) throw new Error(JSON.stringify(events));
+    return events;
+  };
+  const watched = [await watch(loser.id), await watch(winner.id)];
+  await merging(world, 1, 2);
+  const seen = await Promise.all(watched.map((events) => events.next()));
+  expect(seen.map(({ value }) => value.data.incidentChanged)).toEqual([
+    { status: 'CANCELLED', mergedIncidents: [] },
+    { status: 'REPORTED', mergedIncidents: inAll('INC-001') },
+  ]);
+  await Promise.all(watched.map((events) => events.return?.()));
+});
+
+test('a signal that is split off is an incident of its own, with its key, as the ledger says', async () => {
+  const world = await alerted();
+  await merging(world, 1, 2);
+  await world.receive(alert('disk', { fingerprint: 'disk-2', summary: 'Another disk' }));
+  const before = await incident(world, 2);
+  const [own] = before.signals.nodes;
+  const answer = await world.do('splitSignal', {
+    incidentId: before.id,
+    signalId: own?.id,
+    reason: 'Only slow',
+    severity: 'SEV4',
+  });
+  expect(answer).toMatchObject({ __typename: 'SplitSignalPayload' });
+  const source = await incident(world, 2);
+  expect(source.timeline.nodes.at(-1)).toMatchObject({
+    type: 'INCIDENT_SIGNAL_SPLIT',
+    message: expect.stringContaining('split a signal off to INC-003: Only slow.'),
+    splitSignal: { summary: 'Alert latency' },
+    newIncident: { reference: 'INC-003' },
+  });
+  expect(source.related).toEqual({ nodes: inAll('INC-003', 'INC-001'), totalCount: 2 });
+  await world.receive(alert('latency'));
+  expect(await incident(world, 3)).toMatchObject({
+    severity: 'SEV4',
+    splitFrom: { reference: 'INC-002' },
+    related: { nodes: inAll('INC-002'), totalCount: 1 },
+    signals: { nodes: [{ id: own?.id, count: 2, incident: { reference: 'INC-003' } }] },
+  });
+  expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
+});
