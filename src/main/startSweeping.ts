@@ -3,10 +3,8 @@ import type { Log } from '../log.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import { sweep } from '../store/sweep.ts';
 import { sweepAccessLog } from '../store/sweepAccessLog.ts';
-import { sweepChanges } from '../store/sweepChanges.ts';
-import { sweepRequests } from '../store/sweepRequests.ts';
-import { sweepRuns } from '../store/sweepRuns.ts';
 import { outageLog } from './outageLog.ts';
 
 const sweepEveryMinutes = 60;
@@ -23,8 +21,8 @@ export interface SweepingOptions {
 }
 
 /**
- * Forgets old answers to idempotency keys, old runs, and sessions and links that are over; makes the coming months of the access log and drops those it need not keep
- * any more; at once and then every hour.
+ * Forgets old answers to idempotency keys, changes, runs, and sessions and links that are over; makes the coming months of
+ * the access log and drops those it need not keep any more; at once and then every hour.
  */
 export function startSweeping(options: SweepingOptions): { stop(): Promise<void> } {
   const { database, clock, log, accessLogMonths, identity } = options;
@@ -34,9 +32,9 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
     run: async () => {
       // Neither waits for the other's trouble to be over.
       await sweepAccessLog(database, clock.now(), accessLogMonths).catch(onAccessLogError);
-      await sweepRequests(database, clock.now());
-      await sweepChanges(database, clock.now());
-      await sweepRuns(database, clock.now());
+      await sweep(database, 'requests', clock.now());
+      await sweep(database, 'changes', clock.now());
+      await sweep(database, 'runs', clock.now());
       await identity.sweep();
       return plusMinutes(clock.now(), sweepEveryMinutes);
     },

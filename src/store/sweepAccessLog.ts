@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Database } from './database.ts';
+import { untilNoMore } from './sweep.ts';
 import { makeAccessLogMonths } from './writeAccess.ts';
 
 /** Partitions one call drops at most. */
@@ -15,13 +16,5 @@ export async function sweepAccessLog(
   keptMonths: number,
 ): Promise<number> {
   await makeAccessLogMonths(database, now);
-  for (let dropped = 0; ; ) {
-    const [row] = await database.asPlatform<{ count: number }>(
-      'select warroom.drop_access_log_months($1, $2) as count',
-      [now, keptMonths],
-    );
-    const count = row?.count ?? 0;
-    dropped += count;
-    if (count < monthsAtATime) return dropped;
-  }
+  return untilNoMore(database, 'drop_access_log_months', [now, keptMonths], monthsAtATime);
 }

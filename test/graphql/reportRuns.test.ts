@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
-import { sweepRuns } from '../../src/store/sweepRuns.ts';
+import { sweep } from '../../src/store/sweep.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
 
 let api: TestApi;
@@ -231,7 +231,7 @@ describe('reportRuns', () => {
 test('a run that is told when it is older than what is kept counts once all the same', async () => {
   const ancient = { runs: [run('ancient', 'a1', { at: minutesAgo(200 * 24 * 60) })] };
   const [first] = (await report(ancient)).runs;
-  expect(await sweepRuns(api.database, api.clock.now())).toBe(0);
+  expect(await sweep(api.database, 'runs', api.clock.now())).toBe(0);
   expect((await report(ancient)).runs).toEqual([first]);
   const { incident } = await read<{ incident: object }>(
     'query($id: ID!) { incident(id: $id) { burst { errorCount } } }',
@@ -249,8 +249,10 @@ test('what was written is what the ledger makes again; runs go after 90 days and
     );
     return row?.count;
   };
-  expect(await sweepRuns(api.database, plusMinutes(api.clock.now(), 89 * 24 * 60))).toBe(0);
+  expect(await sweep(api.database, 'runs', plusMinutes(api.clock.now(), 89 * 24 * 60))).toBe(0);
   const targets = await counted('run_target');
-  expect(await sweepRuns(api.database, plusMinutes(api.clock.now(), 91 * 24 * 60))).toBeGreaterThan(1_000);
+  expect(await sweep(api.database, 'runs', plusMinutes(api.clock.now(), 91 * 24 * 60))).toBeGreaterThan(
+    1_000,
+  );
   expect([await counted('run'), await counted('run_target')]).toEqual([0, targets]);
 });

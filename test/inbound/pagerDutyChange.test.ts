@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { readPagerDutyChange } from '../../src/inbound/pagerDutyChange.ts';
-import { sweepChanges } from '../../src/store/sweepChanges.ts';
+import { sweep } from '../../src/store/sweep.ts';
 import { type FakeClock, fakeClock } from '../support/fakeClock.ts';
 import { mutate, post } from '../support/graphqlClient.ts';
 import { type Serving, servingKey, startServing } from '../support/serving.ts';
@@ -135,9 +135,9 @@ describe('a change event', () => {
 
   it('is forgotten after 90 days', async () => {
     await send(change('kept for a while', { source: 'sweep' }));
-    await sweepChanges(serving.database, plusMinutes(clock.now(), 90 * 24 * 60));
+    await sweep(serving.database, 'changes', plusMinutes(clock.now(), 90 * 24 * 60));
     expect(await summaries({ source: ['sweep'] })).toEqual(['kept for a while']);
-    await sweepChanges(serving.database, plusMinutes(clock.now(), 90 * 24 * 60 + 1));
+    await sweep(serving.database, 'changes', plusMinutes(clock.now(), 90 * 24 * 60 + 1));
     expect(await summaries({})).toEqual([]);
   });
 
