@@ -38,6 +38,8 @@ export interface Config {
   readonly tokens: TokenSettings | null;
   /** Months an entry of the access log is kept, 1 to 120. */
   readonly accessLogMonths: number;
+  /** Days an error is kept that no incident came of, 1 to 3,650. */
+  readonly errorDays: number;
 }
 
 /** A setting whose value cannot be used; the message is one line that names it, says why, and never quotes a secret. */
@@ -120,6 +122,10 @@ export const settings = {
     default: '24',
     meaning: 'Months an entry of the access log is kept, 1 to 120.',
   },
+  WARROOM_ERROR_DAYS: {
+    default: '90',
+    meaning: 'Days a reported error is kept that no incident came of, 1 to 3650.',
+  },
   WARROOM_LOG_LEVEL: { default: 'info', meaning: `How much is logged: ${logLevels.join(', ')}.` },
 } as const satisfies Record<string, { readonly default: string | null; readonly meaning: string }>;
 
@@ -153,7 +159,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     tokens: tokensFrom((name) => text(name)),
     outboundAllowed: networksFrom('WARROOM_OUTBOUND_ALLOW', text('WARROOM_OUTBOUND_ALLOW')),
     trustedProxies: networksFrom('WARROOM_TRUSTED_PROXIES', text('WARROOM_TRUSTED_PROXIES')),
-    accessLogMonths: accessLogMonthsFrom(text('WARROOM_ACCESS_LOG_MONTHS') ?? ''),
+    accessLogMonths: wholeFrom('WARROOM_ACCESS_LOG_MONTHS', text('WARROOM_ACCESS_LOG_MONTHS'), 120),
+    errorDays: wholeFrom('WARROOM_ERROR_DAYS', text('WARROOM_ERROR_DAYS'), 3_650),
     logLevel: logLevelFrom(text('WARROOM_LOG_LEVEL') ?? ''),
   };
 }
@@ -251,12 +258,12 @@ function networksFrom(name: SettingName, value: string | null): BlockList {
   }
 }
 
-function accessLogMonthsFrom(value: string): number {
-  const months = Number(value);
-  if (!/^\d{1,3}$/.test(value) || months < 1 || months > 120) {
-    throw new SettingError(`WARROOM_ACCESS_LOG_MONTHS must be a whole number from 1 to 120, not "${value}".`);
+function wholeFrom(name: SettingName, value: string | null, most: number): number {
+  const whole = Number(value);
+  if (!/^\d{1,4}$/.test(value ?? '') || whole < 1 || whole > most) {
+    throw new SettingError(`${name} must be a whole number from 1 to ${most}, not "${value}".`);
   }
-  return months;
+  return whole;
 }
 
 /** What a room finds wrong with its settings is wrong with ours. */

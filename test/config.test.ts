@@ -22,6 +22,7 @@ describe('readConfig', () => {
       trustedProxies: expect.any(BlockList),
       outboundAllowed: expect.any(BlockList),
       accessLogMonths: 24,
+      errorDays: 90,
     });
   });
 
@@ -48,6 +49,7 @@ describe('readConfig', () => {
       WARROOM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       WARROOM_OUTBOUND_ALLOW: '10.20.0.0/16',
       WARROOM_ACCESS_LOG_MONTHS: '120',
+      WARROOM_ERROR_DAYS: '3650',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -63,6 +65,7 @@ describe('readConfig', () => {
       },
       logLevel: 'warn',
       accessLogMonths: 120,
+      errorDays: 3_650,
     });
     expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
     expect(config.outboundAllowed.check('10.20.1.1')).toBe(true);
@@ -150,6 +153,8 @@ describe('readConfig', () => {
     ['WARROOM_ACCESS_LOG_MONTHS', '0'],
     ['WARROOM_ACCESS_LOG_MONTHS', '121'],
     ['WARROOM_ACCESS_LOG_MONTHS', '1.5'],
+    ['WARROOM_ERROR_DAYS', '0'],
+    ['WARROOM_ERROR_DAYS', '3651'],
     ['WARROOM_DATADIR', '/tmp'],
   ])('refuses %s=%s in one line that names it', (name, value) => {
     let message = '';

@@ -16,16 +16,18 @@ export interface SweepingOptions {
   readonly log: Log;
   /** Months, 1 to 120. */
   readonly accessLogMonths: number;
+  /** Days that an error is kept which no incident came of, 1 to 3,650. */
+  readonly errorDays: number;
   /** Forgets sessions and links that hold no more. */
   readonly identity: { sweep(): Promise<void> };
 }
 
 /**
- * Forgets old answers to idempotency keys, changes, runs, and sessions and links that are over; makes the coming months of
+ * Forgets old answers to idempotency keys, changes, runs, errors without an incident, and sessions and links that are over; makes the coming months of
  * the access log and drops those it need not keep any more; at once and then every hour.
  */
 export function startSweeping(options: SweepingOptions): { stop(): Promise<void> } {
-  const { database, clock, log, accessLogMonths, identity } = options;
+  const { database, clock, log, accessLogMonths, errorDays, identity } = options;
   const onAccessLogError = outageLog(log, 'The access log cannot be swept; trying again in an hour');
   const sweeper = createScheduler({
     now: () => clock.now(),
@@ -35,6 +37,7 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
       await sweep(database, 'requests', clock.now());
       await sweep(database, 'changes', clock.now());
       await sweep(database, 'runs', clock.now());
+      await sweep(database, 'errors', clock.now(), errorDays);
       await identity.sweep();
       return plusMinutes(clock.now(), sweepEveryMinutes);
     },

@@ -12,19 +12,22 @@ const sweeps = {
   changes: { functions: ['sweep_changes'], days: 90 },
   /** Whenever they ran; their incident, its counts and its targets stay. */
   runs: { functions: ['sweep_runs'], days: 90 },
+  /** Those that no incident came of; 90 unless the installation says otherwise. */
+  errors: { functions: ['sweep_errors'], days: 90 },
 } as const;
 
 /** Something that is forgotten after a time. */
 export type Swept = keyof typeof sweeps;
 
-/** Forgets what came longer before `now` than it is kept; answers how many rows. */
+/** Forgets what came longer before `now` than it is kept (as many days as given, else as stands above); answers how many rows. */
 export async function sweep(
   database: Pick<Database, 'asPlatform'>,
   what: Swept,
   now: Instant,
+  keptDays?: number,
 ): Promise<number> {
   const { functions, days } = sweeps[what];
-  const before = plusMinutes(now, -days * 24 * 60);
+  const before = plusMinutes(now, -(keptDays ?? days) * 24 * 60);
   let swept = 0;
   for (const name of functions)
     swept += await untilNoMore(database, name, [before, rowsAtATime], rowsAtATime);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
+import { plusMinutes } from '../../src/domain/instant.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
+import { sweep } from '../../src/store/sweep.ts';
 import { openTestApi, type TestApi, type TestOrganization } from '../support/testApi.ts';
 
 let api: TestApi;
@@ -200,6 +202,26 @@ test('an error leads to its incident for ever: resolved, reopened, closed, and b
   expect(await found('unknown')).toBeNull();
   const { data } = await api.run(foreign.user('ORG_ADMIN'), '{ incidentByErrorId(errorId: "p1") { id } }');
   expect(data).toEqual({ incidentByErrorId: null });
+});
+
+test('an error without an incident goes after 90 days from its report, one with an incident never', async () => {
+  const old = { at: '2020-01-01T00:00:00.000Z', severity: 'LOW' };
+  const swept = { errors: [error({ errorId: 's1', fingerprint: 'sweep', ...old })] };
+  const kept = { errors: [error({ errorId: 's2', fingerprint: 'stays', at: old.at })] };
+  await Promise.all([report(swept), report(kept)]);
+  const left = async () => {
+    const { reportedErrors } = await read<{ reportedErrors: { nodes: { errorId: string }[] } }>(
+      '{ reportedErrors(first: 10, filter: { at: { until: "2020-01-02T00:00:00Z" } }) { nodes { errorId } } }',
+    );
+    return reportedErrors.nodes.map(({ errorId }) => errorId).sort();
+  };
+  const days = (count: number) => plusMinutes(api.clock.now(), count * 24 * 60);
+  await sweep(api.database, 'errors', days(89));
+  expect(await left()).toEqual(['s1', 's2']);
+  await sweep(api.database, 'errors', days(365), 366);
+  expect(await left()).toEqual(['s1', 's2']);
+  expect(await sweep(api.database, 'errors', days(91))).toBeGreaterThan(0);
+  expect(await left()).toEqual(['s2']);
 });
 
 test('what was written is what the ledger makes again, and rows of errors cannot be changed', async () => {

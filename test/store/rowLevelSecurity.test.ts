@@ -193,6 +193,7 @@ describe('row-level security', () => {
       'superadmin_candidate',
       'sweep_alert_requests',
       'sweep_changes',
+      'sweep_errors',
       'sweep_requests',
       'sweep_runs',
     ]);
