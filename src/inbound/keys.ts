@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { limits } from '../domain/incident/limits.ts';
 import { clip } from './clip.ts';
 
@@ -18,5 +18,5 @@ export function keyText(key: string, max: number = limits.key): string {
 
 /** SHA-256 of bytes, or of a text's UTF-8; hexadecimal. */
 export function sha256(of: string | Uint8Array): string {
-  return createHash('sha256').update(of).digest('hex');
+  return hash('sha256', of, 'hex');
 }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A body read and parsed, or why not. */
 export type ReadJson =
   | { readonly value: unknown; readonly raw: Uint8Array }
@@ -30,16 +32,15 @@ export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): 
   return parseJson(Buffer.concat(chunks));
 }
 
+const byteOrderMark = '\ufeff';
+
 /** The JSON in these bytes. */
 export function parseJson(raw: Uint8Array): Exclude<ReadJson, { readonly problem: 'TOO_LARGE' }> {
-  let text: string;
+  // Several times as fast as a TextDecoder that refuses what is not UTF-8, which also skips a byte order mark.
+  if (!isUtf8(raw)) return { problem: 'NOT_UTF8', raw };
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-  } catch {
-    return { problem: 'NOT_UTF8', raw };
-  }
-  try {
-    return { value: JSON.parse(text), raw };
+    return { value: JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text), raw };
   } catch {
     return { problem: 'NOT_JSON', raw };
   }
