@@ -270,9 +270,9 @@ describe('syncIncidents', () => {
   });
 });
 
-test('what was written is what the ledger makes again, and a closed or cancelled one stays as it is', async () => {
-  const { incidents } = await sync('final', [burst('cancelled')]);
-  const incidentId = incidents[0]?.incidentId;
+test('what was written is what the ledger makes again, and a cancelled or merged one stays as it is', async () => {
+  const { incidents } = await sync('final', [burst('cancelled'), burst('merged'), burst('winner')]);
+  const [incidentId, merged, winner] = incidents.map((one) => one.incidentId);
   const before = { id: incidentId, at: api.clock.now() };
   api.clock.advance(60_000);
   await act('cancelIncident', { incidentId, reason: 'A test system' });
@@ -286,5 +286,12 @@ test('what was written is what the ledger makes again, and a closed or cancelled
       before,
     ),
   ).toEqual({ incident: { asOf: { status: 'REPORTED', burst: { errorCount: 8 } } } });
+  await act('mergeIncidents', { incidentId: merged, intoIncidentId: winner, reason: 'One outage' });
+  expect(await sync('final', [burst('merged', { errorCount: 99 })])).toMatchObject({
+    unchanged: 1,
+    incidents: [{ incidentId: merged }],
+  });
+  const asked = '{ incidentsByKeys(source: "final", keys: ["merged"]) { incident { mergedInto { id } } } }';
+  expect(await read(asked)).toEqual({ incidentsByKeys: [{ incident: { mergedInto: { id: winner } } }] });
   expect(await compareProjections(api.database, here.organizationId)).toEqual([]);
 });

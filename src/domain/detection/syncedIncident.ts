@@ -67,8 +67,8 @@ export interface SyncState extends SyncedIncident {
 }
 
 /**
- * The dedup key of a source's incident. It is never given back: however it ended, and whatever it was merged into, the
- * key leads there and declares nothing again. Both are texts that an event may hold.
+ * The dedup key of a source's incident. It is never given back: whatever became of the incident, also when it was merged,
+ * the key leads to it and declares nothing again. Both are texts that an event may hold.
  */
 export function keyOfSync(source: string, key: string): string {
   return `sync:${encodeURIComponent(source)}:${key}`;

@@ -11,7 +11,7 @@ import { isOpen } from './vocabulary.ts';
 /**
  * One incident of a sync: declares it, or brings what its source has to where it is now. What a person wrote stays; it is
  * raised, never lowered; said to be resolved it is resolved, past the gates and whatever the policy, and nothing reopens
- * it. Of one that is closed or cancelled, or that its key leads to since it was merged, nothing changes.
+ * it. Of one that is closed, cancelled or merged nothing changes.
  */
 export const syncIncidents: OpeningVerb<'syncIncidents'> = (
   { incident, targets, declare: place },

@@ -19,7 +19,7 @@ const IncidentByKey = builder
         type: Incident,
         nullable: true,
         description:
-          'Its incident with all that people have written: acknowledgement, notes, last action. Null when the source never synced this key.',
+          'Its incident with all that people have written: acknowledgement, notes, last action. One that was merged says with `mergedInto` where it goes on. Null when the source never synced this key.',
       }),
     }),
   });
