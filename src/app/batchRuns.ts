@@ -11,12 +11,19 @@ export class BatchRuns {
   readonly #known: Set<string>;
   readonly #targets: Set<string>;
   readonly #last: Map<string, number>;
+  readonly #muted: ReadonlyMap<string, Instant>;
 
   constructor(loaded: LoadedRuns | null) {
     this.#incidents = new Set(loaded?.incidentIds);
     this.#known = new Set(loaded?.runs.map(({ source, runId }) => `${source}\n${runId}`));
     this.#targets = new Set(loaded?.targets.map(({ incidentId, target }) => `${incidentId} ${target}`));
+    this.#muted = new Map(loaded?.muted.map(({ source, target, since }) => [`${source}\n${target}`, since]));
     this.#last = new Map(loaded?.lastBursts.map(({ source, ordinal }) => [source, ordinal]));
+  }
+
+  /** Since when the target is muted; undefined when it is not. */
+  mutedSince(source: string, target: string): Instant | undefined {
+    return this.#muted.get(`${source}\n${target}`);
   }
 
   knowsRun(source: string, runId: string): boolean {

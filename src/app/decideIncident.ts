@@ -9,6 +9,7 @@ import type { IncidentState } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
+import { bulkTargetRows } from '../store/bulkTargetRows.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
 import { errorRows } from '../store/errorRows.ts';
 import { lostSignalRows } from '../store/lostSignalRows.ts';
@@ -254,6 +255,7 @@ function draftOf(outcome: Outcome, batch: BatchState): IncidentDraft {
     errors,
     runs,
     targets,
+    bulkTargets,
   } = decision;
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
@@ -278,6 +280,7 @@ function draftOf(outcome: Outcome, batch: BatchState): IncidentDraft {
       ...errorRows(errors),
       ...runRows(runs),
       ...syncedTargetRows(incidentId, targets),
+      ...bulkTargetRows(bulkTargets),
     },
     planned,
   };

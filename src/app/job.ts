@@ -81,6 +81,11 @@ function sizeOf({ command }: Request): { lookups: number; units: number } {
       for (const { data } of firing) units += data?.json.length ?? 0;
       return { lookups: 4 + 2 * firing.length + cleared.length, units };
     }
+    case 'runBulkAction': {
+      let units = 0;
+      for (const target of command.input.targets) units += target.length;
+      return { lookups: 4, units };
+    }
     case 'reportRuns':
       return { lookups: 4 + 2 * command.input.runs.length, units: 0 };
     case 'syncIncidents': {

@@ -1,4 +1,5 @@
 import type { Handle } from '../app/answer.ts';
+import type { BulkProgress } from '../app/bulkProgress.ts';
 import type { DeadLetters } from '../app/deadLetters.ts';
 import type { GateKeeper } from '../app/gateKeeper.ts';
 import type { Guessing } from '../app/guessing.ts';
@@ -38,6 +39,8 @@ export interface GraphQLContext {
   readonly translateDelivery: TranslateDelivery;
   /** Keeps secrets that have to be read back. */
   readonly sealing: Sealing;
+  /** Bulk actions: looks for one to work off, and tells of those worked off in this process. */
+  readonly bulkActions: { wake(): void; readonly listen: BulkProgress['listen'] };
   /** Deliveries that could not be taken in. */
   readonly deadLetters: Pick<DeadLetters, 'replay' | 'discard'>;
   /** Seconds until this key may bring more; null when it may now. Counts what is asked about. */

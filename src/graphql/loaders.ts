@@ -1,10 +1,19 @@
 import type DataLoader from 'dataloader';
+import type { BulkTargetState } from '../domain/bulkAction/bulkAction.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
 import type { AdministrationEntry } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type ApiKeyRow, apiKeys } from '../store/read/apiKeys.ts';
 import { type Moment, momentKey, type VersionThen, versionsThen } from '../store/read/asOf.ts';
+import {
+  type BulkActionRow,
+  type BulkTargetCounts,
+  type BulkTargetRow,
+  bulkActionOf,
+  bulkTargetCounts,
+  targetsOfBulkActions,
+} from '../store/read/bulkActions.ts';
 import { type Beginning, type ChangeRow, changesById, recentChanges } from '../store/read/changes.ts';
 import { deadLetterBodies } from '../store/read/deadLetters.ts';
 import { type EngagementRow, engagements } from '../store/read/engagements.ts';
@@ -206,6 +215,27 @@ export class Loaders extends BatchedReads {
 
   runTargetsOf(window: Window): Pages<RunTargetRow> {
     return this.pages('runTargets', window, (scope, ids) => runTargetsOfIncidents(scope, ids, window));
+  }
+
+  /** Bulk actions by id. */
+  get bulkAction(): ById<BulkActionRow> {
+    return this.byId('bulkAction', (scope, ids) => rowsById(scope, 'bulk_action', ids, bulkActionOf));
+  }
+
+  bulkActionsOf(window: Window): Pages<BulkActionRow> {
+    return this.pages('bulkActions', window, (scope, ids) =>
+      rowsOfIncidents(scope, 'bulk_action', ids, window, bulkActionOf),
+    );
+  }
+
+  get bulkTargetCounts(): ById<BulkTargetCounts> {
+    return this.byId('bulkTargetCounts', bulkTargetCounts);
+  }
+
+  bulkTargetsOf(window: Window, states: readonly BulkTargetState[] | null): Pages<BulkTargetRow> {
+    return this.pages('bulkTargets', { window, states }, (scope, ids) =>
+      targetsOfBulkActions(scope, ids, window, states),
+    );
   }
 
   actionsOf(window: Window): Pages<ActionRow> {

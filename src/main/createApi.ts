@@ -121,6 +121,7 @@ function createContexts(options: ApiOptions, gates: GateKeeper): Contexts {
     sessions: identity,
     guessing: options.guessing,
     ...options.intake.forResolvers,
+    bulkActions: options.bulkActions,
     gates,
     signHead,
     publicUrl,

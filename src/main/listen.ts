@@ -34,6 +34,7 @@ export interface ListenOptions {
   readonly guessing: Guessing;
   readonly scheduler: Scheduling;
   readonly accessLog: AccessLog;
+  readonly bulkActions: GraphQLContext['bulkActions'];
   newRequestId(): string;
   /** Signs ledger heads; null when there is no signing key. */
   readonly signHead: GraphQLContext['signHead'] | null;

@@ -17,6 +17,7 @@ import { listen } from './listen.ts';
 import { lookAfterEmbedded } from './lookAfterEmbedded.ts';
 import { openIdentity } from './openIdentity.ts';
 import { outageLog } from './outageLog.ts';
+import { startBulkActions } from './startBulkActions.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
 import { createStops } from './stops.ts';
@@ -51,6 +52,8 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('queues', () => handle.drain());
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
+    const bulkActions = startBulkActions({ config, database, clock, handle, log });
+    stops.push('bulk actions', () => bulkActions.stop());
     stops.push('scheduler', () => scheduler.stop());
     const reached = { url: config.publicUrl };
     const publicUrl = () => reached.url ?? 'http://localhost';
@@ -62,7 +65,16 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('sweeping', () => sweeping.stop());
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
     const accessLog = openAccessLog(database, log);
-    const listening = { ...parts, feed, identity, scheduler, accessLog, signHead, newRequestId: v7 };
+    const listening = {
+      ...parts,
+      feed,
+      identity,
+      scheduler,
+      bulkActions,
+      accessLog,
+      signHead,
+      newRequestId: v7,
+    };
     const server = await listen(listening);
     stops.push('server', () => server.stop());
     reached.url ??= server.url;

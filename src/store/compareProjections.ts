@@ -30,6 +30,7 @@ const ofIncidents = [
   'escalation',
   'slo_violation',
   'run_burst',
+  'bulk_action',
   'follow_up',
   'timeline_visibility',
 ] as const satisfies readonly ProjectedTable[];

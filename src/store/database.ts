@@ -33,7 +33,10 @@ export interface Database {
       | 'log_access'
       | 'keep_dead_letter'
       | 'refuse_dead_letter_again'
-      | 'discard_dead_letter',
+      | 'discard_dead_letter'
+      | 'begin_bulk_target'
+      | 'finish_bulk_target'
+      | 'cancel_bulk_targets',
     parameters: readonly unknown[],
   ): Promise<unknown>;
   /** One statement as warroom_platform: heads, deadlines, API keys, memberships, organizations; claim and founding. */

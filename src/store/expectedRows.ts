@@ -14,6 +14,7 @@ export const projectedTables = {
   escalation: ['id'],
   slo_violation: ['id'],
   run_burst: ['incident_id'],
+  bulk_action: ['id'],
   follow_up: ['id'],
   timeline_visibility: ['sequence'],
   organization: ['organization_id'],
@@ -86,6 +87,9 @@ export class ExpectedRows {
     api_key_rotation: ({ id, prefix, previous_ends_at }) =>
       this.#change('api_key', id, { prefix, previous_ends_at }),
     api_key_ingest: ({ id, ingest }) => this.#change('api_key', id, { ingest }),
+    bulk_action_cancellation: ({ id, cancelled_at }) => this.#change('bulk_action', id, { cancelled_at }),
+    bulk_action_finish: ({ id, finished_at, results_digest }) =>
+      this.#change('bulk_action', id, { finished_at, results_digest }),
     escalation_acknowledgement: (row) => this.#acknowledge(row),
     organization_name: (row) => {
       for (const id of this.table('organization').keys()) this.#change('organization', id, row);

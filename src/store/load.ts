@@ -40,6 +40,7 @@ interface WireRuns {
   readonly last_bursts: [source: string, ordinal: number][] | null;
   readonly known_runs: [source: string, runId: string][] | null;
   readonly known_targets: [incidentId: string, target: string][] | null;
+  readonly muted: [source: string, target: string, since: string][] | null;
 }
 
 type WireSignal = [
@@ -212,5 +213,10 @@ function runsOf(wire: WireRuns): LoadedRuns {
     lastBursts: (wire.last_bursts ?? []).map(([source, ordinal]) => ({ source, ordinal })),
     runs: (wire.known_runs ?? []).map(([source, runId]) => ({ source, runId })),
     targets: (wire.known_targets ?? []).map(([incidentId, target]) => ({ incidentId, target })),
+    muted: (wire.muted ?? []).map(([source, target, since]) => ({
+      source,
+      target,
+      since: instantOf(since),
+    })),
   };
 }

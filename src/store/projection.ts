@@ -1,6 +1,13 @@
 import type { AdministrationEvent } from '../domain/administration/events.ts';
+import { labelOf } from '../domain/bulkAction/bulkAction.ts';
 import { defaultSloPeriodDays } from '../domain/incident/burnRate.ts';
-import type { IncidentEvent, IncidentEventOf, IngestedSignal, NewName } from '../domain/incident/events.ts';
+import type {
+  IncidentEvent,
+  IncidentEventOf,
+  IncidentEventPayloads,
+  IngestedSignal,
+  NewName,
+} from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import type { FollowUp } from '../domain/incident/state.ts';
 import type { NameKind } from '../domain/incident/vocabulary.ts';
@@ -61,7 +68,7 @@ function incidentRows(event: IncidentEvent): TableRows {
       return { timeline_visibility: [{ sequence: ofSequence, incident_id, is_public: isPublic }] };
     }
     case 'INCIDENT_PLAYBOOK_ACTION_EXECUTED':
-      return { incident_action: [actionRow(event)] };
+      return { incident_action: [actionRow(event, event.payload)] };
     case 'INCIDENT_SIGNAL_INGESTED':
       return ingestedRows(event);
     case 'INCIDENT_ABSORBED':
@@ -74,6 +81,14 @@ function incidentRows(event: IncidentEvent): TableRows {
     case 'INCIDENT_BURST_GREW': {
       const { source, ordinal, startedAt, endedAt } = event.payload;
       return { run_burst: [{ incident_id, source, ordinal, started_at: startedAt, ended_at: endedAt }] };
+    }
+    case 'INCIDENT_BULK_ACTION_STARTED':
+      return startedRows(event);
+    case 'INCIDENT_BULK_ACTION_CANCELLED':
+      return { bulk_action_cancellation: [{ id: event.payload.bulkActionId, cancelled_at: event.at }] };
+    case 'INCIDENT_BULK_ACTION_FINISHED': {
+      const { bulkActionId: id, resultsDigest } = event.payload;
+      return { bulk_action_finish: [{ id, finished_at: event.at, results_digest: resultsDigest }] };
     }
     case 'INCIDENT_SLO_VIOLATION_RECORDED':
       return { slo_violation: [sloViolationRow(event)] };
@@ -154,8 +169,37 @@ function signalRow(signal: IngestedSignal, incidentId: string): Row {
   };
 }
 
-function actionRow(event: IncidentEventOf<'INCIDENT_PLAYBOOK_ACTION_EXECUTED'>): Row {
-  const { actionId, kind, label, details } = event.payload;
+type ActionEvent = IncidentEventOf<'INCIDENT_PLAYBOOK_ACTION_EXECUTED' | 'INCIDENT_BULK_ACTION_STARTED'>;
+
+/** A bulk action is an action, too, of the same id. */
+function startedRows(event: IncidentEventOf<'INCIDENT_BULK_ACTION_STARTED'>): TableRows {
+  const { payload, actor } = event;
+  const row = {
+    id: payload.bulkActionId,
+    incident_id: event.incident,
+    source: payload.source,
+    action: payload.action,
+    target_count: payload.targetCount,
+    targets_digest: payload.targetsDigest,
+    concurrency: payload.concurrency,
+    throttle_milliseconds: payload.throttleMilliseconds,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_role: actor.role,
+    started_at: event.at,
+    version: event.version,
+    cancelled_at: null,
+    finished_at: null,
+    results_digest: null,
+  };
+  const action = { actionId: row.id, kind: 'BULK', label: labelOf(payload), details: null } as const;
+  return { incident_action: [actionRow(event, action)], bulk_action: [row] };
+}
+
+function actionRow(
+  event: ActionEvent,
+  { actionId, kind, label, details }: IncidentEventPayloads['INCIDENT_PLAYBOOK_ACTION_EXECUTED'],
+): Row {
   const { actor } = event;
   return {
     id: actionId,

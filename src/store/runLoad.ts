@@ -16,4 +16,6 @@ export interface LoadedRuns {
   readonly runs: RunLoadRequest['runs'];
   /** Those of the targets that these incidents have. */
   readonly targets: readonly { readonly incidentId: string; readonly target: string }[];
+  /** Those of the targets that are muted, of each source that has a burst asked for. */
+  readonly muted: readonly { readonly source: string; readonly target: string; readonly since: Instant }[];
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { ReportedRun } from '../../src/domain/detection/runReport.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
-import { failed } from '../support/given.ts';
+import { failed } from '../support/failedRun.ts';
 import { alertmanager, openDoor, organizationId } from './openDoor.ts';
 
 type Opened = ReturnType<typeof openDoor>;

@@ -4,7 +4,8 @@ import { deadlinesOf } from '../../src/domain/incident/deadlines.ts';
 import type { IncidentSeverity } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
-import { ada, alertmanager, failed, grace, rootCause, Story, scheduler, start } from '../support/given.ts';
+import { failed } from '../support/failedRun.ts';
+import { ada, alertmanager, grace, rootCause, Story, scheduler, start } from '../support/given.ts';
 
 const by = alertmanager;
 /** Minutes after the start. */

@@ -37,6 +37,8 @@ describe('what a mutation answers', () => {
       name,
       [...declaring, 'RateLimitedError'],
     ]),
+    ['runBulkAction', ofIncident],
+    ['cancelBulkAction', ofIncident],
     ...Object.keys(incidentCases).map((name): [string, string[]] => [name, ofIncident]),
     ...Object.keys(organizationCases).map((name): [string, string[]] => [name, ofOrganization]),
     ['inviteMember', [...ofOrganization, 'RateLimitedError']],

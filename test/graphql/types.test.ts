@@ -119,6 +119,8 @@ const mutations: Readonly<Record<string, readonly string[]>> = {
   unlinkIncidentTicket: [...onIncident, 'url'],
   setAffectedServices: [...onIncident, 'services'],
   addIncidentAction: [...onIncident, 'kind', 'label', 'details'],
+  runBulkAction: [...onIncident, 'action', 'targets', 'source', 'concurrency', 'throttleMilliseconds'],
+  cancelBulkAction: [...onIncident, 'bulkActionId', 'reason'],
   attachSignal: [...onIncident, 'type', 'service', 'environment', 'project', ...attached],
   reportErrors: ['idempotencyKey', 'errors'],
   reportRuns: ['idempotencyKey', 'runs'],

@@ -127,6 +127,9 @@ describe('row-level security', () => {
       ['warroom.keep_dead_letter($1, $2, 1, 1)', theirs, '{}'],
       ['warroom.refuse_dead_letter_again($1, $2, $3, $3)', theirs, nobody, ''],
       ['warroom.discard_dead_letter($1, $2)', theirs, nobody],
+      ['warroom.begin_bulk_target($1, $2, $2, 1, $3, $4)', theirs, nobody, start, ''],
+      ['warroom.finish_bulk_target($1, $2, $2, 1, $3)', theirs, nobody, '{}'],
+      ['warroom.cancel_bulk_targets($1, $2, $2, $3)', theirs, nobody, start],
       ['warroom.addressee($1, $2, $3)', theirs, nobody, 'ada'],
     ] as const) {
       for (const organization of [mine, '', nobody]) {
@@ -162,8 +165,11 @@ describe('row-level security', () => {
     const callable = (by: 'app' | 'platform') => functions.filter((row) => row[by]).map(({ name }) => name);
     expect(callable('app')).toEqual([
       'addressee',
+      'begin_bulk_target',
+      'cancel_bulk_targets',
       'commit',
       'discard_dead_letter',
+      'finish_bulk_target',
       'keep_dead_letter',
       'load',
       'load_administration',
@@ -185,11 +191,13 @@ describe('row-level security', () => {
     ]);
     expect(callable('platform')).toEqual([
       'claim',
+      'claim_bulk_actions',
       'create_organization',
       'drop_access_log_months',
       'invitation_by_token',
       'list_superadmins',
       'make_access_log_months',
+      'release_bulk_actions',
       'superadmin_candidate',
       'sweep_alert_requests',
       'sweep_changes',

@@ -16,6 +16,7 @@ import {
   signalTypes,
   statuses,
 } from '../../src/domain/incident/vocabulary.ts';
+import { anyBulkCommand } from './anyBulkCommand.ts';
 
 const minutesFrom2026 = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 
@@ -237,6 +238,7 @@ const inputs: { readonly [N in IncidentCommandName]: fc.Arbitrary<IncidentComman
     label: text,
     details: optional(text),
   }),
+  ...anyBulkCommand(text),
   attachSignal: fc.record({ ...signal, fingerprint: optional(fc.oneof(fingerprint, text)) }),
   recordSloViolation: fc.record({
     sloId: text,

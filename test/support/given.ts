@@ -2,7 +2,6 @@ import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
 import type { ReportedError } from '../../src/domain/detection/errorReport.ts';
-import type { ReportedRun } from '../../src/domain/detection/runReport.ts';
 import type {
   DeclareInput,
   IncidentCommand,
@@ -65,6 +64,8 @@ export class Story {
   readonly runs: RecordedRun[] = [];
   /** What its source lists as hit. */
   targets: readonly string[] = [];
+  /** Since when targets are muted. */
+  readonly muted = new Map<string, Instant>();
   #ids = 0;
   #at = start;
 
@@ -224,6 +225,7 @@ export class Story {
     },
     knowsRun: (source, runId) => this.runs.some((run) => run.source === source && run.runId === runId),
     knowsTarget: (target) => this.runs.some((run) => run.incidentId !== null && run.target === target),
+    mutedSince: (_source, target) => this.muted.get(target),
     lastBurst: () => this.state?.burst?.ordinal ?? 0,
     knowsError: (errorId) => this.errors.some((error) => error.errorId === errorId),
   };
@@ -292,9 +294,4 @@ export function reported(errorId: string, more: Partial<ReportedError> = {}): Re
     at: null,
     ...more,
   };
-}
-
-/** A failed run of the reminders, as it is kept; `more` replaces what it says. */
-export function failed(runId: string, target: string, more: Partial<ReportedRun> = {}): ReportedRun {
-  return { runId, source: 'reminders', target, status: 'FAILED', error: 'SMTP timeout', at: null, ...more };
 }

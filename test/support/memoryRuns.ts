@@ -25,6 +25,7 @@ export function memoryRuns(
       const own = [...org.bursts.values()].filter((row) => row.source === source);
       return { source, ordinal: Math.max(0, ...own.map(({ ordinal }) => ordinal as number)) };
     }),
+    muted: [],
     runs: runs.filter(({ source, runId }) => org.runs.has(`${source} ${runId}`)),
     targets: incidentIds.flatMap((incidentId) =>
       targets

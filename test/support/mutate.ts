@@ -34,6 +34,7 @@ const ownFields: Readonly<Record<string, string>> = {
   setEscalationRules: 'policy { version escalationRules { name } }',
   setWorkflowPolicy: 'policy { version overdueAfterMinutes }',
   setDetectionRules: 'policy { version detectionRules { name outcome } }',
+  runBulkAction: `incident { ${incidentFields} } bulkAction { id status }`,
   setActionWebhook: 'webhook { source url } secret',
   removeActionWebhook: 'source',
   rotateActionWebhookSecret: 'webhook { source url overlapEndsAt } secret',

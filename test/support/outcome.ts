@@ -4,7 +4,8 @@ import type { IncidentCommand, IncidentCommandName } from '../../src/domain/inci
 import { decide } from '../../src/domain/incident/decide.ts';
 import type { IncidentEventType } from '../../src/domain/incident/events.ts';
 import type { IncidentStatus } from '../../src/domain/incident/vocabulary.ts';
-import { failed, inStatus, reported, rootCause, Story } from './given.ts';
+import { failed } from './failedRun.ts';
+import { inStatus, reported, rootCause, Story } from './given.ts';
 import { synced } from './synced.ts';
 
 /** The events it writes (none: everything was already so), or the code of the refusal. */
@@ -44,6 +45,9 @@ const inputs: { [R in Row]: object } = {
   unlinkIncidentTicket: { url: 'https://tickets.example/2' },
   setAffectedServices: { services: [{ name: 'checkout', impact: 'DEGRADED' }] },
   addIncidentAction: { kind: 'COMMAND', label: 'Restarted it' },
+  runBulkAction: { action: 'MUTE', targets: ['t1'], targetsDigest: '' },
+  cancelBulkAction: { bulkActionId: 'none' },
+  finishBulkAction: { bulkActionId: 'none', succeeded: 1, failed: 0, cancelled: 0, resultsDigest: '' },
   attachSignal: { type: 'LOG', source: 'app', summary: 'Errors' },
   recordSloViolation: {
     sloId: 'latency',

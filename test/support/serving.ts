@@ -11,6 +11,7 @@ import { createLog } from '../../src/log.ts';
 import { bootstrap } from '../../src/main/bootstrap.ts';
 import { listen } from '../../src/main/listen.ts';
 import { openIdentity } from '../../src/main/openIdentity.ts';
+import { startBulkActions } from '../../src/main/startBulkActions.ts';
 import { startScheduling } from '../../src/main/startScheduling.ts';
 import type { TokenSettings } from '../../src/server/tokenSettings.ts';
 import type { Clock } from '../../src/store/clock.ts';
@@ -66,6 +67,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const feed = createFeed({ database, log });
   const handle: Door = createHandle({ store, clock, inbox: feed, log });
   const scheduler = startScheduling({ store, clock, handle, log });
+  const bulkActions = startBulkActions({ config, database, clock, handle, log });
   const reached = { url: config.publicUrl ?? '' };
   const guessing = options.guessing ?? createGuessing();
   const publicUrl = () => reached.url;
@@ -80,6 +82,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     identity,
     guessing,
     scheduler,
+    bulkActions,
     accessLog: createAccessLog({
       write:
         options.writeAccess ?? ((organizationId, entries) => writeAccess(database, organizationId, entries)),
@@ -98,6 +101,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     feed,
     async stop() {
       await server.stop();
+      await bulkActions.stop();
       await scheduler.stop();
       await handle.drain();
       await feed.close();

@@ -9,6 +9,8 @@ import {
   validate,
 } from 'graphql';
 import { v7 } from 'uuid';
+import type { Handle } from '../../src/app/answer.ts';
+import { type BulkProgress, createBulkProgress } from '../../src/app/bulkProgress.ts';
 import { createDeadLetters } from '../../src/app/deadLetters.ts';
 import { createGateKeeper } from '../../src/app/gateKeeper.ts';
 import { createGuessing } from '../../src/app/guessing.ts';
@@ -59,6 +61,9 @@ export interface TestApi {
   readonly database: TestDatabase;
   readonly feed: Feed;
   readonly clock: TestClock;
+  readonly handle: Handle;
+  /** Tells subscriptions of bulk actions that change. */
+  readonly bulkProgress: BulkProgress;
   /** What was sent by mail, in order. */
   readonly mails: readonly Mail[];
   /** Whether mail is sent: as long as it is, links are shown to nobody. */
@@ -132,6 +137,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     oidc: null,
     onError: (message) => console.error(message),
   });
+  const bulkProgress = createBulkProgress();
   const evaluator = createMappingEvaluator();
   const noAmazon = async () => Promise.reject(new Error('There is no Amazon here.'));
   const tryAgain = createTryAgain({
@@ -163,6 +169,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     translateDelivery,
     sealing: createSealing(null),
     mappings: createMappings(evaluator),
+    bulkActions: { wake: () => {}, listen: bulkProgress.listen },
     deadLetters: createDeadLetters({ database, clock, tryAgain }),
     throttle,
     ...(signal && { signal }),
@@ -189,6 +196,8 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     database,
     feed,
     clock,
+    handle,
+    bulkProgress,
     mails,
     mailOutcome: 'SENT',
     async found(slug) {

@@ -793,6 +793,9 @@ BEGIN
     IF rows ? 'synced_target' THEN
       PERFORM write_synced_targets(org, rows, accepted);
     END IF;
+    IF rows ?| ARRAY['bulk_action', 'bulk_action_cancellation', 'bulk_action_finish'] THEN
+      PERFORM write_bulk_actions(org, rows, accepted);
+    END IF;
     IF rows ? 'reported_error' THEN
       PERFORM write_errors(org, rows, accepted);
     END IF;

@@ -285,6 +285,12 @@ export type LedgerEventType =
   | 'INCIDENT_ASSIGNED'
   /** A warning that it will resolve by itself. */
   | 'INCIDENT_AUTO_RESOLVE_WARNED'
+  /** A bulk action begins no further target. */
+  | 'INCIDENT_BULK_ACTION_CANCELLED'
+  /** All targets of a bulk action are over. */
+  | 'INCIDENT_BULK_ACTION_FINISHED'
+  /** An action on many targets began. */
+  | 'INCIDENT_BULK_ACTION_STARTED'
   /** Runs failed that are of its burst: one event a report, however many. */
   | 'INCIDENT_BURST_GREW'
   /** It was cancelled. */
@@ -502,6 +508,9 @@ export type IncidentQuery = { readonly incident: { readonly id: string, readonly
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
         | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+        | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       > }, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null } | null };
 
 export type DeclareIncidentMutationVariables = Exact<{
@@ -541,6 +550,12 @@ type EventLine_IncidentAffectedServicesSet_Fragment = { readonly id: string, rea
 type EventLine_IncidentAssigned_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentAutoResolveWarned_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
+type EventLine_IncidentBulkActionCancelled_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
+type EventLine_IncidentBulkActionFinished_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
+
+type EventLine_IncidentBulkActionStarted_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
 type EventLine_IncidentBurstGrew_Fragment = { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } };
 
@@ -612,6 +627,9 @@ export type EventLineFragment =
   | EventLine_IncidentAffectedServicesSet_Fragment
   | EventLine_IncidentAssigned_Fragment
   | EventLine_IncidentAutoResolveWarned_Fragment
+  | EventLine_IncidentBulkActionCancelled_Fragment
+  | EventLine_IncidentBulkActionFinished_Fragment
+  | EventLine_IncidentBulkActionStarted_Fragment
   | EventLine_IncidentBurstGrew_Fragment
   | EventLine_IncidentCancelled_Fragment
   | EventLine_IncidentClosed_Fragment
@@ -696,6 +714,9 @@ export type IncidentEventsQuery = { readonly incidentEvents: { readonly nodes: R
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
       | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+      | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     >, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
 export type FollowIncidentEventsSubscriptionVariables = Exact<{
@@ -705,6 +726,9 @@ export type FollowIncidentEventsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentEventsSubscription = { readonly incidentEvents:
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
+    | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }
     | { readonly id: string, readonly sequence: number, readonly type: LedgerEventType, readonly at: string, readonly version: number, readonly message: string, readonly isPublic: boolean, readonly incident: { readonly id: string, readonly reference: string, readonly number: number, readonly version: number, readonly sequence: number, readonly title: string, readonly severity: IncidentSeverity, readonly status: IncidentStatus, readonly isOpen: boolean, readonly mode: IncidentMode, readonly source: string, readonly detectedAt: string, readonly updatedAt: string, readonly slaBreached: boolean, readonly nextStep: WorkflowStep | null, readonly service: { readonly id: string, readonly name: string } | null, readonly assignee: { readonly id: string, readonly name: string } | null }, readonly actor: { readonly kind: ActorKind, readonly name: string } }

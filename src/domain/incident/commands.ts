@@ -1,3 +1,4 @@
+import type { BulkActionCounts, BulkActionKind } from '../bulkAction/bulkAction.ts';
 import type { ReportedError } from '../detection/errorReport.ts';
 import type { ReportedRun } from '../detection/runReport.ts';
 import type { SyncedIncident } from '../detection/syncedIncident.ts';
@@ -130,6 +131,20 @@ export interface IncidentCommandInputs {
     readonly label: string;
     readonly details?: string | null;
   };
+  runBulkAction: {
+    readonly action: BulkActionKind;
+    /** 1 to 1,000 different ones. */
+    readonly targets: readonly string[];
+    /** SHA-256 of them as JSON, as they are kept; hexadecimal. */
+    readonly targetsDigest: string;
+    /** Absent: of the incident's burst, or the incident's own. */
+    readonly source?: string | null;
+    readonly concurrency?: number | null;
+    readonly throttleMilliseconds?: number | null;
+  };
+  cancelBulkAction: { readonly bulkActionId: string; readonly reason?: string | null };
+  /** What whoever worked a bulk action off sends; `resultsDigest`: SHA-256 of what its targets came to. */
+  finishBulkAction: BulkActionCounts & { readonly bulkActionId: string; readonly resultsDigest: string };
   attachSignal: SignalInput;
   recordSloViolation: {
     readonly sloId: string;

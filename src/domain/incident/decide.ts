@@ -54,6 +54,7 @@ function decideBy(
     errors: verdict.errors ?? [],
     runs: verdict.runs ?? [],
     targets: verdict.targets ?? null,
+    bulkTargets: verdict.bulkTargets ?? [],
     companion: verdict.companion === undefined ? null : companionOf(verdict.companion),
   };
 }

@@ -80,6 +80,8 @@ export interface Facts {
   knowsRun(source: string, runId: string): boolean;
   /** Whether runs of this incident's burst failed for this target before. */
   knowsTarget(target: string): boolean;
+  /** Since when the target of the source is muted; undefined when it is not. */
+  mutedSince(source: string, target: string): Instant | undefined;
   /** The ordinal of the source's last burst; 0 when it had none. */
   lastBurst(source: string): number;
 }
@@ -135,6 +137,14 @@ export interface RecordedRun extends ReportedRun {
   readonly incidentId: string | null;
 }
 
+/** A target of a bulk action that begins: a row beside the ledger. */
+export interface BulkTarget {
+  readonly bulkActionId: string;
+  /** Its place among them, from 1. */
+  readonly ordinal: number;
+  readonly target: string;
+}
+
 /** A command accepted. `events` is empty when everything was already so. */
 export interface Accepted {
   readonly ok: true;
@@ -154,6 +164,7 @@ export interface Accepted {
   /** All that a synced incident lists as hit; null leaves it as it is. */
   readonly targets: readonly string[] | null;
   readonly companion: Companion | null;
+  readonly bulkTargets: readonly BulkTarget[];
 }
 
 /** A command refused: nothing is written. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import { describeAdministration } from '../administration/describe.ts';
 import type { AdministrationEvent } from '../administration/events.ts';
+import { labelOf } from '../bulkAction/bulkAction.ts';
 import { clipText } from '../clipText.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventPayloads, IncidentEventType } from './events.ts';
 import { referenceOf } from './state.ts';
@@ -124,6 +125,16 @@ const sentences: { readonly [T in IncidentEventType]: Sentence<T> } = {
       : `${who} made event ${payload.ofSequence} internal${said(payload.reason)}`,
   INCIDENT_PLAYBOOK_ACTION_EXECUTED: ({ who, payload }) =>
     `${who} did ${payload.kind.toLowerCase().replaceAll('_', ' ')}${said(payload.label)}`,
+  INCIDENT_BULK_ACTION_STARTED: ({ who, payload }) => `${who} began a bulk action: ${labelOf(payload)}.`,
+  INCIDENT_BULK_ACTION_CANCELLED: ({ who, payload }) =>
+    `${who} cancelled the bulk action${said(payload.reason)}`,
+  INCIDENT_BULK_ACTION_FINISHED: ({ payload }) => {
+    const { action, source, outcome, succeeded, failed, cancelled } = payload;
+    const targetCount = succeeded + failed + cancelled;
+    const end = outcome === 'CANCELLED' ? 'was cancelled' : 'is over';
+    const left = cancelled === 0 ? '' : `, ${cancelled} were not begun`;
+    return `The bulk action ${end}: ${labelOf({ action, source, targetCount })}: ${succeeded} succeeded, ${failed} failed${left}.`;
+  },
   INCIDENT_SIGNAL_INGESTED: ({ payload }) =>
     `A signal arrived from ${payload.source}${said(payload.summary)}`,
   INCIDENT_SIGNAL_CLEARED: ({ payload }) =>

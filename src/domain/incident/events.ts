@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import type { BulkActionCounts, BulkActionKind, BulkActionStart } from '../bulkAction/bulkAction.ts';
 import type { Burst } from '../detection/burst.ts';
 import type { SyncedIncident } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
@@ -174,6 +175,18 @@ export interface IncidentEventPayloads {
     readonly kind: ActionKind;
     readonly label: string;
     readonly details: string | null;
+  };
+  /** An action on many targets, which are rows of their own. */
+  INCIDENT_BULK_ACTION_STARTED: BulkActionStart;
+  /** It begins no further target from here on. */
+  INCIDENT_BULK_ACTION_CANCELLED: { readonly bulkActionId: string; readonly reason: string | null };
+  INCIDENT_BULK_ACTION_FINISHED: BulkActionCounts & {
+    readonly bulkActionId: string;
+    readonly source: string;
+    readonly action: BulkActionKind;
+    readonly outcome: 'COMPLETED' | 'CANCELLED';
+    /** SHA-256 of what its targets came to, hexadecimal. */
+    readonly resultsDigest: string;
   };
   INCIDENT_SIGNAL_INGESTED: IngestedSignal & {
     /** True when the correlation key joined the incident's keys (false from the 51st on, or none). */

@@ -5,6 +5,7 @@ import { burnRate } from './burnRate.ts';
 import type { IncidentEvent, IncidentEventOf, IncidentEventType } from './events.ts';
 import { evolveAbsorbed } from './evolveAbsorbed.ts';
 import { evolveAcknowledgement } from './evolveAcknowledgement.ts';
+import { evolveBulkAction } from './evolveBulkAction.ts';
 import { evolveDetails } from './evolveDetails.ts';
 import { evolveEscalation } from './evolveEscalation.ts';
 import { evolveLifecycle } from './evolveLifecycle.ts';
@@ -21,6 +22,7 @@ const immaterial: ReadonlySet<IncidentEventType> = new Set<IncidentEventType>([
   'INCIDENT_SIGNAL_CLEARED',
   'INCIDENT_BURST_GREW',
   'INCIDENT_SYNCED',
+  'INCIDENT_BULK_ACTION_FINISHED',
   'INCIDENT_SLA_AT_RISK',
   'INCIDENT_SLA_BREACHED',
   'INCIDENT_ESCALATED',
@@ -99,6 +101,10 @@ function changes(
     case 'INCIDENT_AUTO_RESOLVE_WARNED':
     case 'INCIDENT_SNOOZED':
       return evolveEscalation(state, event);
+    case 'INCIDENT_BULK_ACTION_STARTED':
+    case 'INCIDENT_BULK_ACTION_CANCELLED':
+    case 'INCIDENT_BULK_ACTION_FINISHED':
+      return evolveBulkAction(state, event);
     case 'INCIDENT_NOTE_ADDED':
     case 'INCIDENT_VISIBILITY_CHANGED':
       return null;
@@ -185,6 +191,7 @@ const nothingYet = {
   openSignalCount: 0,
   burst: null,
   sync: null,
+  bulkAction: null,
   actionCount: 0,
   lastAction: null,
   mergedInto: null,

@@ -16,13 +16,14 @@ import { isOpen } from './vocabulary.ts';
 /**
  * Runs of one source. Those that failed grow the burst of the incident they are of, or declare one: of several bursts it
  * takes those of one only, and leaves the others for another command. One event however many runs. Those that did not
- * fail, and those that are late for an incident which is closed or cancelled, are only kept. A run that is known already
+ * fail, whose target is muted, and those that are late for an incident which is closed or cancelled, are only kept. A run that is known already
  * changes nothing.
  */
 export const reportRuns: OpeningVerb<'reportRuns'> = ({ source, runs }, state, context) => {
   const fresh = freshOnes(runs, context);
-  const failed = fresh.filter(({ status }) => status === 'FAILED').sort(byInstant);
-  const others = fresh.filter(({ status }) => status !== 'FAILED');
+  const counts = (run: Fresh) => run.status === 'FAILED' && !isMuted(run, context);
+  const failed = fresh.filter(counts).sort(byInstant);
+  const others = fresh.filter((run) => !counts(run));
   const taken = takenOnes(failed, state, context);
   const recorded = [...others, ...taken.map((run) => ({ ...run, incidentId: context.incidentId }))];
   if (recorded.length === 0) return alreadySo;
@@ -62,6 +63,12 @@ function freshOnes(runs: readonly ReportedRun[], { facts, at }: DecideContext): 
     seen.add(run.runId);
     return [{ ...run, at: run.at === null || run.at > at ? at : run.at, reportedAt: at, incidentId: null }];
   });
+}
+
+/** What failed before it was muted counts, however late it is told. */
+function isMuted({ source, target, at }: Fresh, { facts }: DecideContext): boolean {
+  const since = facts.mutedSince(source, target);
+  return since !== undefined && at >= since;
 }
 
 function byInstant(one: Fresh, other: Fresh): number {

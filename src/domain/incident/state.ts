@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import type { RunningBulkAction } from '../bulkAction/bulkAction.ts';
 import type { Burst } from '../detection/burst.ts';
 import type { SyncState } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
@@ -195,6 +196,8 @@ export interface IncidentState {
   readonly burst: Burst | null;
   /** What its source has of it; null when it is not synced. */
   readonly sync: SyncState | null;
+  /** The bulk action that runs on it; null when none does. */
+  readonly bulkAction: RunningBulkAction | null;
   readonly actionCount: number;
   readonly lastAction: LastAction | null;
   /** Dedup keys it holds while not RESOLVED or CANCELLED, and takes back when reopened. */

@@ -1,6 +1,7 @@
 import type { LostSignals } from '../detection/judgeDelivery.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from './commands.ts';
 import type {
+  BulkTarget,
   DecideContext,
   RecordedError,
   RecordedRun,
@@ -23,6 +24,7 @@ export interface Agreed {
   readonly targets?: readonly string[];
   /** Another incident that it changes too, and how; `state` is null for one that it declares. */
   readonly companion?: { readonly incidentId: string; readonly decide: CompanionVerb };
+  readonly bulkTargets?: readonly BulkTarget[];
 }
 
 /** What a command does to another incident beside its own. */

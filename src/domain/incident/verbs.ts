@@ -6,6 +6,7 @@ import { assign } from './assign.ts';
 import { assignRole } from './assignRole.ts';
 import { attachSignal } from './attachSignal.ts';
 import { cancel } from './cancel.ts';
+import { cancelBulkAction } from './cancelBulkAction.ts';
 import { changeSeverity } from './changeSeverity.ts';
 import { changeStatus } from './changeStatus.ts';
 import { close } from './close.ts';
@@ -13,6 +14,7 @@ import type { IncidentCommandName } from './commands.ts';
 import { declare } from './declare.ts';
 import { editNotes } from './editNotes.ts';
 import { escalate } from './escalate.ts';
+import { finishBulkAction } from './finishBulkAction.ts';
 import { fireDeadlines } from './fireDeadlines.ts';
 import { linkTicket } from './linkTicket.ts';
 import { merge } from './merge.ts';
@@ -25,6 +27,7 @@ import { replan } from './replan.ts';
 import { reportErrors } from './reportErrors.ts';
 import { reportRuns } from './reportRuns.ts';
 import { resolve } from './resolve.ts';
+import { runBulkAction } from './runBulkAction.ts';
 import { setAffectedServices } from './setAffectedServices.ts';
 import { setVisibility } from './setVisibility.ts';
 import { snooze } from './snooze.ts';
@@ -74,6 +77,9 @@ export const verbs: {
   unlinkIncidentTicket: unlinkTicket,
   setAffectedServices,
   addIncidentAction: addAction,
+  runBulkAction,
+  cancelBulkAction,
+  finishBulkAction,
   attachSignal,
   recordSloViolation,
   escalateIncident: escalate,

@@ -16,6 +16,8 @@ export type IncidentMutationName = Exclude<
   | 'reportErrors'
   | 'reportRuns'
   | 'syncIncidents'
+  | 'runBulkAction'
+  | 'finishBulkAction'
   | 'fireDeadlines'
   | 'replanIncident'
 >;

@@ -26,6 +26,8 @@ import '../incident/linkIncidentTicket.ts';
 import '../incident/unlinkIncidentTicket.ts';
 import '../incident/setAffectedServices.ts';
 import '../incident/addIncidentAction.ts';
+import '../bulkAction/runBulkAction.ts';
+import '../bulkAction/cancelBulkAction.ts';
 import '../incident/attachSignal.ts';
 import '../reported/reportErrors.ts';
 import '../run/reportRuns.ts';

@@ -3,6 +3,7 @@ import type { RunRow } from '../../store/read/runs.ts';
 import type { RunTargetRow } from '../../store/read/runTargets.ts';
 import { builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
+import { toGlobalId } from '../globalId.ts';
 import { Incident } from '../incident/incident.ts';
 
 /** How a run ended. */
@@ -14,7 +15,8 @@ export const RunStatusEnum = describedEnum('RunStatus', 'How a run ended.', runS
 
 /** A run that was reported. */
 export const Run = builder.objectRef<RunRow>('Run').implement({
-  description: 'One run of some work, as its system reported it. Kept for 90 days from then.',
+  description:
+    'One run of some work, as its system reported it, or what a bulk action came to for a target. Kept for 90 days from then.',
   fields: (t) => ({
     runId: t.exposeString('runId', {
       description: 'Its id: the one it was reported with, or the one it was given.',
@@ -28,10 +30,17 @@ export const Run = builder.objectRef<RunRow>('Run').implement({
     }),
     at: t.expose('at', { type: 'DateTime', description: 'When it ran.' }),
     reportedAt: t.expose('reportedAt', { type: 'DateTime', description: 'When it was reported.' }),
+    bulkActionId: t.id({
+      nullable: true,
+      description:
+        'The `id` of the bulk action it is the result of, for one target; such a run counts for no burst. Null for a run that was reported.',
+      resolve: ({ bulkActionId }) => (bulkActionId === null ? null : toGlobalId('BulkAction', bulkActionId)),
+    }),
     incident: t.field({
       type: Incident,
       nullable: true,
-      description: 'The incident whose burst it is of; null unless it failed.',
+      description:
+        'The incident whose burst it is of, or whose bulk action; null for a reported one that did not fail, or whose target is muted.',
       resolve: ({ incidentId }, _args, { loaders }) =>
         incidentId === null ? null : loaders.incident.load(incidentId),
     }),
@@ -63,6 +72,9 @@ const RunTarget = builder.objectRef<RunTargetRow>('RunTarget').implement({
       type: 'DateTime',
       nullable: true,
       description: 'When the latest of them failed; null of an incident that is synced.',
+    }),
+    muted: t.exposeBoolean('muted', {
+      description: 'Whether it is muted: what fails for it counts for no burst.',
     }),
   }),
 });

@@ -60,7 +60,8 @@ builder.interfaceField(IncidentState, 'burst', (t) =>
 builder.objectFields(Incident, (t) => ({
   runs: t.field({
     type: RunConnection,
-    description: 'The failed runs of its burst, newest first; kept for 90 days.',
+    description:
+      'The failed runs of its burst, and what its bulk actions came to for each target; newest first, kept for 90 days.',
     args: pageArguments(t),
     resolve: ({ state }, args, { loaders }) => {
       const page = pageOf(args);

@@ -5,3 +5,4 @@ import './incidentChanged.ts';
 import './incidentEscalated.ts';
 import './slaBreached.ts';
 import './sessionGateChanged.ts';
+import '../bulkAction/bulkActionProgress.ts';

@@ -5,12 +5,14 @@ import { emptySlice, type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
 
 /** Tables whose rows belong to an incident and are ordered by the version of the event that made them. */
-export type IncidentTable = 'incident_action' | 'escalation' | 'slo_violation';
+export type IncidentTable = 'incident_action' | 'escalation' | 'slo_violation' | 'bulk_action';
 
 /** Columns of the actor who made a row, where a table has one. */
 const columns: Readonly<Record<IncidentTable, string>> = {
   incident_action:
     'r.id, r.incident_id, r.kind, r.label, r.details, r.actor_kind, r.actor_id, r.actor_role, r.at, r.version',
+  bulk_action:
+    'r.id, r.incident_id, r.source, r.action, r.target_count, r.concurrency, r.throttle_milliseconds, r.actor_kind, r.actor_id, r.actor_role, r.started_at, r.cancelled_at, r.finished_at, r.version',
   escalation:
     'r.id, r.incident_id, r.reason, r.rule, r.after_minutes, r.level, r.target, r.note, r.at, r.acknowledged_at, r.version',
   slo_violation:

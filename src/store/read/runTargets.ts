@@ -14,6 +14,8 @@ export interface RunTargetRow {
   readonly errorCount: number | null;
   readonly firstAt: Instant | null;
   readonly latestAt: Instant | null;
+  /** Whether it is muted for its source now. */
+  readonly muted: boolean;
 }
 
 /** Where a target stands among those of its incident. */
@@ -39,7 +41,14 @@ export async function runTargetsOfIncidents(
     scope.organizationId,
     `SELECT page.* FROM unnest(${statement.value([...new Set(incidentIds)])}::uuid[]) AS asked(id)
      CROSS JOIN LATERAL (
-       SELECT t.incident_id, t.target, t.error_count, t.first_at, t.latest_at FROM warroom.run_target t
+       SELECT t.incident_id, t.target, t.error_count, t.first_at, t.latest_at,
+         EXISTS (
+           SELECT 1 FROM warroom.incident_list l
+           JOIN warroom.muted_target m ON m.organization_id = l.organization_id AND m.source = l.source
+             AND m.target = t.target
+           WHERE l.organization_id = t.organization_id AND l.incident_id = t.incident_id
+         ) AS muted
+       FROM warroom.run_target t
        WHERE ${conditions.join(' AND ')}
        ORDER BY t.target ${window.backward ? 'DESC' : 'ASC'} LIMIT ${statement.value(window.size + 1)}
      ) page`,
@@ -55,5 +64,6 @@ function runTargetOf(row: Row): RunTargetRow {
     errorCount: row.error_count === null ? null : Number(row.error_count),
     firstAt: row.first_at as Instant | null,
     latestAt: row.latest_at as Instant | null,
+    muted: row.muted as boolean,
   };
 }

@@ -23,6 +23,8 @@ export interface RunRow extends RunKey {
   readonly number: number | null;
   readonly at: Instant;
   readonly reportedAt: Instant;
+  /** The bulk action that it says the result of; null for a run that was reported. */
+  readonly bulkActionId: string | null;
 }
 
 /** Which runs are wanted; null leaves a condition out, a list means any of. */
@@ -36,7 +38,7 @@ export interface RunFilter {
 }
 
 const columns =
-  'r.source, r.run_id, r.target, r.status, r.error, r.incident_id, i.number, r.at, r.reported_at';
+  'r.source, r.run_id, r.target, r.status, r.error, r.incident_id, i.number, r.at, r.reported_at, r.bulk_action_id';
 
 const incidentOfRun =
   'LEFT JOIN warroom.incident i ON i.organization_id = r.organization_id AND i.id = r.incident_id';
@@ -144,5 +146,6 @@ function runOf(row: Row): RunRow {
     number: row.number === null ? null : Number(row.number),
     at: row.at as Instant,
     reportedAt: row.reported_at as Instant,
+    bulkActionId: row.bulk_action_id as string | null,
   };
 }

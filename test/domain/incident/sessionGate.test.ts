@@ -208,6 +208,9 @@ describe('a blocking incident', () => {
     reportErrors: stays,
     reportRuns: stays,
     syncIncidents: stays,
+    runBulkAction: stays,
+    cancelBulkAction: stays,
+    finishBulkAction: stays,
     fireDeadlines: stays,
     replanIncident: stays,
   };

@@ -24,6 +24,10 @@ const always = {
   linkIncidentTicket: ['INCIDENT_LINKED_TO_TICKET'],
   unlinkIncidentTicket: ['INCIDENT_UNLINKED_FROM_TICKET'],
   addIncidentAction: ['INCIDENT_PLAYBOOK_ACTION_EXECUTED'],
+  // What comes of them where a source has a webhook is in bulkAction.test.ts.
+  runBulkAction: invalid,
+  cancelBulkAction: invalid,
+  finishBulkAction: none,
   declareIncident: 'CONFLICT',
   receiveSignals: none,
   fireDeadlines: none,

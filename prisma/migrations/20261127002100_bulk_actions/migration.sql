@@ -1,0 +1,317 @@
+-- Actions on many targets of a source, derived from their events but for who works them off and until when.
+CREATE TABLE bulk_action (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL,
+  incident_id uuid NOT NULL,
+  source text NOT NULL,
+  action text NOT NULL CHECK (action IN ('MUTE', 'UNMUTE', 'FORCE_RUN')),
+  target_count integer NOT NULL CHECK (target_count BETWEEN 1 AND 1000),
+  targets_digest text NOT NULL,
+  concurrency integer NOT NULL CHECK (concurrency BETWEEN 1 AND 20),
+  throttle_milliseconds integer NOT NULL CHECK (throttle_milliseconds BETWEEN 0 AND 60000),
+  actor_kind text NOT NULL,
+  actor_id text,
+  actor_role text,
+  started_at timestamptz(3) NOT NULL,
+  version integer NOT NULL,
+  cancelled_at timestamptz(3),
+  finished_at timestamptz(3),
+  results_digest text,
+  holder uuid,
+  lease_until timestamptz(3),
+  PRIMARY KEY (organization_id, id),
+  FOREIGN KEY (organization_id, incident_id) REFERENCES incident
+);
+CREATE INDEX bulk_action_incident ON bulk_action (organization_id, incident_id, version);
+CREATE INDEX bulk_action_running ON bulk_action (organization_id, started_at, id) WHERE finished_at IS NULL;
+
+-- One target of one, with what was asked and what was answered. What is over stays as it is.
+CREATE TABLE bulk_action_target (
+  organization_id uuid NOT NULL,
+  bulk_action_id uuid NOT NULL,
+  ordinal integer NOT NULL CHECK (ordinal BETWEEN 1 AND 1000),
+  target text NOT NULL,
+  state text NOT NULL CHECK (state IN ('PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
+  attempts integer NOT NULL CHECK (attempts >= 0),
+  request text,
+  http_status integer,
+  response text,
+  error text,
+  at timestamptz(3),
+  PRIMARY KEY (organization_id, bulk_action_id, ordinal),
+  UNIQUE (organization_id, bulk_action_id, target),
+  FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action,
+  CHECK ((at IS NULL) = (state IN ('PENDING', 'RUNNING')))
+);
+
+-- Targets of a source whose runs count for no burst, from an instant on.
+CREATE TABLE muted_target (
+  organization_id uuid NOT NULL,
+  source text NOT NULL,
+  target text NOT NULL,
+  since timestamptz(3) NOT NULL,
+  bulk_action_id uuid NOT NULL,
+  PRIMARY KEY (organization_id, source, target),
+  FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action
+);
+
+-- What a bulk action did to a target is a run of its source, too, and carries the incident.
+ALTER TABLE run ADD COLUMN bulk_action_id uuid;
+ALTER TABLE run ADD FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action;
+
+CREATE FUNCTION refuse_bulk_result_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'What a target of a bulk action came to stays as it is: % of warroom.% is refused.', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER bulk_action_target_over BEFORE UPDATE ON bulk_action_target FOR EACH ROW WHEN (old.at IS NOT NULL)
+  EXECUTE FUNCTION refuse_bulk_result_change();
+CREATE TRIGGER bulk_action_target_kept BEFORE DELETE ON bulk_action_target FOR EACH ROW
+  EXECUTE FUNCTION refuse_bulk_result_change();
+CREATE TRIGGER bulk_action_target_no_truncate BEFORE TRUNCATE ON bulk_action_target FOR EACH STATEMENT
+  EXECUTE FUNCTION refuse_bulk_result_change();
+ALTER TABLE bulk_action_target ENABLE ALWAYS TRIGGER bulk_action_target_over;
+ALTER TABLE bulk_action_target ENABLE ALWAYS TRIGGER bulk_action_target_kept;
+ALTER TABLE bulk_action_target ENABLE ALWAYS TRIGGER bulk_action_target_no_truncate;
+
+ALTER TABLE bulk_action ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_organization ON bulk_action FOR SELECT TO warroom_app
+  USING (organization_id = (SELECT nullif(current_setting('warroom.organization', true), '')::uuid));
+ALTER TABLE bulk_action_target ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_organization ON bulk_action_target FOR SELECT TO warroom_app
+  USING (organization_id = (SELECT nullif(current_setting('warroom.organization', true), '')::uuid));
+ALTER TABLE muted_target ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_organization ON muted_target FOR SELECT TO warroom_app
+  USING (organization_id = (SELECT nullif(current_setting('warroom.organization', true), '')::uuid));
+GRANT SELECT ON bulk_action, bulk_action_target, muted_target TO warroom_app;
+
+CREATE FUNCTION write_bulk_actions(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  item record;
+BEGIN
+  INSERT INTO bulk_action (
+    organization_id, id, incident_id, source, action, target_count, targets_digest, concurrency, throttle_milliseconds,
+    actor_kind, actor_id, actor_role, started_at, version
+  )
+  SELECT org, r.id, r.incident_id, r.source, r.action, r.target_count, r.targets_digest, r.concurrency,
+    r.throttle_milliseconds, r.actor_kind, r.actor_id, r.actor_role, r.started_at, r.version
+  FROM jsonb_to_recordset(rows -> 'bulk_action') AS r (
+    o int, id uuid, incident_id uuid, source text, action text, target_count int, targets_digest text, concurrency int,
+    throttle_milliseconds int, actor_kind text, actor_id text, actor_role text, started_at timestamptz, version int
+  )
+  WHERE accepted[r.o];
+  INSERT INTO bulk_action_target (organization_id, bulk_action_id, ordinal, target, state, attempts)
+  SELECT org, r.bulk_action_id, r.ordinal, r.target, 'PENDING', 0
+  FROM jsonb_to_recordset(rows -> 'bulk_action_target') AS r (o int, bulk_action_id uuid, ordinal int, target text)
+  WHERE accepted[r.o];
+  FOR item IN
+    SELECT r.id, r.cancelled_at
+    FROM jsonb_to_recordset(rows -> 'bulk_action_cancellation') AS r (o int, id uuid, cancelled_at timestamptz)
+    WHERE accepted[r.o] ORDER BY r.o
+  LOOP
+    UPDATE bulk_action b SET cancelled_at = item.cancelled_at WHERE b.organization_id = org AND b.id = item.id;
+  END LOOP;
+  FOR item IN
+    SELECT r.id, r.finished_at, r.results_digest
+    FROM jsonb_to_recordset(rows -> 'bulk_action_finish') AS r (
+      o int, id uuid, finished_at timestamptz, results_digest text
+    )
+    WHERE accepted[r.o] ORDER BY r.o
+  LOOP
+    UPDATE bulk_action b SET finished_at = item.finished_at, results_digest = item.results_digest, holder = NULL,
+      lease_until = NULL
+    WHERE b.organization_id = org AND b.id = item.id;
+  END LOOP;
+END
+$$;
+
+-- Leases bulk actions that are not over to a process, until `lease_end`: those it has, and those whose lease is over.
+-- Of an organization the `share` that began first have their turn. Answers all that it has then, at most `most`.
+CREATE FUNCTION claim_bulk_actions(claimer uuid, now timestamptz, lease_end timestamptz, share int, most int)
+RETURNS TABLE (organization_id uuid, bulk_action_id uuid, is_cancelled boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
+SET jit = off AS $$
+BEGIN
+  RETURN QUERY
+  WITH turn AS (
+    SELECT b.organization_id, b.id, b.started_at, b.holder, b.lease_until,
+      row_number() OVER (PARTITION BY b.organization_id ORDER BY b.started_at, b.id) AS place
+    FROM bulk_action b WHERE b.finished_at IS NULL
+  ), free AS (
+    SELECT t.organization_id, t.id FROM turn t
+    WHERE t.place <= share AND (t.holder = claimer OR t.lease_until IS NULL OR t.lease_until <= now)
+    ORDER BY (t.holder IS DISTINCT FROM claimer), t.place, t.started_at, t.id LIMIT most
+  ), locked AS (
+    SELECT b.organization_id, b.id FROM bulk_action b
+    JOIN free f ON f.organization_id = b.organization_id AND f.id = b.id
+    WHERE b.finished_at IS NULL AND (b.holder = claimer OR b.lease_until IS NULL OR b.lease_until <= now)
+    FOR UPDATE OF b SKIP LOCKED
+  )
+  UPDATE bulk_action b SET holder = claimer, lease_until = lease_end FROM locked l
+  WHERE b.organization_id = l.organization_id AND b.id = l.id
+  RETURNING b.organization_id, b.id, b.cancelled_at IS NOT NULL;
+END
+$$;
+
+-- Gives back what a process has: others may go on at once.
+CREATE FUNCTION release_bulk_actions(claimer uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+BEGIN
+  UPDATE bulk_action b SET holder = NULL, lease_until = NULL WHERE b.finished_at IS NULL AND b.holder = claimer;
+END
+$$;
+
+-- Notes that a target's request goes out. False when it may not: it is over, somebody else has the action by now, or it
+-- is cancelled and this target had not been begun.
+CREATE FUNCTION begin_bulk_target(
+  organization uuid, claimer uuid, of_action uuid, place int, now timestamptz, asked text
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  held bulk_action;
+BEGIN
+  PERFORM assert_organization(organization);
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR SHARE;
+  IF held.holder IS DISTINCT FROM claimer OR held.lease_until <= now THEN
+    RETURN false;
+  END IF;
+  UPDATE bulk_action_target t SET state = 'RUNNING', attempts = t.attempts + 1, request = asked
+  WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.ordinal = place
+    AND (t.state = 'RUNNING' OR t.state = 'PENDING' AND held.cancelled_at IS NULL);
+  RETURN FOUND;
+END
+$$;
+
+-- Keeps what a target came to, with the run that says so and what it mutes. `result`: {state, http_status, response,
+-- error, at}. False when somebody else has the action by now: they ask again, with the same id.
+CREATE FUNCTION finish_bulk_target(organization uuid, claimer uuid, of_action uuid, place int, result jsonb)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  held bulk_action;
+  done bulk_action_target;
+  ended CONSTANT timestamptz := (result ->> 'at')::timestamptz;
+BEGIN
+  PERFORM assert_organization(organization);
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR SHARE;
+  IF held.holder IS DISTINCT FROM claimer THEN
+    RETURN false;
+  END IF;
+  UPDATE bulk_action_target t SET state = result ->> 'state', http_status = (result ->> 'http_status')::int,
+    response = result ->> 'response', error = result ->> 'error', at = ended
+  WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.ordinal = place AND t.state = 'RUNNING'
+  RETURNING * INTO done;
+  IF done.target IS NULL THEN
+    RETURN false;
+  END IF;
+  INSERT INTO run (organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at)
+  VALUES (organization, held.source, of_action::text || '/' || place, done.target, done.state,
+    CASE WHEN done.state = 'FAILED' THEN coalesce(done.error, 'It failed.') END, held.incident_id, of_action, ended,
+    ended)
+  ON CONFLICT DO NOTHING;
+  IF done.state = 'SUCCEEDED' AND held.action = 'MUTE' THEN
+    INSERT INTO muted_target (organization_id, source, target, since, bulk_action_id)
+    VALUES (organization, held.source, done.target, ended, of_action) ON CONFLICT DO NOTHING;
+  ELSIF done.state = 'SUCCEEDED' AND held.action = 'UNMUTE' THEN
+    DELETE FROM muted_target m
+    WHERE m.organization_id = organization AND m.source = held.source AND m.target = done.target;
+  END IF;
+  RETURN true;
+END
+$$;
+
+-- Of a cancelled action, what was not begun will not be: each with the run that says so.
+CREATE FUNCTION cancel_bulk_targets(organization uuid, claimer uuid, of_action uuid, now timestamptz) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  held bulk_action;
+  left_out int;
+BEGIN
+  PERFORM assert_organization(organization);
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR SHARE;
+  IF held.holder IS DISTINCT FROM claimer OR held.cancelled_at IS NULL THEN
+    RETURN 0;
+  END IF;
+  WITH over AS (
+    UPDATE bulk_action_target t SET state = 'CANCELLED', at = now
+    WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.state = 'PENDING'
+    RETURNING t.ordinal, t.target
+  ), noted AS (
+    INSERT INTO run (
+      organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at
+    )
+    SELECT organization, held.source, of_action::text || '/' || o.ordinal, o.target, 'SKIPPED', NULL, held.incident_id,
+      of_action, now, now
+    FROM over o ON CONFLICT DO NOTHING
+  )
+  SELECT count(*)::int INTO left_out FROM over;
+  RETURN left_out;
+END
+$$;
+
+-- As before, with the targets that are muted.
+DROP FUNCTION load_runs(uuid, jsonb);
+CREATE FUNCTION load_runs(
+  org uuid, request jsonb, OUT of_bursts uuid[], OUT last_bursts json, OUT known_runs json, OUT known_targets json,
+  OUT muted json
+)
+LANGUAGE plpgsql STABLE
+SET search_path = warroom, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_material = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET jit = off
+AS $$
+BEGIN
+  SELECT array_agg(DISTINCT b.incident_id) INTO of_bursts
+  FROM jsonb_to_recordset(request -> 'bursts') AS q (source text, "from" timestamptz, until timestamptz),
+    LATERAL (
+      SELECT v.incident_id FROM run_burst v
+      WHERE v.organization_id = org AND v.source = q.source AND v.ended_at >= q."from" AND v.started_at <= q.until
+      ORDER BY v.ended_at LIMIT 50
+    ) b;
+  SELECT json_agg(json_build_array(q.source, l.ordinal)) INTO last_bursts
+  FROM (SELECT DISTINCT b.source FROM jsonb_to_recordset(request -> 'bursts') AS b (source text) OFFSET 0) q,
+    LATERAL (
+      SELECT v.ordinal FROM run_burst v WHERE v.organization_id = org AND v.source = q.source
+      ORDER BY v.ordinal DESC LIMIT 1
+    ) l;
+  SELECT json_agg(json_build_array(r.source, r.run_id)) INTO known_runs
+  FROM jsonb_to_recordset(request -> 'runs') AS q (source text, id text),
+    LATERAL (
+      SELECT v.source, v.run_id FROM run v
+      WHERE v.organization_id = org AND v.source = q.source AND v.run_id = q.id OFFSET 0
+    ) r;
+  SELECT json_agg(json_build_array(t.incident_id, t.target)) INTO known_targets
+  FROM unnest(of_bursts) AS w (id), jsonb_array_elements_text(request -> 'targets') AS q (target),
+    LATERAL (
+      SELECT v.incident_id, v.target FROM run_target v
+      WHERE v.organization_id = org AND v.incident_id = w.id AND v.target = q.target OFFSET 0
+    ) t;
+  -- Most sources have none that is muted: asked once each, before its targets are.
+  SELECT json_agg(json_build_array(m.source, m.target, m.since)) INTO muted
+  FROM (SELECT DISTINCT b.source FROM jsonb_to_recordset(request -> 'bursts') AS b (source text) OFFSET 0) q,
+    LATERAL (
+      SELECT v.source FROM muted_target v WHERE v.organization_id = org AND v.source = q.source LIMIT 1
+    ) silenced,
+    jsonb_array_elements_text(request -> 'targets') AS w (target),
+    LATERAL (
+      SELECT v.source, v.target, v.since FROM muted_target v
+      WHERE v.organization_id = org AND v.source = silenced.source AND v.target = w.target OFFSET 0
+    ) m;
+END
+$$;
+
+REVOKE ALL ON FUNCTION refuse_bulk_result_change(), write_bulk_actions(uuid, jsonb, boolean[]),
+  claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid),
+  begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text), finish_bulk_target(uuid, uuid, uuid, int, jsonb),
+  cancel_bulk_targets(uuid, uuid, uuid, timestamptz), load_runs(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text),
+  finish_bulk_target(uuid, uuid, uuid, int, jsonb), cancel_bulk_targets(uuid, uuid, uuid, timestamptz),
+  load_runs(uuid, jsonb) TO warroom_app;
+GRANT EXECUTE ON FUNCTION claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid)
+  TO warroom_platform;

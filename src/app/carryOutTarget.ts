@@ -1,0 +1,123 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import {
+  type ActionOutcome,
+  actionBodyOf,
+  type Judged,
+  judgeOutcome,
+  pauseBefore,
+  triesLimit,
+} from '../domain/bulkAction/actionRequest.ts';
+import { webhookOf } from '../domain/bulkAction/actionWebhook.ts';
+import { beginBulkTarget, finishBulkTarget } from '../store/bulkActions.ts';
+import type { BulkActionRow, BulkTargetRow } from '../store/read/bulkActions.ts';
+import { currentPolicy } from '../store/read/policy.ts';
+import { actionWebhookSecretsOf } from './actionWebhookSecrets.ts';
+import type { BulkRunnerOptions } from './bulkRunner.ts';
+import { UnsealableError } from './sealing.ts';
+
+/** What a target is carried out with. */
+export interface TargetRoom extends BulkRunnerOptions {
+  readonly organizationId: string;
+  readonly holder: string;
+  /** The reference of the incident. */
+  readonly reference: string;
+  /** Nothing is tried again, and nothing more begun. */
+  readonly closing: AbortSignal;
+  /** The request under way ends. */
+  readonly aborting: AbortSignal;
+}
+
+/** Milliseconds between tries to keep a result that the database does not take. */
+const keepAgainAfter = 250;
+
+/**
+ * Asks the source's webhook for one target, at most three times under one id, and keeps what it came to. False when it
+ * may not go on: the action is cancelled or another instance's, or the process stops; it is then left as it is.
+ * @throws the database's error.
+ */
+export async function carryOutTarget(
+  room: TargetRoom,
+  row: BulkActionRow,
+  target: BulkTargetRow,
+): Promise<boolean> {
+  const { database, clock, organizationId, holder, progress } = room;
+  const held = { organizationId, holder, bulkActionId: row.id, ordinal: target.ordinal };
+  const request = target.request ?? requestOf(room, row, target);
+  for (let tries = target.attempts + 1; ; tries++) {
+    if (!(await beginBulkTarget(database, held, { now: clock.now(), request }))) return false;
+    progress.changed(row.id);
+    const outcome = await ask(room, row, target.ordinal, request);
+    // Ended by us: what became of it is unknown, and whoever goes on asks again under the same id.
+    if (room.aborting.aborted) return false;
+    const judged = judgeOutcome(outcome);
+    if (judged.isWorthAnotherTry && tries < triesLimit && !room.closing.aborted) {
+      await (room.pause ?? pause)(pauseBefore(tries + 1), room.closing);
+      if (!room.closing.aborted) continue;
+    }
+    const isKept = await keep(room, held, judged);
+    progress.changed(row.id);
+    return isKept;
+  }
+}
+
+function requestOf({ reference }: TargetRoom, row: BulkActionRow, { target }: BulkTargetRow): string {
+  return actionBodyOf({
+    bulkActionId: row.id,
+    source: row.source,
+    action: row.action,
+    target,
+    incidentId: row.incidentId,
+    reference,
+    requestedBy: row.actor,
+    requestedAt: row.startedAt,
+  });
+}
+
+/** To where the source's webhook is now, signed with what it has now. */
+async function ask(
+  { database, clock, sealing, send, organizationId, aborting }: TargetRoom,
+  { id, source }: BulkActionRow,
+  ordinal: number,
+  body: string,
+): Promise<ActionOutcome> {
+  const url = webhookOf(await currentPolicy(database, organizationId), source)?.url;
+  const at = clock.now();
+  const of = { organizationId, source };
+  const secrets = await actionWebhookSecretsOf({ database, sealing }, of, at).catch(unlessUnsealable);
+  if (secrets === null) {
+    return {
+      kind: 'FAILED',
+      reason: 'The secret of the webhook was sealed with another WARROOM_SECRET_KEY.',
+    };
+  }
+  if (url === undefined || secrets.length === 0) {
+    return { kind: 'FORBIDDEN', reason: 'The source has no action webhook any more.' };
+  }
+  return send({ url, id: `${id}/${ordinal}`, at, body, secrets, signal: aborting });
+}
+
+/** Another instance, or this one with its key back, may be able to: it is tried again. */
+function unlessUnsealable(error: unknown): null {
+  if (error instanceof UnsealableError) return null;
+  throw error;
+}
+
+/** A result that is lost would have its request sent again, so it is kept as long as the action is ours. */
+async function keep(
+  { database, clock, aborting }: TargetRoom,
+  held: Parameters<typeof finishBulkTarget>[1],
+  { isWorthAnotherTry: _, ...result }: Judged,
+): Promise<boolean> {
+  for (;;) {
+    try {
+      return await finishBulkTarget(database, held, { ...result, at: clock.now() });
+    } catch (error) {
+      if (aborting.aborted) throw error;
+      await pause(keepAgainAfter, aborting);
+    }
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await pauseFor(milliseconds, undefined, { signal }).catch(() => {});
+}

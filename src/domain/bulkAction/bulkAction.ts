@@ -1,0 +1,78 @@
+import { limits } from '../incident/limits.ts';
+import type { InputCheck } from '../inputCheck.ts';
+import type { Instant } from '../instant.ts';
+
+/** What a source can be asked to do about its targets. */
+export const bulkActionKinds = ['MUTE', 'UNMUTE', 'FORCE_RUN'] as const;
+export type BulkActionKind = (typeof bulkActionKinds)[number];
+
+/** How far a target of a bulk action is. RUNNING: a request is under way, or was when its instance ended. */
+export const bulkTargetStates = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+export type BulkTargetState = (typeof bulkTargetStates)[number];
+
+/** How far a bulk action is. CANCELLING: cancelled, and what was under way is not over yet. */
+export const bulkActionStatuses = ['RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED'] as const;
+export type BulkActionStatus = (typeof bulkActionStatuses)[number];
+
+/** The most targets of one bulk action. */
+export const bulkTargetLimit = 1_000;
+/** The most requests under way at a time. */
+export const concurrencyLimit = 20;
+/** Requests under way at a time unless said. */
+export const defaultConcurrency = 5;
+/** The longest wait between the beginnings of two requests: a minute, in milliseconds. */
+export const throttleLimit = 60_000;
+
+/** The bulk action that runs on an incident. */
+export interface RunningBulkAction {
+  readonly id: string;
+  readonly source: string;
+  readonly action: BulkActionKind;
+  readonly targetCount: number;
+  readonly cancelledAt: Instant | null;
+}
+
+/** A bulk action with everything of it that never changes, beside its targets. */
+export interface BulkActionStart {
+  readonly bulkActionId: string;
+  readonly source: string;
+  readonly action: BulkActionKind;
+  readonly targetCount: number;
+  /** SHA-256 of its targets as JSON, hexadecimal. */
+  readonly targetsDigest: string;
+  readonly concurrency: number;
+  readonly throttleMilliseconds: number;
+}
+
+/** How many targets of a bulk action came to what, when all are over. */
+export interface BulkActionCounts {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+/** The targets of a bulk action as they are kept: trimmed, each once; what does not fit is noted. */
+export function checkedTargets(check: InputCheck, targets: readonly string[]): readonly string[] {
+  const distinct = [...new Set(targets.map((target) => target.trim()))];
+  if (distinct.length === 0 || distinct.length > bulkTargetLimit) {
+    check.note('targets', `1 to ${bulkTargetLimit} targets are expected; these are ${distinct.length}.`);
+    return [];
+  }
+  return distinct.map((target, index) => check.text(['targets', String(index)], target, limits.key));
+}
+
+const verbs: Readonly<Record<BulkActionKind, string>> = {
+  MUTE: 'Mute',
+  UNMUTE: 'Unmute',
+  FORCE_RUN: 'Run',
+};
+
+/** A bulk action in a few words: `Mute 5 targets of reminders`. */
+export function labelOf({
+  action,
+  targetCount,
+  source,
+}: Pick<BulkActionStart, 'action' | 'targetCount' | 'source'>): string {
+  const targets = targetCount === 1 ? '1 target' : `${targetCount} targets`;
+  return `${verbs[action]} ${targets} of ${source}`;
+}

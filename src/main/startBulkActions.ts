@@ -1,0 +1,52 @@
+import { v7 } from 'uuid';
+import type { Handle } from '../app/answer.ts';
+import { createBulkProgress } from '../app/bulkProgress.ts';
+import { createBulkRunner } from '../app/bulkRunner.ts';
+import { createSealing } from '../app/sealing.ts';
+import type { Config } from '../config.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import type { Log } from '../log.ts';
+import { createPost } from '../outbound/post.ts';
+import { createSendAction } from '../outbound/sendAction.ts';
+import { createScheduler } from '../scheduler/scheduler.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+import { outageLog } from './outageLog.ts';
+
+/** Bulk actions being worked off. */
+export type BulkActing = GraphQLContext['bulkActions'] & { stop(): Promise<void> };
+
+/** Starts working bulk actions off: looks every second, and at once when one was begun here. */
+export function startBulkActions({
+  config,
+  ...room
+}: {
+  readonly config: Pick<Config, 'secretKey' | 'outboundAllowed'>;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly handle: Handle;
+  readonly log: Log;
+}): BulkActing {
+  const progress = createBulkProgress();
+  const runner = createBulkRunner({
+    ...room,
+    progress,
+    sealing: createSealing(config.secretKey),
+    send: createSendAction(createPost(config.outboundAllowed)),
+    newId: () => v7(),
+  });
+  const scheduler = createScheduler({
+    now: () => room.clock.now(),
+    run: () => runner.run(),
+    onError: outageLog(room.log, 'Bulk actions cannot be claimed; trying again every second'),
+  });
+  scheduler.start();
+  return {
+    wake: () => scheduler.wake(room.clock.now()),
+    listen: progress.listen,
+    async stop() {
+      await scheduler.stop();
+      await runner.stop();
+    },
+  };
+}
