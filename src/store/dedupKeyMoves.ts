@@ -20,15 +20,20 @@ export function dedupKeyMoves(
   after: Pick<IncidentState, 'dedupKeys'>,
 ): Change['dedupKeys'] {
   const take = new Set<string>();
+  const handed = new Set<string>();
   const left = new Set<string>();
   let retake = false;
   let release = false;
   for (const event of events) {
-    if (event.type === 'INCIDENT_CREATED') for (const key of event.payload.dedupKeys) take.add(key);
+    if (event.type === 'INCIDENT_CREATED') {
+      // What its source only claimed, because a newer incident held it when it was reopened, stays that one's.
+      const isSplit = event.payload.splitFromIncidentId !== undefined;
+      for (const key of event.payload.dedupKeys) (isSplit ? handed : take).add(key);
+    }
     if (event.type === 'INCIDENT_UPDATED') {
       for (const key of event.payload.changes.addedDedupKeys ?? []) take.add(key);
     }
-    if (event.type === 'INCIDENT_ABSORBED') for (const key of event.payload.dedupKeys) take.add(key);
+    if (event.type === 'INCIDENT_ABSORBED') for (const key of event.payload.dedupKeys) handed.add(key);
     if (event.type === 'INCIDENT_SIGNAL_SPLIT') for (const key of event.payload.dedupKeys) left.add(key);
     if (event.type === 'INCIDENT_REOPENED') [retake, release] = [true, false];
     if (ending.has(event.type)) release = true;
@@ -36,7 +41,7 @@ export function dedupKeyMoves(
   const all = release ? after.dedupKeys : [];
   const moves = {
     take: after.dedupKeys.filter((key) => take.has(key)),
-    retake: retake ? after.dedupKeys : [],
+    retake: after.dedupKeys.filter((key) => retake || handed.has(key)),
     release: [...left, ...all].filter((key) => !isKeptForEver(key)),
   };
   return Object.values(moves).some((keys) => keys.length > 0) ? moves : null;

@@ -223,7 +223,7 @@ export interface Change {
   readonly dedupKeys: {
     /** Must be free or ours, else keyTaken. */
     readonly take: readonly string[];
-    /** Taken if free (a reopening). */
+    /** Taken if free (a reopening, a merge, a split). */
     readonly retake: readonly string[];
     readonly release: readonly string[];
   } | null;

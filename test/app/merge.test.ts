@@ -169,6 +169,22 @@ describe('after a merge', () => {
   });
 });
 
+it('a key that a newer incident holds stays that one, whoever takes over what claims it', async () => {
+  const opened = openDoor();
+  const { clock, on } = opened;
+  const older = await delivered(opened, 'a', { firing: [firing('x'), firing('y')] });
+  await opened.deliver('a', { cleared: ['x', 'y'].map((fingerprint) => ({ fingerprint, at: null })) });
+  const newer = await delivered(opened, 'a', one('a'));
+  done(await on(older, 'reopenIncident', { reason: 'Not over' }));
+  clock.advance(1_000);
+  const [signalId = ''] = [...opened.organization.signals.keys()];
+  done(await on(older, 'splitSignal', { signalId, reason: 'Another matter' }));
+  const third = await opened.declare('Third');
+  done(await merge(opened, older, third));
+  expect(await delivered(opened, 'a', one('a'))).toBe(newer);
+  expect(opened.organization.keys.get('a')).toEqual({ key: 'a', incidentId: newer, held: true });
+});
+
 describe('many merges at once', () => {
   it.each([
     ['of one pair', (a: string, b: string) => [a, b]],

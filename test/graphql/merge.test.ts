@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHandle } from '../../src/app/handle.ts';
+import { idOf } from '../../src/graphql/globalId.ts';
+import { createLog } from '../../src/log.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
+import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { openTestApi, type TestApi } from '../support/testApi.ts';
 import { alert, DetectionWorld } from './detectionWorld.ts';
 
@@ -161,5 +165,36 @@ test('a signal that is split off is an incident of its own, with its key, as the
     related: { nodes: inAll('INC-002'), totalCount: 1 },
     signals: { nodes: [{ id: own?.id, count: 2, incident: { reference: 'INC-003' } }] },
   });
+  expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
+});
+
+test('of 20 merges crosswise one is made, whatever process each is asked of', async () => {
+  const world = await alerted();
+  const [one, other] = [await incident(world, 1), await incident(world, 2)];
+  const handles = [0, 1].map(() => {
+    const { database, feed: inbox, clock } = api;
+    const log = createLog('silent');
+    return createHandle({ store: createPostgresStore(database), clock, inbox, log });
+  });
+  const own = (id: string) => idOf('Incident', id) ?? '';
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, at) => {
+      const [loser, winner] = at % 2 === 0 ? [one, other] : [other, one];
+      return handles[at % 3 === 0 ? 1 : 0]?.({
+        organizationId: world.here.organizationId,
+        actor: world.here.user('SRE_LEAD').actor,
+        scopes: ['RESPOND'],
+        target: { by: 'id', incidentId: own(loser.id) },
+        command: {
+          name: 'mergeIncidents',
+          input: { intoIncidentId: own(winner.id), reason: 'One outage' },
+        },
+      });
+    }),
+  );
+  const kinds = answers.map((answer) => (answer?.kind === 'refused' ? answer.refusal.kind : answer?.kind));
+  expect(kinds.sort()).toEqual([...Array(19).fill('InvalidTransitionError'), 'done'].sort());
+  const statuses = [await incident(world, 1), await incident(world, 2)].map(({ status }) => status);
+  expect(statuses.sort()).toEqual(['CANCELLED', 'REPORTED']);
   expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
 });

@@ -149,6 +149,24 @@ describe('an alert', () => {
     expect(await shown(`/${first.alias}?identifierType=alias`)).toMatchObject({ id: first.alertId });
   });
 
+  it('whose incident was merged is part of the other, by its id, too', async () => {
+    const [slow, broken] = [
+      await accepted('POST', '', { message: 'Slow', alias: 'part', priority: 'P3' }),
+      await accepted('POST', '', { message: 'Broken', alias: 'whole', priority: 'P3' }),
+    ];
+    const globalId = (id: unknown) => Buffer.from(`Incident:${id}`).toString('base64');
+    const input = { incidentId: globalId(slow.alertId), intoIncidentId: globalId(broken.alertId) };
+    const merged = { ...input, reason: 'One outage' };
+    await mutate(serving.url, servingKey, 'mergeIncidents', merged, 'incident { status }');
+    const note = { note: 'On it' };
+    await accepted('POST', `/${slow.alertId}/acknowledge`, note);
+    expect(await incidentOf(broken.alertId)).toMatchObject({ acknowledgement: note });
+    await accepted('POST', '/whole/close?identifierType=alias', {});
+    expect(await incidentOf(broken.alertId)).toMatchObject({ status: 'ACKNOWLEDGED' });
+    await accepted('POST', `/${slow.alertId}/close`, {});
+    expect(await incidentOf(broken.alertId)).toMatchObject({ status: 'RESOLVED' });
+  });
+
   it('of high priority has its signals cleared by closing, and stays open', async () => {
     const { alertId } = await accepted('POST', '', { message: 'Down', alias: 'down', priority: 'P1' });
     await accepted('POST', '/down/close?identifierType=alias', {});

@@ -50,6 +50,33 @@ describe('commit', () => {
     expect(numbers.length).toBe(161);
   });
 
+  it('commits two changes that stand together, or neither, whatever else is in the batch', async () => {
+    const organization = await founded(database, 'partners');
+    const [first, second, third] = [
+      await declared(database, organization),
+      await declared(database, organization),
+      await declared(database, organization),
+    ];
+    const pair = (key: string, base = second.after): Change[] => [
+      { ...changeOf(first.id, first.after, [noted(key)], { request: request(key) }).change, partner: 'NEXT' },
+      { ...changeOf(second.id, base, [noted(key)]).change, partner: 'PREVIOUS' },
+      changeOf(v7(), null, [created()]).change,
+    ];
+    // Second but third's version: one that it has not.
+    const { after } = changeOf(third.id, third.after, [noted('x')]);
+    const kinds = async (changes: Change[]) =>
+      (await commit(database, organization, changes)).map(({ kind }) => kind);
+    expect(await kinds(pair('late', after))).toEqual(['conflict', 'conflict', 'committed']);
+    expect(await kinds(pair('once'))).toEqual(['committed', 'committed', 'committed']);
+    expect(await kinds(pair('once'))).toEqual(['replayed', 'conflict', 'committed']);
+    const [{ versions } = {}] = await rows(
+      organization,
+      `SELECT array_agg(version ORDER BY number) AS versions FROM warroom.incident
+       WHERE organization_id = $1 AND number <= 3`,
+    );
+    expect(versions).toEqual([2, 2, 1]);
+  });
+
   it('chains every entry to the one before it, exactly as the twin in TypeScript computes it', async () => {
     const organization = await founded(database, 'chain');
     const first = await declared(database, organization, {
