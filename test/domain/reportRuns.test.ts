@@ -168,6 +168,34 @@ describe('silence', () => {
     );
   });
 
+  it.each([
+    [3, ['INCIDENT_SIGNAL_CLEARED'], 'REPORTED'],
+    [30, ['INCIDENT_SIGNAL_CLEARED', 'INCIDENT_RESOLVED'], 'RESOLVED'],
+  ])(
+    'ends a burst that an alert was merged into, not that this is over: cleared at %i',
+    (minute, types, status) => {
+      const story = new Story();
+      report(story, 0, failed('r1', 't'));
+      story.state = { ...story.incident, dedupKeys: [...story.incident.dedupKeys, 'disk'] };
+      const delivery = (more: object) => ({
+        dedupKey: 'disk',
+        declare: { title: 'Disk', severity: 'SEV3' as const },
+        firing: [],
+        cleared: [],
+        severity: null,
+        ...more,
+      });
+      const fires = { type: 'ALERT', source: 'alertmanager', summary: 'Disk', fingerprint: 'disk' } as const;
+      story.do('receiveSignals', delivery({ firing: [fires] }), { by, atMinute: 1 });
+      expect(story.do('receiveSignals', delivery({ resolve: true }), { by, atMinute: minute })).toEqual(
+        types,
+      );
+      expect(story.incident.status).toBe(status);
+      if (status === 'RESOLVED') return;
+      expect(story.do('fireDeadlines', {}, { by: scheduler, atMinute: 5 })).toEqual(['INCIDENT_RESOLVED']);
+    },
+  );
+
   it('grows nothing of a burst that is closed: its late runs are only kept', () => {
     const story = new Story();
     report(story, 0, failed('r1', 't'));

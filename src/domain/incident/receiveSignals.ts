@@ -1,4 +1,5 @@
 import { clipText } from '../clipText.ts';
+import { silenceEndsAt } from '../detection/burst.ts';
 import { ingested } from '../detection/ingested.ts';
 import { withRuledSeverities } from '../detection/judgeDelivery.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
@@ -26,8 +27,9 @@ export const signalsPerCommandLimit = 64;
  * A connector's delivery for one dedup key. When nobody holds the key and something fires, it declares; otherwise it
  * attaches what is new, counts what it knows, raises the severity (never lowers it), clears, acknowledges, and
  * resolves where the policy lets a connector do so and nothing is firing any more, neither of it nor of what was merged
- * into it. It clears what came by its own key only. Of a resolved incident it only clears. Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there
- * is nothing left to be over.
+ * into it, and its burst, if it has one, is silent. It clears what came by its own key only. Of a resolved incident it
+ * only clears. Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event:
+ * there is nothing left to be over.
  */
 export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
   const size = input.firing.length + input.cleared.length;
@@ -168,7 +170,8 @@ class Delivery {
   resolve(): void {
     const isOver = this.#input.resolve === true || this.#cleared.size > 0;
     if (!isOver || this.#openSignals > 0 || !this.#isOpen()) return;
-    if (!this.#context.policy.autoResolve.resolveOnClear.includes(this.#severity)) return;
+    const { resolveOnClear, silenceMinutes } = this.#context.policy.autoResolve;
+    if (!resolveOnClear.includes(this.#severity) || this.#isBurstGoingOn(silenceMinutes)) return;
     this.facts.push({
       type: 'INCIDENT_RESOLVED',
       payload: {
@@ -181,6 +184,13 @@ class Delivery {
         because: 'CLEARED',
       },
     });
+  }
+
+  /** Runs of it may still fail: silence resolves it then, or they would begin another burst. */
+  #isBurstGoingOn(silenceMinutes: number): boolean {
+    if (this.#state === null) return false;
+    const silentAt = silenceEndsAt({ ...this.#state, openSignalCount: 0 }, silenceMinutes);
+    return silentAt !== null && silentAt > this.#context.at;
   }
 
   #isOpen(): boolean {
