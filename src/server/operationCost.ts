@@ -23,8 +23,11 @@ const largestPage = 100;
 /** The most keys that things are asked for by; what a list of them given by a variable is counted as. */
 const mostKeys = 500;
 
-/** What a list that is no page is counted as: most hold a few entries, none more than 50. */
+/** What a list that is no page is counted as: most hold a few entries, none more than {@link longestList}. */
 const plainList = 4;
+
+/** What a list of incidents is counted as that is no page: each has such a list itself, so that they multiply. */
+const longestList = 50;
 
 interface Counting {
   readonly schema: GraphQLSchema;
@@ -48,7 +51,8 @@ function multiplier(field: FieldNode, type: GraphQLOutputType): number {
     return entriesAsked(field, 'first') ?? entriesAsked(field, 'last') ?? defaultPage;
   }
   if (!isListType(getNullableType(type))) return 1;
-  return entriesAsked(field, 'ids') ?? entriesAsked(field, 'keys', mostKeys) ?? plainList;
+  const unasked = getNamedType(type).name === 'Incident' ? longestList : plainList;
+  return entriesAsked(field, 'ids') ?? entriesAsked(field, 'keys', mostKeys) ?? unasked;
 }
 
 function costOfField(counting: Counting, parent: GraphQLNamedType, field: FieldNode): number {

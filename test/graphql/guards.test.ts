@@ -17,7 +17,8 @@ const small: GraphQLSchema = buildASTSchema(
     type Viewer { role: String }
     type IncidentEdge { node: Incident }
     type IncidentConnection { edges: [IncidentEdge] nodes: [Incident] totalCount: Int }
-    type Incident { id: ID! title: String tags: [String!]! tickets: [Incident!]! related(first: Int): IncidentConnection }
+    type Ticket { id: ID! }
+    type Incident { id: ID! title: String tags: [String!]! tickets: [Ticket!]! parts: [Incident!]! related(first: Int): IncidentConnection }
     type Query {
       viewer: Viewer
       nodes(ids: [ID!]!): [Incident]!
@@ -152,6 +153,8 @@ describe('the cost of an operation', () => {
     ['{ incidents(first: null) { nodes { id } } }', 1 + 25 * 2],
     ['{ nodes(ids: ["a", "b"]) { id } }', 1 + 2 * 1],
     ['query($ids: [ID!]!) { nodes(ids: $ids) { tags tickets { id } } }', 1 + 100 * (1 + 1 + 4 * 1)],
+    // What is part of what is part of it: each may be of 50 others.
+    ['{ nodes(ids: ["a"]) { parts { parts { id } } } }', 1 + (1 + 50 * (1 + 50))],
     ['{ byKeys(keys: ["a", "b"]) { id } }', 1 + 2 * 1],
     ['query($keys: [String!]!) { byKeys(keys: $keys) { id title } }', 1 + 500 * 2],
     ['{ ...F } fragment F on Query { incidents(first: 10) { totalCount } }', 11],
