@@ -198,3 +198,27 @@ test('of 20 merges crosswise one is made, whatever process each is asked of', as
   expect(statuses.sort()).toEqual(['CANCELLED', 'REPORTED']);
   expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
 });
+
+test('of merges on merges, and of what was reopened without its key, the ledger says all that is stored', async () => {
+  const world = await alerted();
+  const over = (key: string) => ({ ...alert(key), firing: [], resolve: true });
+  await world.receive(alert('queue'));
+  await merging(world, 1, 2);
+  await world.receive(over('disk'));
+  await merging(world, 2, 3);
+  for (const key of ['latency', 'queue', 'disk']) await world.receive(over(key));
+  await world.receive(alert('disk'), alert('cpu'));
+  const { id } = await incident(world, 3);
+  await world.do('reopenIncident', { incidentId: id, reason: 'It was not over' });
+  expect(await merging(world, 3, 5)).toMatchObject({ __typename: 'MergeIncidentsPayload' });
+  await world.receive(alert('disk'), alert('queue'));
+  const counted = await Promise.all([4, 5].map((number) => incident(world, number)));
+  expect(counted.map(({ signals }) => signals.nodes.map(({ summary, count }) => [summary, count]))).toEqual([
+    [['Alert disk', 2]],
+    [
+      ['Alert cpu', 1],
+      ['Alert queue', 1],
+    ],
+  ]);
+  expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
+});
