@@ -62,9 +62,17 @@ export function createPost(allowed: BlockList, resolve?: Resolve): MakePost {
         agent: false as const,
         signal: signal === undefined ? timeUp : AbortSignal.any([timeUp, signal]),
       };
+      let isAnswering = false;
       const request: ClientRequest = isSecure ? requestHttps(url, options) : requestHttp(url, options);
       request.on('error', reject);
-      request.on('response', (response) => read(response, answer, reject));
+      // Not every end is an error: what switches to another protocol is closed without one.
+      request.on('close', () => {
+        if (!isAnswering) reject(new Error('The connection was closed without an answer.'));
+      });
+      request.on('response', (response) => {
+        isAnswering = true;
+        read(response, answer, reject);
+      });
       request.end(body);
     });
 }

@@ -21,6 +21,9 @@ const answers: Record<string, RequestListener> = {
     response.write('y'.repeat(40_000));
     // Never ended: what is read is bounded all the same.
   },
+  '/switched': (_request, response) => {
+    response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+  },
   '/silent': () => {},
 };
 let server: Server;
@@ -126,6 +129,11 @@ describe('a post to where an organization says', () => {
   it('reads 64 KB and no more', async () => {
     const { body } = await post(loopback, `http://127.0.0.1:${port}/long`);
     expect(body).toBe('x'.repeat(40_000) + 'y'.repeat(25_536));
+  });
+
+  it('is over when the other side switches to another protocol', async () => {
+    const refused = post(loopback, `http://127.0.0.1:${port}/switched`);
+    await expect(refused).rejects.toThrow('closed without an answer');
   });
 
   it('can be ended', async () => {
