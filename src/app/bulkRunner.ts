@@ -44,10 +44,10 @@ export function createBulkRunner(options: BulkRunnerOptions): BulkRunner {
   const holder = options.newId();
   const underWay = new Map<string, BulkWork>();
   let stopping = false;
-  const launch = (held: HeldBulkAction): void => {
+  const launch = (held: HeldBulkAction, milliseconds: number): void => {
     const work = new BulkWork({ ...options, holder }, held);
     underWay.set(held.bulkActionId, work);
-    work.renew(leaseMilliseconds);
+    work.renew(milliseconds);
     void work.ended
       .catch((error: unknown) => {
         const { organizationId, bulkActionId } = held;
@@ -67,7 +67,7 @@ export function createBulkRunner(options: BulkRunnerOptions): BulkRunner {
       const left = leaseMilliseconds - (performance.now() - asked);
       for (const one of held) {
         const work = underWay.get(one.bulkActionId);
-        if (work === undefined) launch(one);
+        if (work === undefined) launch(one, left);
         else work.renew(left);
         if (one.isCancelled) work?.cancel();
       }

@@ -31,6 +31,8 @@ export class BulkWork {
   readonly #held: HeldBulkAction;
   /** No further target is begun. */
   readonly #closing = new AbortController();
+  /** What is left goes on elsewhere, or later. */
+  readonly #leaving = new AbortController();
   /** Requests under way end, too. */
   readonly #aborting = new AbortController();
   #isCancelled: boolean;
@@ -57,14 +59,20 @@ export class BulkWork {
 
   /** Begins no further target, and resolves when what is under way has ended; in a few seconds it is given up. */
   async stop(): Promise<void> {
-    this.#closing.abort();
+    this.#leave();
     const inTime = setTimeout(() => this.#abandon(), stopsWithin).unref();
     await this.ended.catch(() => {});
     clearTimeout(inTime);
   }
 
-  #abandon(): void {
+  /** Begins no further target, and tries none again: somebody else will. */
+  #leave(): void {
+    this.#leaving.abort();
     this.#closing.abort();
+  }
+
+  #abandon(): void {
+    this.#leave();
     this.#aborting.abort();
   }
 
@@ -95,7 +103,11 @@ export class BulkWork {
   /** So many at a time, the beginnings of two so long apart; those that were begun before come first. */
   async #carryOut(row: BulkActionRow, targets: readonly BulkTargetRow[]): Promise<void> {
     const { organizationId } = this.#held;
-    const signals = { closing: this.#closing.signal, aborting: this.#aborting.signal };
+    const signals = {
+      closing: this.#closing.signal,
+      leaving: this.#leaving.signal,
+      aborting: this.#aborting.signal,
+    };
     const [incident] = await incidents({ database: this.#room.database, organizationId }, [row.incidentId]);
     const reference = incident == null ? '' : referenceOf(incident.number);
     const room: TargetRoom = { ...this.#room, ...signals, organizationId, reference };
@@ -111,7 +123,15 @@ export class BulkWork {
         if (!(await carryOutTarget(room, row, target))) return;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(row.concurrency, left.length) }, workOff));
+    // One that fails ends the others, too, and is heard of once they have ended: whoever goes on then, goes on alone.
+    const works = Array.from({ length: Math.min(row.concurrency, left.length) }, () =>
+      workOff().catch((error: unknown) => {
+        this.#leave();
+        throw error;
+      }),
+    );
+    const failed = (await Promise.allSettled(works)).find((work) => work.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #finish({ incidentId }: BulkActionRow): Promise<void> {

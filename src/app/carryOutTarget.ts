@@ -23,6 +23,8 @@ export interface TargetRoom extends BulkRunnerOptions {
   readonly reference: string;
   /** Nothing is tried again, and nothing more begun. */
   readonly closing: AbortSignal;
+  /** What is left goes on elsewhere, or later: nothing is given up for want of another try. */
+  readonly leaving: AbortSignal;
   /** The request under way ends. */
   readonly aborting: AbortSignal;
 }
@@ -50,8 +52,9 @@ export async function carryOutTarget(
     // Ended by us: what became of it is unknown, and whoever goes on asks again under the same id.
     if (room.aborting.aborted) return false;
     const judged = judgeOutcome(outcome);
-    if (judged.isWorthAnotherTry && tries < triesLimit && !room.closing.aborted) {
-      await (room.pause ?? pause)(pauseBefore(tries + 1), room.closing);
+    if (judged.isWorthAnotherTry && tries < triesLimit) {
+      if (!room.closing.aborted) await (room.pause ?? pause)(pauseBefore(tries + 1), room.closing);
+      if (room.leaving.aborted) return false;
       if (!room.closing.aborted) continue;
     }
     const isKept = await keep(room, held, judged);

@@ -146,7 +146,7 @@ BEGIN
     SELECT b.organization_id, b.id FROM bulk_action b
     JOIN free f ON f.organization_id = b.organization_id AND f.id = b.id
     WHERE b.finished_at IS NULL AND (b.holder = claimer OR b.lease_until IS NULL OR b.lease_until <= now)
-    FOR UPDATE OF b SKIP LOCKED
+    FOR NO KEY UPDATE OF b SKIP LOCKED
   )
   UPDATE bulk_action b SET holder = claimer, lease_until = lease_end FROM locked l
   WHERE b.organization_id = l.organization_id AND b.id = l.id
@@ -172,7 +172,7 @@ DECLARE
   held bulk_action;
 BEGIN
   PERFORM assert_organization(organization);
-  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR SHARE;
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR KEY SHARE;
   IF held.holder IS DISTINCT FROM claimer OR held.lease_until <= now THEN
     RETURN false;
   END IF;
@@ -194,7 +194,7 @@ DECLARE
   ended CONSTANT timestamptz := (result ->> 'at')::timestamptz;
 BEGIN
   PERFORM assert_organization(organization);
-  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR SHARE;
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR KEY SHARE;
   IF held.holder IS DISTINCT FROM claimer THEN
     RETURN false;
   END IF;
@@ -206,7 +206,7 @@ BEGIN
     RETURN false;
   END IF;
   INSERT INTO run (organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at)
-  VALUES (organization, held.source, of_action::text || '/' || place, done.target, done.state,
+  VALUES (organization, held.source, 'bulk/' || of_action::text || '/' || place, done.target, done.state,
     CASE WHEN done.state = 'FAILED' THEN coalesce(done.error, 'It failed.') END, held.incident_id, of_action, ended,
     ended)
   ON CONFLICT DO NOTHING;
@@ -229,7 +229,7 @@ DECLARE
   left_out int;
 BEGIN
   PERFORM assert_organization(organization);
-  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR SHARE;
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR KEY SHARE;
   IF held.holder IS DISTINCT FROM claimer OR held.cancelled_at IS NULL THEN
     RETURN 0;
   END IF;
@@ -241,7 +241,7 @@ BEGIN
     INSERT INTO run (
       organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at
     )
-    SELECT organization, held.source, of_action::text || '/' || o.ordinal, o.target, 'SKIPPED', NULL, held.incident_id,
+    SELECT organization, held.source, 'bulk/' || of_action::text || '/' || o.ordinal, o.target, 'SKIPPED', NULL, held.incident_id,
       of_action, now, now
     FROM over o ON CONFLICT DO NOTHING
   )

@@ -2,7 +2,7 @@ import type { Actor, ActorKind, MemberRole } from '../../domain/access/actor.ts'
 import type { BulkActionKind, BulkTargetState } from '../../domain/bulkAction/bulkAction.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Row } from '../database.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { CursorError, decodeCursor, encodeCursor } from './cursor.ts';
 import { inOrder, type ReadScope } from './scope.ts';
 import { emptySlice, type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
@@ -89,6 +89,13 @@ export function bulkTargetCursor({ ordinal }: BulkTargetRow): string {
   return encodeCursor([String(ordinal).padStart(4, '0')]);
 }
 
+/** @throws CursorError */
+function ordinalOf(cursor: string): number {
+  const [text] = decodeCursor(cursor, ['text']);
+  if (!/^\d{4}$/.test(String(text))) throw new CursorError();
+  return Number(text);
+}
+
 /** The same page of the targets of many bulk actions, in their order, in one statement. @throws CursorError */
 export async function targetsOfBulkActions(
   scope: ReadScope,
@@ -101,7 +108,7 @@ export async function targetsOfBulkActions(
     `t.organization_id = ${statement.value(scope.organizationId)}`,
     't.bulk_action_id = asked.id',
   ];
-  const bound = (cursor: string) => `${statement.value(Number(decodeCursor(cursor, ['text'])[0]))}::int`;
+  const bound = (cursor: string) => `${statement.value(ordinalOf(cursor))}::int`;
   if (window.after !== null) conditions.push(`t.ordinal > ${bound(window.after)}`);
   if (window.before !== null) conditions.push(`t.ordinal < ${bound(window.before)}`);
   if (states !== null) conditions.push(`t.state = ANY(${statement.value(states)}::text[])`);
