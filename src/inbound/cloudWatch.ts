@@ -2,6 +2,7 @@ import { type SeverityReading, severityOfLabel } from '../domain/detection/sever
 import { limits } from '../domain/incident/limits.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
+import { nestsDeeper } from '../domain/nestsDeeper.ts';
 import { clip, clipOrNull, httpUrlOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
@@ -44,7 +45,7 @@ function readMessage(reader: FieldReader, message: unknown): JsonObject | null {
   if (reader.problems.length > 0) return null;
   try {
     const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
+    if (isJsonObject(value) && !nestsDeeper(value)) return value;
   } catch {
     // Said below.
   }

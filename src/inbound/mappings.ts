@@ -1,4 +1,5 @@
 import type { MappingPreview, Mappings, PreviewedAlert } from '../app/mappings.ts';
+import { nestsDeeper, tooDeep } from '../domain/nestsDeeper.ts';
 import { mappedAlerts } from './json.ts';
 import type { MappingEvaluator } from './mappingEvaluator.ts';
 import type { SignalDelivery } from './translation.ts';
@@ -20,6 +21,7 @@ export function createMappings(evaluator: MappingEvaluator): Mappings {
       } catch {
         return { alerts: [], problems: [{ path: ['body'], message: 'This is not JSON.' }] };
       }
+      if (nestsDeeper(raw)) return { alerts: [], problems: [{ path: ['body'], message: tooDeep }] };
       const evaluated = await evaluator.evaluate(mapping, body, organizationId);
       const translation = mappedAlerts(evaluated, raw, { apiKeyId: nobody });
       if ('problems' in translation) return { alerts: [], problems: translation.problems };

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { nestsDeeper, tooDeep } from '../domain/nestsDeeper.ts';
 
 /** A body read and parsed, or why not. */
 export type ReadJson =
@@ -6,9 +7,9 @@ export type ReadJson =
   | { readonly problem: 'TOO_LARGE' }
   | Unparsed;
 
-/** Bytes that are no JSON, as they came. */
+/** Bytes that are no JSON, or none that can be walked, as they came. */
 interface Unparsed {
-  readonly problem: 'NOT_UTF8' | 'NOT_JSON';
+  readonly problem: 'NOT_UTF8' | 'NOT_JSON' | 'TOO_DEEP';
   readonly raw: Uint8Array;
 }
 
@@ -40,7 +41,8 @@ export function parseJson(raw: Uint8Array): Exclude<ReadJson, { readonly problem
   if (!isUtf8(raw)) return { problem: 'NOT_UTF8', raw };
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
   try {
-    return { value: JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text), raw };
+    const value: unknown = JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+    return nestsDeeper(value) ? { problem: 'TOO_DEEP', raw } : { value, raw };
   } catch {
     return { problem: 'NOT_JSON', raw };
   }
@@ -50,4 +52,5 @@ export function parseJson(raw: Uint8Array): Exclude<ReadJson, { readonly problem
 export const unreadableReasons = {
   NOT_UTF8: { reason: 'This is not UTF-8.', problems: [{ path: [], message: 'This is not UTF-8.' }] },
   NOT_JSON: { reason: 'This is not JSON.', problems: [{ path: [], message: 'This is not JSON.' }] },
+  TOO_DEEP: { reason: tooDeep, problems: [{ path: [], message: tooDeep }] },
 } as const;

@@ -156,8 +156,7 @@ function unreadable(
   limit: number,
   { sendLess }: Sender,
 ): InboundReply {
-  if (read.problem === 'NOT_UTF8') return invalid([{ path: [], message: 'This is not UTF-8.' }]);
-  if (read.problem === 'NOT_JSON') return invalid([{ path: [], message: 'This is not JSON.' }]);
+  if (read.problem !== 'TOO_LARGE') return invalid(unreadableReasons[read.problem].problems);
   const message = `At most ${limit} bytes are accepted; ${sendLess}`;
   return jsonReply(413, { code: 'BAD_USER_INPUT', message }, { connection: 'close' });
 }

@@ -20,6 +20,7 @@ import { type Masking, maskErrors, maskResult } from '../server/maskErrors.ts';
 import type { OriginOf } from '../server/requestOrigin.ts';
 import { createRevocations } from '../server/revocations.ts';
 import { type SessionRevocations, watchSessions } from '../server/sessionRevocations.ts';
+import { shallowVariables } from '../server/shallowVariables.ts';
 import { watchSuperadmins } from '../server/superadminRevocations.ts';
 import { createWarroomYoga, type WarroomYoga } from '../server/yoga.ts';
 import { logIncidentReads } from '../store/read/logIncidentReads.ts';
@@ -76,6 +77,7 @@ export function createApi(options: ApiOptions): Api {
   });
   const plugins = [
     jsonPostOnly(),
+    shallowVariables(),
     rememberDocuments(),
     operationGuards(),
     streams.plugin,

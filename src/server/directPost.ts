@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { nestsDeeper } from '../domain/nestsDeeper.ts';
 import { admitOperation } from './admitOperation.ts';
 import type { Credential } from './authenticate.ts';
 import { createDocuments } from './documents.ts';
@@ -69,6 +70,7 @@ function parametersOf(body: string): Parameters | null {
   const { query, variables = null, operationName = null } = json;
   if (typeof query !== 'string' || (variables !== null && !isObject(variables))) return null;
   if (operationName !== null && typeof operationName !== 'string') return null;
+  if (nestsDeeper(variables)) return null;
   return { query, operationName, variables: variables ?? {} };
 }
 

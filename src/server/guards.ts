@@ -92,16 +92,23 @@ function asRefusal(error: GraphQLError): GraphQLError {
 
 /** Parses with a bound on length and tokens, before a document is worth remembering. */
 function boundedParse(limits: GuardLimits) {
-  return (source: string | Source, options?: object) =>
-    new MaxTokensParserWLexer(source, {
-      ...options,
-      n: limits.tokens,
-      onReject: [
-        () => {
-          throw refused(`The document has more than ${limits.tokens} tokens.`);
-        },
-      ],
-    }).parseDocument();
+  return (source: string | Source, options?: object) => {
+    try {
+      return new MaxTokensParserWLexer(source, {
+        ...options,
+        n: limits.tokens,
+        onReject: [
+          () => {
+            throw refused(`The document has more than ${limits.tokens} tokens.`);
+          },
+        ],
+      }).parseDocument();
+    } catch (error) {
+      // The parser goes down with the document: brackets alone exhaust its stack before they are too many tokens.
+      if (error instanceof RangeError) throw refused('The document nests too deep to be read.');
+      throw error;
+    }
+  };
 }
 
 /**

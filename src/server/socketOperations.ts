@@ -7,6 +7,7 @@ import type { Credential } from './authenticate.ts';
 import { endsOnly } from './endsOnly.ts';
 import { maskError } from './maskErrors.ts';
 import type { RequestOrigin } from './requestOrigin.ts';
+import { variablesProblem } from './shallowVariables.ts';
 import { closeCodes, type SocketConnection } from './socketConnection.ts';
 import type { SocketLimits } from './socketLimits.ts';
 import { SocketOutlet } from './socketOutlet.ts';
@@ -87,6 +88,8 @@ async function admit(
   if (Object.keys(context.subscriptions).length > limits.operations) {
     return refusal(`At most ${limits.operations} operations at a time on one socket.`, 'RATE_LIMITED');
   }
+  const problem = variablesProblem(payload.variables);
+  if (problem !== null) return [problem];
   const requestId = options.newRequestId();
   try {
     const envelope = options.envelope(credential, requestId, connection.origin);

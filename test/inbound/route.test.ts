@@ -209,6 +209,32 @@ describe('PagerDuty', () => {
   });
 });
 
+describe('JSON that nests a hundred thousand deep', () => {
+  const brackets = (opening: string, closing: string) => opening.repeat(100_000) + closing.repeat(100_000);
+  const asData = (of: string) => `{"errors":[{"severity":"LOW","source":"a","message":"b","data":${of}}]}`;
+  it.each([
+    ['alertmanager', brackets('[', ']')],
+    ['grafana', `{"alerts":${brackets('[', ']')}}`],
+    ['datadog', brackets('{"a":', '}').replace('}', '1}')],
+    ['json', brackets('[', ']')],
+    ['errors', asData(brackets('[', ']'))],
+    ['sentry', brackets('[', ']')],
+    ['sns', brackets('[', ']')],
+    ['pagerduty', `{"payload":${brackets('[', ']')}}`],
+    ['change', `{"payload":${brackets('[', ']')}}`],
+    ['opsgenie', `{"details":${brackets('[', ']')}}`],
+  ])('to %s is refused with 400', async (name, body) => {
+    const others: Record<string, string> = {
+      pagerduty: '/v2/enqueue',
+      change: '/v2/change/enqueue',
+      opsgenie: '/v2/alerts',
+    };
+    const headers = name === 'opsgenie' ? { authorization: 'GenieKey good' } : {};
+    expect((await post(others[name] ?? `/inbound/${name}/good`, body, headers)).status).toBe(400);
+    expect(errors).toEqual([]);
+  });
+});
+
 describe.each([
   ['/inbound/alertmanager/good', firing],
   ['/v2/enqueue', event],

@@ -54,6 +54,9 @@ const cases: Record<string, { body: string; headers?: Record<string, string> }> 
   'no such field': { body: operation('{ nothing }') },
   'a syntax error': { body: operation('{ viewer') },
   'too deep': { body: operation(`{ ${'viewer { '.repeat(30)} role ${'}'.repeat(30)} }`) },
+  'variables that nest a hundred thousand deep': {
+    body: `{"query":"{ __typename }","variables":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+  },
   'a batch': { body: `[${operation('{ __typename }')}]` },
   'no query': { body: '{}' },
   'a query that is no text': { body: '{"query":1}' },
@@ -77,6 +80,24 @@ describe('a plain POST answers what Yoga answers', () => {
       expect(await send(body, headers)).toEqual(yoga);
     });
   }
+
+  test('what nests a hundred thousand deep is refused, wherever it stands', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const document = 'mutation($d: JSON) { recordSloViolation(input: { details: $d }) { __typename } }';
+    const bodies = [
+      `{"query":"${document}","variables":{"d":${deep}}}`,
+      `{"query":${deep}}`,
+      operation(`{ node(id: ${'['.repeat(15_000)}`),
+      deep,
+    ];
+    for (const body of bodies) {
+      const { status, body: answer } = await send(body, {});
+      expect(status).toBeLessThan(500);
+      expect(JSON.stringify(answer)).not.toContain('INTERNAL');
+      expect(answer.data ?? null).toBe(null);
+    }
+    expect((await send(bodies[0] ?? '', {})).status).toBe(400);
+  });
 
   test('a refusal repeats nothing of what was sent', async () => {
     const answer = await send('{"query":"not to be repeated', {});
