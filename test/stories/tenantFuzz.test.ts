@@ -103,8 +103,8 @@ function absentLike(id: string): string {
 /** Ids of events say a sequence only, which both organizations have; every other id is of one organization. */
 const isOfOne = (id: string): boolean => !/:[IA]:\d+$/.test(Buffer.from(id, 'base64').toString('utf8'));
 
-/** What says what would become of what it is given, and repeats that. */
-const trials = ['previewRules', 'previewMapping'];
+/** What repeats what it is given: what would become of it, or what there is by its keys. */
+const trials = ['previewRules', 'previewMapping', 'incidentsByKeys'];
 
 /** Everything of theirs that stands in an answer to us, but for what was sent: an id, and to trials a text. */
 function leaks(answer: string, sent: string, name = ''): string[] {
