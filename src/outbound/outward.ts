@@ -4,6 +4,10 @@ import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 /** Addresses that are nobody's on the internet: our own machine's, our own network's, and those with another meaning. */
 const inward = { ipv4: inwardIpv4(), ipv6: inwardIpv6() };
 
+/** All that IPv6 has given out to be reached from everywhere. Source: IANA, Global Unicast Address Assignments. */
+const globalIpv6 = new BlockList();
+globalIpv6.addSubnet('2000::', 3, 'ipv6');
+
 /** A connection that is not made, because of where it would lead. Its message names no address. */
 export class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
@@ -53,13 +57,16 @@ export function literalAddress({ hostname }: URL): string | null {
 
 /** Whether an address is of one of these networks. */
 export function isWithin(networks: BlockList, address: string): boolean {
+  // With a zone it means something on this very machine, and no list knows it.
+  if (address.includes('%')) return false;
   return networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /** Whether an address is not one of the internet. */
 export function isInward(address: string): boolean {
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  return inward[family].check(address, family);
+  if (address.includes('%')) return true;
+  if (!isIPv6(address)) return inward.ipv4.check(address, 'ipv4');
+  return !globalIpv6.check(address, 'ipv6') || inward.ipv6.check(address, 'ipv6');
 }
 
 /** Source: the special-purpose registries of RFC 6890, with multicast. */
@@ -74,6 +81,7 @@ function inwardIpv4(): BlockList {
     ['172.16.0.0', 12],
     ['192.0.0.0', 24],
     ['192.0.2.0', 24],
+    ['192.88.99.0', 24],
     ['192.168.0.0', 16],
     ['198.18.0.0', 15],
     ['198.51.100.0', 24],
@@ -85,21 +93,14 @@ function inwardIpv4(): BlockList {
   return list;
 }
 
-/** A list of its own: IPv4 addresses count as ::ffff:0:0/96, too. Source: as above. */
+/** What of the addresses given out has another meaning. Source: as above. */
 function inwardIpv6(): BlockList {
   const list = new BlockList();
   for (const [network, prefix] of [
-    ['::', 96],
-    ['::ffff:0:0', 96],
-    ['64:ff9b::', 32],
-    ['100::', 64],
     ['2001::', 23],
     ['2001:db8::', 32],
     ['2002::', 16],
-    ['fc00::', 7],
-    ['fe80::', 10],
-    ['fec0::', 10],
-    ['ff00::', 8],
+    ['3fff::', 20],
   ] as const) {
     list.addSubnet(network, prefix, 'ipv6');
   }

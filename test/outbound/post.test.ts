@@ -88,6 +88,11 @@ describe('a post to where an organization says', () => {
     'https://169.254.169.254/latest/meta-data/',
     'https://[fe80::1]/',
     'https://[fd00:ec2::254]/',
+    'https://[2002:7f00:1::]/',
+    'https://[3fff::1]/',
+    'https://[5f00::1]/',
+    'https://[::ffff:0:7f00:1]/',
+    'https://192.88.99.1/',
     // Plain http is for networks that are named.
     'http://1.1.1.1/',
     'ftp://1.1.1.1/',
@@ -102,6 +107,8 @@ describe('a post to where an organization says', () => {
     ['an address of ours', ['10.0.0.7']],
     ['one of ours beside one of the internet', ['93.184.216.34', '127.0.0.1']],
     ['the metadata of a cloud', ['169.254.169.254']],
+    ['a link of this machine', ['fe80::1%2']],
+    ['a zone of what looks like the internet', ['2606:4700::1111%eth0']],
   ])('never goes where a name leads to %s', async (_what, addresses) => {
     const { resolve } = resolving(addresses);
     const refused = post(nowhere, `https://hooks.example.com:${port}/fine`, { resolve });
