@@ -133,6 +133,11 @@ export const filling = `
   INSERT INTO run SELECT org, 'source' || i % 40, 'r' || i, 'target' || i % 40, CASE WHEN rare THEN 'FAILED' ELSE 'SUCCEEDED' END,
       CASE WHEN rare THEN 'error' END, CASE WHEN rare THEN id END, at, at FROM fewer;
   INSERT INTO run_target SELECT org, id, 'target' || i % 40, 1, at, at FROM fewer;
+  INSERT INTO bulk_action (organization_id, id, incident_id, source, action, target_count, targets_digest, concurrency, throttle_milliseconds, actor_kind, started_at, version, finished_at)
+    SELECT org, id, id, 'source' || i % 40, 'MUTE', 1, 'digest', 5, 0, 'SYSTEM', at, 2, CASE WHEN NOT rare THEN at END FROM fewer;
+  INSERT INTO bulk_action_target SELECT org, id, 1, 'target' || i, CASE WHEN rare THEN 'PENDING' ELSE 'FAILED' END, 1, NULL, NULL, NULL, NULL,
+    CASE WHEN NOT rare THEN at END FROM fewer;
+  INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at, id FROM fewer;
   INSERT INTO lost_signal SELECT org, timestamptz '${now}' - i * interval '1 hour', 'DROPPED', 'rule' || i % 10, 1, at FROM fewer;`;
 
 /** A superuser's connection to a migrated database of its own, and how to be rid of both. */

@@ -1,5 +1,11 @@
 import { type AccessLogFilter, accessLogPage } from '../../src/store/read/accessLog.ts';
 import { incidentOfDedupKey, occurrencesOf } from '../../src/store/read/alerts.ts';
+import {
+  bulkActionOf,
+  bulkTargetCounts,
+  runningBulkActions,
+  targetsOfBulkActions,
+} from '../../src/store/read/bulkActions.ts';
 import { type ChangeFilter, changePage, changesById, recentChanges } from '../../src/store/read/changes.ts';
 import { encodeCursor } from '../../src/store/read/cursor.ts';
 import {
@@ -10,12 +16,14 @@ import {
 } from '../../src/store/read/deadLetters.ts';
 import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
 import { lostSignals } from '../../src/store/read/lostSignals.ts';
+import { mutedTargetPage } from '../../src/store/read/mutedTargets.ts';
 import { relatedCounts, relatedIncidents, relations } from '../../src/store/read/relatedIncidents.ts';
 import {
   type ReportedErrorFilter,
   reportedErrorPage,
   reportedErrors,
 } from '../../src/store/read/reportedErrors.ts';
+import { rowsOfIncidents } from '../../src/store/read/rowsOfIncidents.ts';
 import { type RunFilter, runPage, runsOfIncidents } from '../../src/store/read/runs.ts';
 import { runTargetsOfIncidents } from '../../src/store/read/runTargets.ts';
 import type { ReadScope } from '../../src/store/read/scope.ts';
@@ -126,6 +134,15 @@ const ofDetection: readonly Read[] = [
     encodeCursor([now, 'source7', 'r7']),
   ),
   ['runs of incidents', (scope) => runsOfIncidents(scope, [id(7), id(8)], window)],
+  [
+    'bulk actions of incidents',
+    (scope) => rowsOfIncidents(scope, 'bulk_action', [id(7), id(8)], window, bulkActionOf),
+  ],
+  ['counts of bulk actions', (scope) => bulkTargetCounts(scope, [id(7), id(8)])],
+  ['targets of bulk actions', (scope) => targetsOfBulkActions(scope, [id(7), id(8)], window, null)],
+  ['what failed of bulk actions', (scope) => targetsOfBulkActions(scope, [id(7)], window, ['FAILED'])],
+  ['bulk actions that run', (scope) => runningBulkActions(scope, 50)],
+  ['muted targets', (scope) => mutedTargetPage(scope, 'source7', window)],
   ['targets of incidents', (scope) => runTargetsOfIncidents(scope, [id(7), id(8)], window)],
   ...by(
     'lost signals',

@@ -42,12 +42,14 @@ export async function runTargetsOfIncidents(
     `SELECT page.* FROM unnest(${statement.value([...new Set(incidentIds)])}::uuid[]) AS asked(id)
      CROSS JOIN LATERAL (
        SELECT t.incident_id, t.target, t.error_count, t.first_at, t.latest_at,
-         EXISTS (
-           SELECT 1 FROM warroom.incident_list l
-           JOIN warroom.muted_target m ON m.organization_id = l.organization_id AND m.source = l.source
-             AND m.target = t.target
-           WHERE l.organization_id = t.organization_id AND l.incident_id = t.incident_id
-         ) AS muted
+         -- Looked up target by target: an EXISTS may be answered by reading all that is muted anywhere.
+         coalesce((
+           SELECT true FROM warroom.muted_target m
+           WHERE m.organization_id = t.organization_id AND m.target = t.target AND m.source = (
+             SELECT l.source FROM warroom.incident_list l
+             WHERE l.organization_id = t.organization_id AND l.incident_id = t.incident_id
+           )
+         ), false) AS muted
        FROM warroom.run_target t
        WHERE ${conditions.join(' AND ')}
        ORDER BY t.target ${window.backward ? 'DESC' : 'ASC'} LIMIT ${statement.value(window.size + 1)}
