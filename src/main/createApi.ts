@@ -9,7 +9,6 @@ import {
   createLiveSubscriptions,
   type LiveSubscriptions,
 } from '../graphql/subscription/liveSubscriptions.ts';
-import { translateDelivery } from '../inbound/translateDelivery.ts';
 import { type AccessGuard, createAccessGuard } from '../server/accessGuard.ts';
 import { rememberDocuments } from '../server/documents.ts';
 import { failureLog } from '../server/failureLog.ts';
@@ -128,7 +127,6 @@ function createContexts(options: ApiOptions, gates: GateKeeper): Contexts {
     signHead,
     publicUrl,
     sendMail,
-    translateDelivery,
   };
   const names = createNameMemory(feed);
   const made = (principal: Principal, requestId: string, loaders: Loaders): GraphQLContext => {

@@ -9,6 +9,7 @@ import { createMappingEvaluator } from '../inbound/mappingEvaluator.ts';
 import { createMappings } from '../inbound/mappings.ts';
 import { createInbound, type Inbound } from '../inbound/route.ts';
 import type { ScopeOf } from '../inbound/takeInErrors.ts';
+import { createTranslateDelivery } from '../inbound/translateDelivery.ts';
 import { createTryAgain } from '../inbound/tryAgain.ts';
 import { fetchFromAmazon } from '../outbound/fetchFromAmazon.ts';
 import type { ListenOptions } from './listen.ts';
@@ -16,7 +17,10 @@ import type { WhoIsAsking } from './whoIsAsking.ts';
 
 /** What takes in what others send, and what resolvers are given of it. */
 export interface Intake {
-  readonly forResolvers: Pick<GraphQLContext, 'sealing' | 'mappings' | 'deadLetters' | 'throttle'>;
+  readonly forResolvers: Pick<
+    GraphQLContext,
+    'sealing' | 'mappings' | 'translateDelivery' | 'deadLetters' | 'throttle'
+  >;
   /** The webhooks, for whoever has an API key. */
   inbound(apiKey: WhoIsAsking['apiKey']): Inbound;
   stop(): Promise<void>;
@@ -41,7 +45,13 @@ export function openIntake(
   const throttle = createKeyThrottle();
   const deadLetters = createDeadLetters({ database, clock, tryAgain });
   return {
-    forResolvers: { sealing, mappings: createMappings(evaluator), deadLetters, throttle },
+    forResolvers: {
+      sealing,
+      mappings: createMappings(evaluator),
+      translateDelivery: createTranslateDelivery(evaluator),
+      deadLetters,
+      throttle,
+    },
     inbound: (apiKey) =>
       createInbound({
         handle,

@@ -28,7 +28,7 @@ import { createIdentity } from '../../src/identity/createIdentity.ts';
 import { createKeyThrottle } from '../../src/inbound/keyThrottle.ts';
 import { createMappingEvaluator } from '../../src/inbound/mappingEvaluator.ts';
 import { createMappings } from '../../src/inbound/mappings.ts';
-import { translateDelivery } from '../../src/inbound/translateDelivery.ts';
+import { createTranslateDelivery } from '../../src/inbound/translateDelivery.ts';
 import { createTryAgain } from '../../src/inbound/tryAgain.ts';
 import { createLog } from '../../src/log.ts';
 import { maskResult } from '../../src/server/maskErrors.ts';
@@ -166,7 +166,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
     },
     sessions: identity,
     guessing,
-    translateDelivery,
+    translateDelivery: createTranslateDelivery(evaluator),
     sealing: createSealing(null),
     mappings: createMappings(evaluator),
     bulkActions: { wake: () => {}, listen: bulkProgress.listen },

@@ -1,3 +1,5 @@
+import { deliveryFormats } from '../../app/translateDelivery.ts';
+import type { IngestConfiguration } from '../../domain/detection/ingestConfiguration.ts';
 import type { SignalCandidate } from '../../domain/detection/outcomeOf.ts';
 import {
   type SignalPreview as PreviewSource,
@@ -15,6 +17,7 @@ import { badUserInput } from '../badUserInput.ts';
 import { builder } from '../builder.ts';
 import { type GraphQLContext, readScope } from '../context.ts';
 import { IncidentSeverityEnum, SignalTypeEnum } from '../enums.ts';
+import { requireIdOf } from '../globalId.ts';
 import { Incident } from '../incident/incident.ts';
 import { jsonText } from '../mutation/jsonText.ts';
 import { DetectionOutcomeEnum, RoleOfRule } from './detectionRule.ts';
@@ -107,9 +110,13 @@ const PreviewPayloadInput = builder.inputType('PreviewPayloadInput', {
   description: 'What arrives: the body of a webhook with its format, or a plain signal.',
   fields: (t) => ({
     format: t.string({
-      description: 'The format of `body`: alertmanager, grafana, datadog or pagerduty.',
+      description: `The format of \`body\`: ${deliveryFormats.join(', ')}.`,
     }),
     body: t.field({ type: 'JSON', description: 'The body as its sender posts it.' }),
+    apiKeyId: t.id({
+      description:
+        'Reads `body` as the connector key with this `id` is configured: its source, place and severities, and for json its mapping. Left out: as by a key that is not configured. For administrators.',
+    }),
     signal: t.field({ type: PreviewSignalInput, description: 'A signal instead.' }),
   }),
 });
@@ -124,7 +131,7 @@ builder.queryField('previewRules', (t) =>
     },
     resolve: async (_root, { payload }, context): Promise<Previewed[]> => {
       authorizeRead('previewRules', context);
-      const deliveries = deliveriesOf(payload, context);
+      const deliveries = await deliveriesOf(payload, context);
       const { organizationId } = context.principal;
       const policy = await currentPolicy(context.database, organizationId);
       const suppressor = await suppressorOf(deliveries, policy, context);
@@ -165,21 +172,34 @@ function joinedBy(preview: PreviewSource, found: Awaited<ReturnType<typeof joina
 }
 
 /** What arrives, as connectors hand it in. @throws BAD_USER_INPUT */
-function deliveriesOf(
-  { format, body, signal }: typeof PreviewPayloadInput.$inferInput,
+async function deliveriesOf(
+  { format, body, apiKeyId, signal }: typeof PreviewPayloadInput.$inferInput,
   context: GraphQLContext,
-): readonly Delivery[] {
+): Promise<readonly Delivery[]> {
   if ((signal == null) === (format == null))
     throw badUserInput('Give either a format and its body, or a signal.');
+  if (signal != null && apiKeyId != null)
+    throw badUserInput('payload.apiKeyId says how a body is read; a signal needs none.');
   if (signal != null) return [deliveryOf(signal)];
-  const translated = context.translateDelivery(format ?? '', body ?? null);
+  const { organizationId } = context.principal;
+  const ingest = apiKeyId == null ? null : await configurationOf(String(apiKeyId), context);
+  const translated = await context.translateDelivery(format ?? '', body ?? null, { organizationId, ingest });
   if (translated === null)
-    throw badUserInput('payload.format must be alertmanager, grafana, datadog or pagerduty.');
+    throw badUserInput(`payload.format must be one of: ${deliveryFormats.join(', ')}.`);
   if ('commands' in translated) return translated.commands;
   const [problem] = translated.problems;
   throw badUserInput(
     `payload.body.${problem?.path.join('.') ?? ''}: ${problem?.message ?? 'not acceptable'}`,
   );
+}
+
+/** How a key of connectors is configured. @throws BAD_USER_INPUT when there is none with this id */
+async function configurationOf(apiKeyId: string, context: GraphQLContext): Promise<IngestConfiguration> {
+  authorizeRead('apiKeys', context);
+  const id = requireIdOf('ApiKey', apiKeyId, 'payload.apiKeyId');
+  const ingest = (await context.loaders.apiKey.load(id))?.ingest ?? null;
+  if (ingest === null) throw badUserInput('payload.apiKeyId must be the id of a key with the scope INGEST.');
+  return ingest;
 }
 
 function deliveryOf(input: typeof PreviewSignalInput.$inferInput): Delivery {
