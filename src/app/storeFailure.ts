@@ -16,8 +16,11 @@ export type StoreFailure =
  */
 const passing = /^(?:40001|40P01|55P03|57014|53...)$/;
 
-/** Connection failures and shutdowns: the statement's own fate is not told. */
-const lost = /^(?:08...|57P0.)$/;
+/**
+ * Connection failures and shutdowns: the statement's own fate is not told. Prisma's own codes of these are among them.
+ * Source: https://www.prisma.io/docs/orm/reference/error-reference
+ */
+const lost = /^(?:08...|57P0.|P1...|P2024|P2037)$/;
 
 /** Reads a thrown database error. Whatever has no SQLSTATE never reached an answer, so its outcome is unknown. */
 export function storeFailure(error: unknown): StoreFailure {

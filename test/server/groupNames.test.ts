@@ -70,3 +70,43 @@ test('a socket’s event reads no name it read before, until the administration 
   expect(await noted('four')).toBe(0);
   await client.dispose();
 });
+
+test('a connection that dies under the read of a name costs nobody the event', async () => {
+  const { incident } = await mutate<{ incident: { id: string } }>(
+    serving.url,
+    servingKey,
+    'declareIncident',
+    { title: 'Checkout answers 500', severity: 'SEV3' },
+    'incident { id }',
+  );
+  const answers: string[] = [];
+  socketClient(serving.url, servingKey).subscribe(
+    { query: 'subscription { incidentEvents { message } }' },
+    {
+      next: (answer) => void answers.push(JSON.stringify(answer)),
+      error: (error) => void answers.push(String(error)),
+      complete: () => undefined,
+    },
+  );
+  const note = (message: string) =>
+    mutate(serving.url, servingKey, 'addIncidentNote', { incidentId: incident.id, message }, 'sequence');
+  await vi.waitUntil(async () => {
+    await note('Anyone?');
+    return answers.length > 0;
+  });
+  // Whatever is remembered of names is forgotten with it.
+  await mutate(
+    serving.url,
+    servingKey,
+    'createApiKey',
+    { name: 'Third key', role: 'MEMBER', scopes: ['READ'] },
+    'apiKey { id }',
+  );
+  const failing = vi.spyOn(serving.database, 'for').mockImplementationOnce(() => {
+    throw new Error('Connection terminated unexpectedly');
+  });
+  await note('Still there?');
+  await vi.waitUntil(() => answers.some((answer) => answer.includes('Still there?')), { timeout: 10_000 });
+  expect(failing).toHaveBeenCalled();
+  expect(answers.filter((answer) => answer.includes('errors'))).toEqual([]);
+});

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ExecutionArgs,
   type ExecutionResult,
   type FieldNode,
+  GraphQLError,
   getOperationAST,
   locatedError,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
+import { readFailure } from '../../app/storeFailure.ts';
 import type { Principal } from '../../domain/access/principal.ts';
 import type { FeedEntry } from '../../feed/entry.ts';
 import type { Feed } from '../../feed/feed.ts';
@@ -21,6 +24,9 @@ import { personalExtension, type SourceOf, sourceExtension } from './live.ts';
 import { pageExecutor } from './pageExecutor.ts';
 import { plainSelection, type WritePlain } from './plainSelection.ts';
 import { withoutStates } from './withoutStates.ts';
+
+/** Milliseconds before a page of which a field failed is executed again, each time; then it is told with its errors. */
+const pauses = [50, 250, 1_000];
 
 /** What live subscriptions are made of. */
 export interface LiveOptions {
@@ -140,11 +146,19 @@ function runnerOf(
   const render: Render = async (values) => {
     const written = plain === null ? null : writtenPlainly(values as readonly FeedEntry[], plain);
     if (written !== null) return written;
-    const requestId = randomUUID();
-    // One context for the whole batch: its loaders read for all of them at once.
-    const contextValue = options.contextFor(principal, requestId);
-    const results = await executePage(values, contextValue);
-    return results.map((result) => serialized(options.mask(result, requestId)));
+    for (let attempt = 0; ; attempt += 1) {
+      const requestId = randomUUID();
+      // One context for the whole batch: its loaders read for all of them at once. A fresh one reads anew.
+      const contextValue = options.contextFor(principal, requestId);
+      const results = await executePage(values, contextValue);
+      const pause = pauses[attempt];
+      const failure = passingFailure(results);
+      if (failure === null || pause === undefined)
+        return results.map((result) => serialized(options.mask(result, requestId)));
+      // A connection that dies under the read of a name must not cost everyone who listens the event.
+      options.onError(failure);
+      await sleep(pause);
+    }
   };
   return { render, context: () => options.contextFor(principal, randomUUID()) };
 }
@@ -164,4 +178,23 @@ function writtenPlainly(values: readonly FeedEntry[], write: WritePlain): readon
 function serialized(result: ExecutionResult): Buffer {
   const { errors, ...rest } = result;
   return Buffer.from(JSON.stringify(errors === undefined ? rest : { ...rest, errors }));
+}
+
+/** Of results, the first failure of a field that may not be there the next time; null when there is none. */
+function passingFailure(results: readonly ExecutionResult[]): unknown {
+  for (const { errors = [] } of results) {
+    for (const error of errors) {
+      let cause: unknown = error;
+      while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+      const isSaid = cause instanceof GraphQLError || saidForGood(cause);
+      if (!isSaid && readFailure(cause) !== 'rejected') return cause;
+    }
+  }
+  return null;
+}
+
+/** Refusals of other rooms, which stay as they are. */
+function saidForGood(cause: unknown): boolean {
+  const { code } = cause as { readonly code?: unknown };
+  return code === 'SERVER_OUTDATED' || code === 'CURSOR_BEYOND_HEAD';
 }
