@@ -19,6 +19,8 @@ export interface BulkRunnerOptions {
   readonly send: SendAction;
   readonly progress: BulkProgress;
   newId(): string;
+  /** No other process has the database open, or had it since one that ended: what that one had is free at once. */
+  readonly isAlone?: boolean;
   /** Waits; for tests. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -32,7 +34,7 @@ export interface BulkRunner {
 }
 
 /** How long a process has what it claimed, in milliseconds; every look renews it. */
-const leaseMilliseconds = 10_000;
+const leaseMilliseconds = 5_000;
 /** Bulk actions of an organization that are worked off at a time; later ones wait their turn. */
 const share = 4;
 /** Bulk actions that one process works off at a time. */
@@ -44,6 +46,7 @@ export function createBulkRunner(options: BulkRunnerOptions): BulkRunner {
   const holder = options.newId();
   const underWay = new Map<string, BulkWork>();
   let stopping = false;
+  let inherits = options.isAlone === true;
   const launch = (held: HeldBulkAction, milliseconds: number): void => {
     const work = new BulkWork({ ...options, holder }, held);
     underWay.set(held.bulkActionId, work);
@@ -59,6 +62,8 @@ export function createBulkRunner(options: BulkRunnerOptions): BulkRunner {
   return {
     async run() {
       if (stopping) return null;
+      if (inherits) await releaseBulkActions(database, null);
+      inherits = false;
       const now = clock.now();
       const leaseEndsAt = plusMilliseconds(now, leaseMilliseconds);
       const asked = performance.now();

@@ -21,7 +21,7 @@ export function startBulkActions({
   config,
   ...room
 }: {
-  readonly config: Pick<Config, 'secretKey' | 'outboundAllowed'>;
+  readonly config: Pick<Config, 'secretKey' | 'outboundAllowed' | 'databaseUrl'>;
   readonly database: Database;
   readonly clock: Clock;
   readonly handle: Handle;
@@ -34,6 +34,8 @@ export function startBulkActions({
     sealing: createSealing(config.secretKey),
     send: createSendAction(createPost(config.outboundAllowed)),
     newId: () => v7(),
+    // The embedded database is one process's at a time.
+    isAlone: config.databaseUrl === null,
   });
   const scheduler = createScheduler({
     now: () => room.clock.now(),

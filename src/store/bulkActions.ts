@@ -50,10 +50,10 @@ export async function claimBulkActions(
   }));
 }
 
-/** Gives everything back that a holder has: others may go on at once. */
+/** Gives everything back that a holder has, or that anybody has (null): others may go on at once. */
 export async function releaseBulkActions(
   database: Pick<Database, 'asPlatform'>,
-  holder: string,
+  holder: string | null,
 ): Promise<void> {
   await database.asPlatform('select warroom.release_bulk_actions($1)', [holder]);
 }

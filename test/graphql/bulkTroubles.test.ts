@@ -32,6 +32,24 @@ test('an instance that stops gives up no target that is worth another try', asyn
   expect(await world.workOff(world.instance(), id)).toMatchObject({ succeededCount: 2, failedCount: 0 });
 });
 
+test('what a killed process had is free at once for one that has the database to itself', async () => {
+  world.receiver.answer = fine;
+  const id = await world.begun(incidentId, { targets: ['t0', 't1'], concurrency: 1 });
+  let hasAsked = false;
+  const killed = world.instance(() => {
+    hasAsked = true;
+    return new Promise(() => {});
+  });
+  await killed.run();
+  await until(() => hasAsked);
+  const other = world.instance();
+  await other.run();
+  expect((await world.bulkAction(id)).succeededCount).toBe(0);
+  const alone = world.instance(world.send, { isAlone: true });
+  expect(await world.workOff(alone, id)).toMatchObject({ status: 'COMPLETED', succeededCount: 2 });
+  world.runners.splice(world.runners.indexOf(killed), 1);
+});
+
 test('when one target cannot be worked off, the others have ended before any is asked about again', async () => {
   const id = await world.begun(incidentId, { targets: ['t0', 't1', 't2'], concurrency: 2 });
   const underWay = new Set<string>();

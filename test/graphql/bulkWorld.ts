@@ -79,7 +79,7 @@ export class BulkWorld {
   }
 
   /** Another instance of Warroom, as far as bulk actions go. */
-  instance(send: SendAction = this.send): BulkRunner {
+  instance(send: SendAction = this.send, more: { readonly isAlone?: boolean } = {}): BulkRunner {
     const { database, clock, handle } = this.api;
     const runner = createBulkRunner({
       database,
@@ -92,6 +92,7 @@ export class BulkWorld {
       newId: () => v7(),
       // Nobody waits between tries.
       pause: async () => {},
+      ...more,
     });
     this.runners.push(runner);
     return runner;

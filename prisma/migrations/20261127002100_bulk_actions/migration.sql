@@ -154,11 +154,12 @@ BEGIN
 END
 $$;
 
--- Gives back what a process has: others may go on at once.
+-- Gives back what a process has, or what any has (null): others may go on at once.
 CREATE FUNCTION release_bulk_actions(claimer uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 BEGIN
-  UPDATE bulk_action b SET holder = NULL, lease_until = NULL WHERE b.finished_at IS NULL AND b.holder = claimer;
+  UPDATE bulk_action b SET holder = NULL, lease_until = NULL
+  WHERE b.finished_at IS NULL AND (claimer IS NULL OR b.holder = claimer);
 END
 $$;
 
