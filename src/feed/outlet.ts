@@ -13,6 +13,6 @@ export interface Outlet {
 /**
  * Executes the group's operation for each value and serializes each result, in order: a FeedEntry for mode `every`, an
  * IncidentRecord for mode `latest`, the value itself for mode `watched`. Failed fields are part of a result; it rejects
- * only when nothing could be executed.
+ * when nothing could be executed, or what it needs cannot be read at all now.
  */
 export type Render = (values: readonly unknown[]) => Promise<readonly Buffer[]>;

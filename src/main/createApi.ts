@@ -65,6 +65,7 @@ export function createApi(options: ApiOptions): Api {
     feed,
     contextFor: contexts.ofGroup,
     mask: (result, requestId) => maskResult(result, requestId, options),
+    askDatabase: async () => void (await database.asPlatform('select 1')),
     onError: failureLog(log),
   });
   const streams = createLiveStreams({ live, revocations, clock, authenticator: asking });

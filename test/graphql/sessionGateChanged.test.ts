@@ -99,6 +99,7 @@ test('never shares one person’s gate with another, though they ask the same wi
     feed: api.feed,
     contextFor,
     mask: (result) => result,
+    askDatabase: async () => {},
     onError: (error) => console.error(error),
   });
   const parsed = parse('subscription { sessionGateChanged { user { id } blocked } }');

@@ -155,6 +155,7 @@ export async function tinyHouse(
     feed,
     contextFor: (principal, requestId) => ({ principal, requestId, feed }) as GraphQLContext,
     mask: (result, requestId) => maskResult(result, requestId, { log, newRequestId }),
+    askDatabase: async () => {},
     onError: () => {},
   });
   const streams = createLiveStreams({

@@ -25,7 +25,11 @@ import { pageExecutor } from './pageExecutor.ts';
 import { plainSelection, type WritePlain } from './plainSelection.ts';
 import { withoutStates } from './withoutStates.ts';
 
-/** Milliseconds before a page of which a field failed is executed again, each time; then it is told with its errors. */
+/**
+ * Milliseconds before a page of which a field failed is executed again, each time, though the database answers. What
+ * then fails still is no outage: it is told with its errors, or a field that always fails would hold up its readers for
+ * ever.
+ */
 const pauses = [50, 250, 1_000];
 
 /** What live subscriptions are made of. */
@@ -35,6 +39,8 @@ export interface LiveOptions {
   contextFor(principal: Principal, requestId: string): GraphQLContext;
   /** What clients may see of a result. */
   mask(result: ExecutionResult, requestId: string): ExecutionResult;
+  /** One round trip to the database. @throws while it cannot be asked. */
+  askDatabase(): Promise<void>;
   /** Told of what is tried again, or makes subscribers come back with their cursor. */
   onError(error: unknown): void;
 }
@@ -153,6 +159,8 @@ function runnerOf(
       const results = await executePage(values, contextValue);
       const pause = pauses[attempt];
       const failure = passingFailure(results);
+      // While the database is away an event is not told with errors: its group waits, and then sends its readers back.
+      if (failure !== null) await options.askDatabase();
       if (failure === null || pause === undefined)
         return results.map((result) => serialized(options.mask(result, requestId)));
       // A connection that dies under the read of a name must not cost everyone who listens the event.
