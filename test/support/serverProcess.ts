@@ -66,7 +66,8 @@ export async function startServerProcess(environment: Record<string, string>): P
   child.stdout.on('data', (chunk) => chunks.push(String(chunk)));
   child.stderr.on('data', (chunk) => chunks.push(String(chunk)));
   const output = () => chunks.join('');
-  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  // Once all it wrote has come, too.
+  const exited = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
   const url = await waitForUrl(child, output, 60_000);
   await waitUntilReady(url, 60_000);
   const readyAfter = performance.now() - began;
