@@ -61,6 +61,11 @@ export function checkedTargets(check: InputCheck, targets: readonly string[]): r
   return distinct.map((target, index) => check.text(['targets', String(index)], target, limits.key));
 }
 
+/** Whether a run's id is of those that bulk actions give to the runs they leave: nobody else may report one. */
+export function isOfBulkAction(runId: string): boolean {
+  return /^bulk\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\d+$/i.test(runId);
+}
+
 const verbs: Readonly<Record<BulkActionKind, string>> = {
   MUTE: 'Mute',
   UNMUTE: 'Unmute',

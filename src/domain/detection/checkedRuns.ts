@@ -1,3 +1,4 @@
+import { isOfBulkAction } from '../bulkAction/bulkAction.ts';
 import { clipText } from '../clipText.ts';
 import { limits } from '../incident/limits.ts';
 import { InputCheck } from '../inputCheck.ts';
@@ -12,7 +13,7 @@ export interface CheckedRun extends Omit<ReportedRun, 'runId'> {
 
 /**
  * The runs of one report, made to fit: an error is clipped, not refused. Refused, all of them, are ids, sources and
- * targets that do not fit, and more than {@link runsPerReportLimit}.
+ * targets that do not fit, ids as bulk actions give them, and more than {@link runsPerReportLimit}.
  */
 export function checkedRuns(reports: readonly RunReport[]): readonly CheckedRun[] | Refusal {
   const check = new InputCheck();
@@ -26,9 +27,13 @@ export function checkedRuns(reports: readonly RunReport[]): readonly CheckedRun[
 
 function checked(check: InputCheck, path: readonly string[], report: RunReport): CheckedRun {
   const { status } = report;
+  const runId = check.optionalText([...path, 'runId'], report.runId, limits.key);
+  if (runId !== null && isOfBulkAction(runId)) {
+    check.note([...path, 'runId'], 'Ids of this form are those of the runs that bulk actions leave.');
+  }
   const error = withoutRefused(report.error ?? '').trim();
   return {
-    runId: check.optionalText([...path, 'runId'], report.runId, limits.key),
+    runId,
     source: check.text([...path, 'source'], report.source, limits.name),
     target: check.text([...path, 'target'], report.target, limits.key),
     status,

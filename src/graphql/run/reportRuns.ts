@@ -17,7 +17,7 @@ const RunReportInput = builder.inputType('RunReportInput', {
   description: 'One run of some work.',
   fields: (t) => ({
     runId: t.string({
-      description: `Your own id of this run, unique within its source: reported again, it is the same run. Made when absent. ${upTo(limits.key)}`,
+      description: `Your own id of this run, unique within its source: reported again, it is the same run. Made when absent. \`bulk/…/n\` is what bulk actions call the runs they leave. ${upTo(limits.key)}`,
     }),
     source: t.string({ required: true, description: `What ran, e.g. \`reminders\`. ${upTo(limits.name)}` }),
     target: t.string({
