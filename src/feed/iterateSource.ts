@@ -40,6 +40,7 @@ async function openWatched(source: WatchedSource): Promise<PullSource<unknown>> 
   });
   return {
     async take() {
+      if (given !== null && source.isLast?.(given.value) === true) return null;
       while (!changed && over === null && !closed) {
         await new Promise<void>((resolve) => {
           wake = resolve;

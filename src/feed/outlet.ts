@@ -6,6 +6,8 @@ export interface Outlet {
   readonly full: boolean;
   /** Resolves once there is room again, or the subscriber is gone. */
   drained(): Promise<void>;
+  /** It has been given the last there is: nothing more comes, and it need not come back. */
+  complete(): void;
   /** Its events cannot be delivered any more: the subscriber must come back with its cursor. */
   fail(error: unknown): void;
 }

@@ -45,6 +45,8 @@ export interface WatchedSource<V = unknown> {
   current(): Promise<V>;
   /** Whether two values are the same to whoever is given them. */
   isSame(a: V, b: V): boolean;
+  /** Whether nothing comes after this value: whoever has been given it is done. Never when absent. */
+  isLast?(value: V): boolean;
 }
 
 /** Where the events of one subscription come from. */

@@ -15,6 +15,8 @@ interface Latest {
   readonly turn: number;
   readonly value: unknown;
   readonly payload: Buffer;
+  /** Whoever has it is done. */
+  readonly isLast: boolean;
 }
 
 /** A group that gives every member the value as it is, and the next one once it is another and there is room for it. */
@@ -91,7 +93,10 @@ export class WatchedGroup implements Group {
     if (this.#latest !== null && this.#source.isSame(this.#latest.value, value)) return;
     const [payload] = await surely(() => render([value]), trying);
     if (payload === undefined) return;
-    this.#latest = { turn: (this.#latest?.turn ?? 0) + 1, value, payload };
+    const isLast = this.#source.isLast?.(value) === true;
+    this.#latest = { turn: (this.#latest?.turn ?? 0) + 1, value, payload, isLast };
+    // Nobody looks again, even while it waits for a member that is slow.
+    if (isLast) this.#stopListening();
     await this.#offerAll();
   }
 
@@ -110,6 +115,7 @@ export class WatchedGroup implements Group {
     if (latest === null || member.left || member.draining || member.sent >= latest.turn) return;
     if (member.outlet.write([latest.payload]) > 0) {
       member.sent = latest.turn;
+      if (latest.isLast) this.#complete(member);
       return;
     }
     member.draining = true;
@@ -125,6 +131,11 @@ export class WatchedGroup implements Group {
     this.#close();
   }
 
+  #complete(member: Member): void {
+    member.outlet.complete();
+    this.#leave(member);
+  }
+
   #leave(member: Member): void {
     member.left = true;
     this.#members.delete(member);
@@ -138,7 +149,11 @@ export class WatchedGroup implements Group {
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#listening?.then((stop) => stop()).catch(() => {});
+    this.#stopListening();
     this.#options.onEmpty();
+  }
+
+  #stopListening(): void {
+    this.#listening?.then((stop) => stop()).catch(() => {});
   }
 }

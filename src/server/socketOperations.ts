@@ -134,10 +134,13 @@ async function subscribe(options: SocketOperationsOptions, args: SocketArgs): Pr
   try {
     // A shared subscription is begun past the plugins.
     await options.admit(args);
-    const leave = await options.live.join({ args, outlet: new SocketOutlet(connection, id) });
+    const outlet = new SocketOutlet(connection, id);
+    const leave = await options.live.join({ args, outlet });
     if (leave === null) return await envelope.subscribe(args);
     forget(args);
-    return endsOnly(leave);
+    const shared = endsOnly(leave);
+    outlet.onComplete(() => void shared.return?.());
+    return shared;
   } catch (error) {
     const result: ExecutionResult = { errors: [masked(options, error, requestId)] };
     return result;

@@ -4,6 +4,8 @@ import { closeCodes, type SocketConnection } from './socketConnection.ts';
 export class SocketOutlet {
   readonly #connection: SocketConnection;
   readonly #head: Buffer;
+  /** What ends the operation; `true` when it was over before there was one. */
+  #end: (() => void) | boolean = false;
 
   constructor(connection: SocketConnection, operationId: string) {
     this.#connection = connection;
@@ -20,6 +22,17 @@ export class SocketOutlet {
 
   drained(): Promise<void> {
     return this.#connection.drained();
+  }
+
+  complete(): void {
+    if (typeof this.#end === 'function') this.#end();
+    else this.#end = true;
+  }
+
+  /** Has `end` called once the last was written: at once when it was already. */
+  onComplete(end: () => void): void {
+    if (this.#end === true) end();
+    this.#end = end;
   }
 
   /** The client has its cursor: coming back loses nothing, an error message would. */

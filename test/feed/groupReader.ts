@@ -16,6 +16,8 @@ export const pause = (milliseconds: number) =>
 export class Reader implements Outlet {
   readonly received: string[] = [];
   readonly failures: unknown[] = [];
+  /** Whether it was told that nothing more comes. */
+  done = false;
   #waiting = 0;
   #wake: (() => void)[] = [];
   #room: number;
@@ -52,6 +54,10 @@ export class Reader implements Outlet {
   open(): void {
     this.#room = Number.POSITIVE_INFINITY;
     this.drain();
+  }
+
+  complete(): void {
+    this.done = true;
   }
 
   fail(error: unknown): void {

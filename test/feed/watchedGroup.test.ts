@@ -6,7 +6,7 @@ import { organizationId } from './fakeLedger.ts';
 import { Reader, settled } from './groupReader.ts';
 
 /** A number that may be set, and a group that shows it; `failures` of its readings fail before one works. */
-function watched() {
+function watched(last?: number) {
   const listeners = new Set<WatchedListener>();
   const state = { value: 0, failures: 0, reads: 0, empty: false, whileReading: () => {} };
   const source: WatchedSource<number> = {
@@ -23,6 +23,7 @@ function watched() {
       return value;
     },
     isSame: (a, b) => a === b,
+    ...(last === undefined ? {} : { isLast: (value) => value === last }),
   };
   const render: Render = async (values) => values.map((value) => Buffer.from(String(value)));
   const group = new WatchedGroup(source, {
@@ -111,4 +112,20 @@ it('fails its members when nothing more will be heard, and stops listening when 
   leave();
   await settled(() => left.listeners.size === 0);
   expect(left.state.empty).toBe(true);
+});
+
+it('is complete with the last value: for whoever has it, also who is slow or comes late', async () => {
+  const { group, state, listeners, set } = watched(3);
+  const [quick, slow, late] = [new Reader(), new Reader(1), new Reader()];
+  await group.join(null, quick);
+  await group.join(null, slow);
+  set(3);
+  await settled(() => quick.done);
+  expect([quick.received, slow.done, group.closed, listeners.size]).toEqual([['0', '3'], false, false, 0]);
+  const { reads } = state;
+  await group.join(null, late);
+  expect([late.received, late.done, state.reads]).toEqual([['3'], true, reads + 1]);
+  slow.open();
+  await settled(() => slow.done);
+  expect([slow.received, group.closed, state.empty]).toEqual([['0', '3'], true, true]);
 });

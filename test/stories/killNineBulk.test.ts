@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readGlobalId } from '../../src/graphql/globalId.ts';
 import { type ActionReceiver, startActionReceiver } from '../support/actionReceiver.ts';
 import { runCommand } from '../support/command.ts';
-import { mutate, post } from '../support/graphqlClient.ts';
+import { mutate, post, socketClient } from '../support/graphqlClient.ts';
 import { type ServerProcess, startServerProcess, storyKey } from '../support/serverProcess.ts';
 import { openStoryDatabase, type StoryDatabase } from '../support/storyDatabase.ts';
 import { wholeLedger } from './ledger.ts';
@@ -118,6 +118,25 @@ async function finished(id: string): Promise<void> {
   }
 }
 
+/** What a subscription to its progress tells until it is complete: over a WebSocket, and as an event stream. */
+async function progressOf(id: string): Promise<readonly string[]> {
+  const query = 'subscription($id: ID!) { bulkActionProgress(id: $id) { status pendingCount } }';
+  const told: string[] = [];
+  const client = socketClient(server.url, storyKey);
+  for await (const { data } of client.iterate({ query, variables: { id } })) told.push(JSON.stringify(data));
+  await client.dispose();
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${storyKey}`,
+    },
+    body: JSON.stringify({ query, variables: { id } }),
+  });
+  return [...told, await response.text()];
+}
+
 /** Kills the server when so many targets were asked about; what had a result then, and how many requests there had been. */
 async function killOnce(id: string, asked: number) {
   const giveUpAt = performance.now() + 30_000 * server.patience;
@@ -148,6 +167,10 @@ test('kill -9 in the middle of a bulk action: each target has one effect and one
   const kills: Awaited<ReturnType<typeof killOnce>>[] = [];
   for (const asked of killedAt) kills.push(await killOnce(id, asked));
   await finished(id);
+  const last = '{"bulkActionProgress":{"status":"COMPLETED","pendingCount":0}}';
+  const [overSocket, asStream, ...more] = await progressOf(id);
+  expect([overSocket, more]).toEqual([last, []]);
+  expect(asStream).toMatch(/event: next\ndata: .*"COMPLETED".*\n\nevent: complete\n/);
 
   // At the receiver: one key a target, none for two, and again only what was under way at a kill.
   const keys = new Map<string, string>();

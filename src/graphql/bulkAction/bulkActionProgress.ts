@@ -43,6 +43,7 @@ async function progressOf({ id: asked }: Arguments, context: GraphQLContext): Pr
     },
     current,
     isSame: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+    isLast: ({ finishedAt }) => finishedAt !== null,
   };
 }
 
@@ -50,7 +51,7 @@ builder.subscriptionField('bulkActionProgress', (t) =>
   t.field({
     type: BulkAction,
     description:
-      'How far a bulk action is: now, at once, then whenever it is further; a slow subscriber gets the latest. Once `finishedAt` is there, nothing more comes.',
+      'How far a bulk action is: now, at once, then whenever it is further; a slow subscriber gets the latest. With `finishedAt` it is complete.',
     args: { id: t.arg.id({ required: true, description: 'The bulk action: its `id`.' }) },
     ...live<Arguments, Source>(progressOf),
     resolve: (bulkAction) => bulkAction,
