@@ -21,7 +21,7 @@ class Wanted {
   readonly names = new Map<string, Named>();
   readonly userIds = new Set<string>();
   readonly signalIds = new Set<string>();
-  readonly fingerprints = new Set<string>();
+  readonly fingerprints = new Map<string, LoadRequest['fingerprints'][number]>();
   readonly allOpenSignalsOfDedupKeys = new Set<string>();
   readonly sequences = new Set<number>();
   readonly apiKeyIds = new Set<string>();
@@ -40,6 +40,10 @@ class Wanted {
 
   id(set: Set<string>, id: string | null | undefined): void {
     if (isUuid(id)) set.add(id);
+  }
+
+  fingerprint(of: string | null, fingerprint: string | null | undefined): void {
+    if (fingerprint != null) this.fingerprints.set(`${of}\n${fingerprint}`, { of, fingerprint });
   }
 
   text(set: Set<string>, text: string | null | undefined): void {
@@ -67,7 +71,7 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     names: [...wanted.names.values()],
     userIds: [...wanted.userIds],
     signalIds: [...wanted.signalIds],
-    fingerprints: [...wanted.fingerprints],
+    fingerprints: [...wanted.fingerprints.values()],
     allOpenSignalsOfDedupKeys: [...wanted.allOpenSignalsOfDedupKeys],
     sequences: [...wanted.sequences],
     apiKeyIds: [...wanted.apiKeyIds],
@@ -98,7 +102,7 @@ function gather(wanted: Wanted, job: Job): void {
   for (const { incidentId } of job.uncertain) wanted.id(wanted.incidentIds, incidentId);
   gatherMore(wanted, job);
   if (isForAdministration(request)) gatherAdministration(wanted, request);
-  else gatherIncident(wanted, request);
+  else gatherIncident(wanted, request, job.more === null ? nameOf(request) : null);
 }
 
 function gatherMore(wanted: Wanted, { more }: Job): void {
@@ -124,21 +128,28 @@ function gatherAdministration(wanted: Wanted, { command }: AdministrationRequest
   if ('apiKeyId' in command.input) wanted.id(wanted.apiKeyIds, command.input.apiKeyId);
 }
 
-function gatherIncident(wanted: Wanted, request: IncidentRequest): void {
+/** What names the incident of a request; null where that is not known before it is looked up. */
+function nameOf({ target }: IncidentRequest): string | null {
+  if (target.by === 'id') return target.incidentId;
+  return 'key' in target ? target.key : null;
+}
+
+/** `of`: what names the incident whose signals it needs, null when that may be any of those looked up for it. */
+function gatherIncident(wanted: Wanted, request: IncidentRequest, of: string | null): void {
   const { target, command } = request;
   if (target.by === 'id') wanted.id(wanted.incidentIds, target.incidentId);
   if (target.by === 'dedupKey' || target.by === 'releasedKey') wanted.text(wanted.dedupKeys, target.key);
-  gatherCommand(wanted, command);
+  gatherCommand(wanted, command, of);
   if (target.by === 'burst') wanted.runs?.addBurst(target);
 }
 
-function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
+function gatherCommand(wanted: Wanted, command: IncidentCommand, of: string | null): void {
   switch (command.name) {
     case 'declareIncident':
       gatherDeclaration(wanted, command.input);
       return;
     case 'receiveSignals':
-      gatherDelivery(wanted, command.input);
+      gatherDelivery(wanted, command.input, of);
       return;
     case 'reportRuns':
       wanted.runs ??= new WantedRuns();
@@ -148,11 +159,11 @@ function gatherCommand(wanted: Wanted, command: IncidentCommand): void {
       gatherNames(wanted, command.input.declare);
       return;
     case 'reportErrors':
-      gatherErrors(wanted, command.input);
+      gatherErrors(wanted, command.input, of);
       return;
     case 'attachSignal':
       gatherNames(wanted, command.input);
-      wanted.text(wanted.fingerprints, command.input.fingerprint);
+      wanted.fingerprint(of, command.input.fingerprint);
       return;
     case 'mergeIncidents':
       wanted.id(wanted.incidentIds, command.input.intoIncidentId);
@@ -197,23 +208,27 @@ function gatherDeclaration(wanted: Wanted, input: InputOf<'declareIncident'>): v
   for (const signalId of (input.signalIds ?? []).slice(0, 100)) wanted.id(wanted.signalIds, signalId);
 }
 
-function gatherDelivery(wanted: Wanted, input: InputOf<'receiveSignals'>): void {
+function gatherDelivery(wanted: Wanted, input: InputOf<'receiveSignals'>, of: string | null): void {
   gatherDeclaration(wanted, input.declare);
   // A longer delivery is refused before any of it is looked at.
   for (const signal of input.firing.slice(0, 64)) {
     gatherNames(wanted, signal);
-    wanted.text(wanted.fingerprints, signal.fingerprint);
+    wanted.fingerprint(of, signal.fingerprint);
   }
-  for (const { fingerprint } of input.cleared.slice(0, 64)) wanted.text(wanted.fingerprints, fingerprint);
+  for (const { fingerprint } of input.cleared.slice(0, 64)) wanted.fingerprint(of, fingerprint);
   wanted.text(wanted.dedupKeys, input.dedupKey);
   if (input.resolve) wanted.text(wanted.allOpenSignalsOfDedupKeys, input.dedupKey);
 }
 
-function gatherErrors(wanted: Wanted, { fingerprint, errors }: InputOf<'reportErrors'>): void {
+function gatherErrors(
+  wanted: Wanted,
+  { fingerprint, errors }: InputOf<'reportErrors'>,
+  of: string | null,
+): void {
   wanted.text(wanted.dedupKeys, dedupKeyOfErrors(fingerprint));
   for (const error of errors) {
     wanted.text(wanted.errorIds, error.errorId);
-    wanted.text(wanted.fingerprints, signalFingerprintOf(fingerprint, levelOfError(error)));
+    wanted.fingerprint(of, signalFingerprintOf(fingerprint, levelOfError(error)));
     wanted.name('SERVICE', error.component);
     wanted.name('PROJECT', error.project);
   }

@@ -162,7 +162,7 @@ function encodeRequest(request: LoadRequest): string {
     ),
     users: unlessEmpty(storable(request.userIds)),
     signals: unlessEmpty(request.signalIds),
-    fingerprints: unlessEmpty(storable(request.fingerprints)),
+    fingerprints: encodeFingerprints(request.fingerprints),
     all_open_of: unlessEmpty(storable(request.allOpenSignalsOfDedupKeys)),
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),
@@ -171,6 +171,18 @@ function encodeRequest(request: LoadRequest): string {
     runs: request.runs ? encodeRuns(request.runs) : undefined,
     administration: request.administration ? encodeAdministration(request.administration) : undefined,
   });
+}
+
+/** Those of each incident together. */
+function encodeFingerprints(fingerprints: LoadRequest['fingerprints']) {
+  const lists = new Map<string | null, string[]>();
+  for (const { of, fingerprint } of fingerprints) {
+    if (unstorable.test(fingerprint) || (of !== null && unstorable.test(of))) continue;
+    const list = lists.get(of);
+    if (list === undefined) lists.set(of, [fingerprint]);
+    else list.push(fingerprint);
+  }
+  return unlessEmpty([...lists].map(([of, list]) => ({ of, list })));
 }
 
 async function recordsOf(

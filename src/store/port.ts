@@ -41,8 +41,11 @@ export interface LoadRequest {
   readonly names: readonly { readonly kind: NameKind; readonly name: string }[];
   readonly userIds: readonly string[];
   readonly signalIds: readonly string[];
-  /** Fingerprints looked up among the open signals of all loaded incidents. */
-  readonly fingerprints: readonly string[];
+  /**
+   * Fingerprints looked up among the open signals of the incident that is named by this dedup key or id, or of all
+   * loaded incidents where that is null.
+   */
+  readonly fingerprints: readonly { readonly of: string | null; readonly fingerprint: string }[];
   /** Also load every open signal of the incidents these dedup keys name (a resolve that clears everything). */
   readonly allOpenSignalsOfDedupKeys: readonly string[];
   /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */

@@ -24,7 +24,10 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
   names: [{ kind: 'SERVICE', name: 's1' }],
   userIds: ['ada'],
   signalIds: [id(1)],
-  fingerprints: [fingerprint],
+  fingerprints: [
+    { of: null, fingerprint },
+    { of: id(1), fingerprint },
+  ],
   allOpenSignalsOfDedupKeys: ['none'],
   sequences: [1, 2],
   apiKeyIds: [id(1)],

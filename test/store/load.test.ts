@@ -94,7 +94,10 @@ describe('load', () => {
         ],
         userIds: ['ada', 'mallory'],
         signalIds: [cleared, v7()],
-        fingerprints: ['f1', 'f2'],
+        fingerprints: [
+          { of: 'k', fingerprint: 'f1' },
+          { of: null, fingerprint: 'f2' },
+        ],
         sequences: [1, 2, 99],
         apiKeyIds: [v7()],
         errorIds: ['unknown'],
@@ -148,13 +151,46 @@ describe('load', () => {
     });
     expect(await commit(database, organization, [change])).toMatchObject([{ kind: 'committed' }]);
     const named = await store.load(
-      loading(organization, { incidentIds: [incidentId], fingerprints: ['f', 'g'] }),
+      loading(organization, {
+        incidentIds: [incidentId],
+        fingerprints: ['f', 'g'].map((fingerprint) => ({ of: incidentId, fingerprint })),
+      }),
     );
     expect(named.openSignals).toEqual([
       { incidentId, signalId, fingerprint: 'f', firing: false, dedupKey: null },
     ]);
     const all = await store.load(loading(organization, { allOpenSignalsOfDedupKeys: ['l'] }));
     expect(all.openSignals).toEqual([]);
+  });
+
+  it('looks for a fingerprint where it is said to be, and everywhere when nothing is said', async () => {
+    const alerted = async (key: string) => {
+      const [incidentId, signalId] = [v7(), v7()];
+      const facts = [created({ dedupKeys: [key] }), ingested({ signalId, fingerprint: 'same' })];
+      const { change } = changeOf(incidentId, null, facts, {
+        dedupKeys: { take: [key], retake: [], release: [] },
+      });
+      expect(await commit(database, organization, [change])).toMatchObject([{ kind: 'committed' }]);
+      return { incidentId, signalId };
+    };
+    const [one, other] = [await alerted('one'), await alerted('other')];
+    const foundOf = async (of: string | null) => {
+      const { openSignals } = await store.load(
+        loading(organization, {
+          incidentIds: [other.incidentId],
+          dedupKeys: ['one', 'other', 'nobody'],
+          fingerprints: [{ of, fingerprint: 'same' }],
+        }),
+      );
+      return openSignals.map(({ incidentId, signalId }) => ({ incidentId, signalId }));
+    };
+    expect(await foundOf('one')).toEqual([one]);
+    expect(await foundOf('other')).toEqual([other]);
+    expect(await foundOf(other.incidentId)).toEqual([other]);
+    expect(await foundOf(other.incidentId.toUpperCase())).toEqual([other]);
+    expect(await foundOf('nobody')).toEqual([]);
+    expect(await foundOf(v7())).toEqual([]);
+    expect(await foundOf(null)).toEqual(expect.arrayContaining([one, other]));
   });
 
   it('never answers a state of a newer shape, and can fold any state anew from its events', async () => {

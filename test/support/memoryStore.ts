@@ -200,7 +200,9 @@ export class MemoryStore implements WriteStore {
 
 function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: ReadonlySet<string>) {
   if (request.fingerprints.length === 0 && request.allOpenSignalsOfDedupKeys.length === 0) return [];
-  const fingerprints = new Set(request.fingerprints);
+  const fingerprints = new Set(
+    request.fingerprints.map(({ of, fingerprint }) => `${namedBy(org, of)} ${fingerprint}`),
+  );
   const allOf = new Set(request.allOpenSignalsOfDedupKeys.map((key) => org.keys.get(key)?.incidentId));
   const wholes = new Map([...wanted].flatMap((id) => partsOf(org, id).map((part) => [part, id] as const)));
   return [...org.signals].flatMap(([signalId, row]) => {
@@ -209,10 +211,16 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
     const dedupKey = (row.dedup_key as string | null) ?? null;
     const fingerprint = row.fingerprint as string | null;
     const firing = row.firing === true;
-    const isRepeated = wanted.has(incidentId) && fingerprints.has(fingerprint ?? '');
+    const isRepeated =
+      wanted.has(incidentId) && [incidentId, null].some((of) => fingerprints.has(`${of} ${fingerprint}`));
     const isWanted = row.cleared_at === null && (isRepeated || (firing && allOf.has(incidentId)));
     return isWanted ? [{ incidentId, signalId, fingerprint, firing, dedupKey }] : [];
   });
+}
+
+/** The incident a dedup key or its own id names. */
+function namedBy(org: MemoryOrganization, name: string | null): string | null {
+  return name === null ? null : (org.keys.get(name)?.incidentId ?? name.toLowerCase());
 }
 
 function partsOf(org: MemoryOrganization, incidentId: string): readonly string[] {

@@ -1,7 +1,7 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints, all_open_of (dedup keys), sequences, api_keys, errors (their ids), runs (what `load_runs` takes), joinable
+-- fingerprints [{of: a dedup key, an incident or null for all, list}], all_open_of (dedup keys), sequences, api_keys, errors (their ids), runs (what `load_runs` takes), joinable
 -- (what `load_joinable` takes), and administration (what `load_administration` takes); later migrations make these
 -- functions, and those that load signals. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
@@ -21,6 +21,7 @@ DECLARE
   head json;
   held json;
   holders uuid[] := '{}';
+  named jsonb := '{}';
   all_open_of uuid[] := '{}';
   wanted uuid[];
   incidents json;
@@ -45,8 +46,9 @@ BEGIN
 
   IF request ? 'dedup_keys' THEN
     SELECT json_agg(json_build_array(d.key, d.incident_id, d.held)), array_agg(d.incident_id),
+      jsonb_object_agg(d.key, d.incident_id),
       array_agg(d.incident_id) FILTER (WHERE coalesce(request -> 'all_open_of' ? d.key, false))
-    INTO held, holders, all_open_of
+    INTO held, holders, named, all_open_of
     FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key),
       LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
   END IF;
@@ -114,7 +116,7 @@ BEGIN
   END IF;
   IF cardinality(all_open_of) > 0 OR (request ? 'fingerprints' AND cardinality(wanted) > 0) THEN
     open_signals := load_open_signals(
-      org, wanted, coalesce(all_open_of, '{}'), coalesce(request -> 'fingerprints', '[]'));
+      org, wanted, coalesce(all_open_of, '{}'), coalesce(named, '{}'), coalesce(request -> 'fingerprints', '[]'));
   END IF;
   IF request ? 'sequences' THEN
     SELECT json_agg(json_build_array(e.sequence, e.incident_id, coalesce(v.is_public, e.is_public))) INTO timeline

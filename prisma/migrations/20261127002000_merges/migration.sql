@@ -6,10 +6,12 @@ ALTER TABLE signal ADD COLUMN dedup_key text;
 CREATE INDEX signal_dedup_key ON signal (organization_id, incident_id, dedup_key)
   WHERE cleared_at IS NULL AND dedup_key IS NOT NULL;
 
--- What a batch needs of open signals: those of `wanted` incidents by `fingerprints`, and all that fire of `all_open_of`.
--- A signal of an incident that is part of another is that other's: its state lists them. Rows: [incident, signal,
--- fingerprint, firing, dedup key].
-CREATE FUNCTION load_open_signals(org uuid, wanted uuid[], all_open_of uuid[], fingerprints jsonb) RETURNS json
+-- What a batch needs of open signals: those of `wanted` incidents by `fingerprints` ([{of, list}], where `of` is what
+-- names one of them, a dedup key or an id, or null for all), and all that fire of `all_open_of`. `named`: the incident of
+-- each dedup key. A signal of an incident that is part of another is that other's: its state lists them. Rows: [incident,
+-- signal, fingerprint, firing, dedup key].
+CREATE FUNCTION load_open_signals(org uuid, wanted uuid[], all_open_of uuid[], named jsonb, fingerprints jsonb)
+RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path = warroom, pg_temp
 SET plan_cache_mode = force_generic_plan
@@ -51,8 +53,13 @@ BEGIN
       WHERE p.holder = ANY (all_open_of)
       UNION
       SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key
-      FROM unnest(parts, holders) AS p (part, holder),
-        jsonb_array_elements_text(fingerprints) AS q (fingerprint),
+      FROM jsonb_to_recordset(fingerprints) AS g (of text, list jsonb),
+        LATERAL (
+          SELECT x.part, x.holder FROM unnest(parts, holders) AS x (part, holder)
+          WHERE g.of IS NULL OR x.holder::text = coalesce(named ->> g.of, lower(g.of))
+          OFFSET 0
+        ) p,
+        LATERAL (SELECT v.fingerprint FROM jsonb_array_elements_text(g.list) AS v (fingerprint) OFFSET 0) q,
         LATERAL (
           SELECT v.* FROM signal v
           WHERE v.organization_id = org AND v.incident_id = p.part AND v.fingerprint = q.fingerprint
@@ -107,5 +114,5 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION load_open_signals(uuid, uuid[], uuid[], jsonb), load_signals(uuid, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION load_open_signals(uuid, uuid[], uuid[], jsonb), load_signals(uuid, jsonb) TO warroom_app;
+REVOKE ALL ON FUNCTION load_open_signals(uuid, uuid[], uuid[], jsonb, jsonb), load_signals(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION load_open_signals(uuid, uuid[], uuid[], jsonb, jsonb), load_signals(uuid, jsonb) TO warroom_app;
