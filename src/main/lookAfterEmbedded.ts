@@ -9,10 +9,9 @@ import type { Database } from '../store/database.ts';
 import { databaseLedgerSource } from '../store/read/ledgerRows.ts';
 import { createSuperadmins } from '../store/superadmins.ts';
 import { makeSignInLink } from './makeSignInLink.ts';
-import { startUpkeep } from './startUpkeep.ts';
 import type { Stops } from './stops.ts';
 
-/** What a server has without us: a way in for the command line while it runs, and someone who vacuums. */
+/** What a server has without us: a way in for the command line while it runs. */
 export async function lookAfterEmbedded(parts: {
   readonly config: Config;
   readonly database: Database;
@@ -29,6 +28,4 @@ export async function lookAfterEmbedded(parts: {
     signInLink: (email) => makeSignInLink(identity, email),
   });
   stops.push('control socket', () => control.close());
-  const upkeep = startUpkeep(parts);
-  stops.push('upkeep', () => upkeep.stop());
 }

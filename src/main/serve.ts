@@ -20,6 +20,7 @@ import { outageLog } from './outageLog.ts';
 import { startBulkActions } from './startBulkActions.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
+import { startUpkeep } from './startUpkeep.ts';
 import { createStops } from './stops.ts';
 
 /** A Warroom that serves. */
@@ -61,6 +62,8 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     const parts = { config, database, clock, guessing, handle, log, publicUrl };
     const identity = await openIdentity(parts);
     if (database.mode === 'embedded') await lookAfterEmbedded({ ...parts, identity, stops });
+    const upkeep = startUpkeep(parts);
+    stops.push('upkeep', () => upkeep.stop());
     const sweeping = startSweeping({ ...config, database, clock, log, identity });
     stops.push('sweeping', () => sweeping.stop());
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;

@@ -43,8 +43,8 @@ export interface Database {
   asPlatform<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
   /** One statement as warroom_identity: sign-in's own tables, across organizations. */
   asIdentity<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
-  /** A statement of upkeep as the owner of the tables, by itself; null on a server, which sees to that alone. */
-  readonly tend: ((statement: string) => Promise<void>) | null;
+  /** A statement of upkeep as the owner of the tables, by itself. */
+  tend(statement: string): Promise<void>;
   /** NOTIFY on the doorbell channel from the background connection; does nothing when embedded. */
   notify(payload: string): Promise<void>;
   /** LISTEN on the doorbell channel, reconnecting for ever; never calls back when embedded. Returns the unlisten. */

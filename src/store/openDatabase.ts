@@ -74,7 +74,7 @@ async function connectTo(
     },
     asPlatform: (sql, parameters) => rowsAs('warroom_platform', '', sql, parameters),
     asIdentity: (sql, parameters) => rowsAs('warroom_identity', '', sql, parameters),
-    tend: mode === 'embedded' ? (statement) => tendAsOwner(pool, statement) : null,
+    tend: (statement) => tendAsOwner(pool, statement),
     notify: mode === 'embedded' ? async () => undefined : (payload) => doorbell.notify(payload),
     listen:
       mode === 'embedded' ? async () => async () => undefined : (onPayload) => doorbell.listen(onPayload),

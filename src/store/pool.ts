@@ -7,7 +7,7 @@ export type DatabaseRole =
   | 'warroom_app'
   | 'warroom_platform'
   | 'warroom_identity'
-  /** For the upkeep of the embedded database alone. */
+  /** For upkeep alone. */
   | 'warroom_owner';
 
 /** Who a connection acts as: what row-level security sees. */

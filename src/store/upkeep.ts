@@ -28,6 +28,13 @@ const dead = { rows: 50, share: 0.2 };
 const inserted = { rows: 1_000, share: 0.2, most: 20_000 };
 const changed = { rows: 50, share: 0.1 };
 
+/**
+ * Rows of a table of a server up to which we analyze it. What nobody has analyzed is planned blindly, and the plans are
+ * kept: an index that merely contains the key looks as good as the key's own, and is read from end to end once there is
+ * much. A server's autovacuum comes by once a minute, or never.
+ */
+export const youngRows = 100_000;
+
 /** The table that needs it most, and what it needs; null when none does. */
 export function nextStep(tables: readonly TableWear[]): UpkeepStep | null {
   let next: UpkeepStep | null = null;
@@ -47,29 +54,36 @@ export function nextStep(tables: readonly TableWear[]): UpkeepStep | null {
 }
 
 /**
- * Does what the embedded database needs most and no server leaves to its users: nobody else vacuums or analyzes it. One
- * table at a time, because nothing else is answered meanwhile. Answers what was done, null when nothing is due, and
- * always null on a server.
+ * Does what the database needs most, and answers what was done, null when nothing is due. The embedded one has nobody
+ * else who vacuums or analyzes it: one table at a time, because nothing else is answered meanwhile. A server sees to that
+ * alone, but not at once: its tables are analyzed while they are young, up to {@link youngRows}.
  */
-export async function tend(database: Pick<Database, 'asPlatform' | 'tend'>): Promise<UpkeepStep | null> {
-  if (database.tend === null) return null;
+export async function tend(
+  database: Pick<Database, 'mode' | 'asPlatform' | 'tend'>,
+): Promise<UpkeepStep | null> {
   const tables = await database.asPlatform<Record<keyof TableWear, string>>(
     `SELECT relname AS table, n_live_tup AS live, n_dead_tup AS dead, n_ins_since_vacuum AS inserted,
        n_mod_since_analyze AS changed
      FROM pg_stat_user_tables WHERE schemaname = 'warroom'`,
   );
-  const step = nextStep(
-    tables.map(({ table, ...counts }) => ({
-      table,
-      live: Number(counts.live),
-      dead: Number(counts.dead),
-      inserted: Number(counts.inserted),
-      changed: Number(counts.changed),
-    })),
-  );
+  const wears = tables.map(({ table, ...counts }) => ({
+    table,
+    live: Number(counts.live),
+    dead: Number(counts.dead),
+    inserted: Number(counts.inserted),
+    changed: Number(counts.changed),
+  }));
+  const step = nextStep(database.mode === 'embedded' ? wears : youngOf(wears));
   if (step === null) return null;
   const target = `warroom."${step.table}"`;
   if (step.vacuum) await database.tend(`VACUUM ${target}`);
-  if (step.analyze) await database.tend(`ANALYZE ${target}`);
+  // Another instance, or the server itself, may be at it.
+  if (step.analyze) await database.tend(`ANALYZE (SKIP_LOCKED) ${target}`);
   return step;
+}
+
+function youngOf(wears: readonly TableWear[]): readonly TableWear[] {
+  return wears
+    .filter(({ live }) => live <= youngRows)
+    .map(({ table, live, changed }) => ({ table, live, changed, dead: 0, inserted: 0 }));
 }

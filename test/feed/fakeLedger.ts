@@ -71,7 +71,7 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
 
   const handle = (): Database => ({
     mode: 'server',
-    tend: null,
+    tend: async () => undefined,
     for: () => {
       throw new Error('not here');
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { startUpkeep } from '../../src/main/startUpkeep.ts';
-import { nextStep, type TableWear, tend } from '../../src/store/upkeep.ts';
+import { nextStep, type TableWear, tend, type UpkeepStep, youngRows } from '../../src/store/upkeep.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 import { changeOf, commit, declared, founded, noted } from './founded.ts';
 
@@ -101,10 +101,38 @@ describe('the embedded database', () => {
 });
 
 describe.runIf(process.env.WARROOM_TEST_DATABASE_URL)('a server', () => {
-  it('is left to itself', async () => {
-    const database = await openTestDatabase({ mode: 'server' });
-    expect(database.tend).toBeNull();
-    expect(await tend(database)).toBeNull();
-    await database.drop();
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase({ mode: 'server' });
+  });
+  afterAll(() => database?.drop());
+
+  it('has its young tables analyzed, and nothing vacuumed', async () => {
+    const organization = await founded(database, 'young');
+    for (let n = 0; n < 60; n += 1) await declared(database, organization);
+    const done: UpkeepStep[] = [];
+    const tending = async () => {
+      const step = await tend(database);
+      if (step !== null) done.push(step);
+      return done.map(({ table }) => table);
+    };
+    // What a connection did is counted after a moment.
+    await expect.poll(tending, { timeout: 20_000, interval: 100 }).toContain('incident_list');
+    expect(done.filter(({ vacuum, analyze }) => vacuum || !analyze)).toEqual([]);
+    const [{ analyses } = {}] = await database.asPlatform<{ analyses: string }>(
+      `SELECT analyze_count AS analyses FROM pg_stat_user_tables
+       WHERE schemaname = 'warroom' AND relname = 'incident_list'`,
+    );
+    expect(Number(analyses)).toBeGreaterThan(0);
+  });
+
+  it('is left to itself with those that have grown', async () => {
+    const has = (live: number) => ({
+      mode: 'server' as const,
+      asPlatform: async <R>() => [{ table: 't', live, dead: live, inserted: live, changed: live }] as R[],
+      tend: async () => undefined,
+    });
+    expect(await tend(has(youngRows))).toEqual({ table: 't', vacuum: false, analyze: true });
+    expect(await tend(has(youngRows + 1))).toBeNull();
   });
 });
