@@ -1,5 +1,7 @@
+import { platform } from '../domain/administration/platform.ts';
 import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
 import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
+import type { Difference } from '../store/compareRows.ts';
 import { entryHash } from '../store/hash.ts';
 import { isSignatureValid } from '../store/headSigner.ts';
 import type { LedgerRow, LedgerSource } from '../store/ledgerSource.ts';
@@ -20,6 +22,8 @@ export interface VerifyReport {
   readonly events: number;
   /** At most one a ledger: the first. Empty: everything is as it was written. */
   readonly tampering: readonly Tampering[];
+  /** Where the table of who is a superadmin says something else than a ledger that is as it was written. */
+  readonly differences: readonly Difference[];
 }
 
 /** What to verify, against what. */
@@ -274,5 +278,9 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
     });
     if (problem !== null) tampering.push(problem);
   }
-  return { organizations: organizations.length, events, tampering };
+  // What a forged ledger would make of the table says nothing.
+  const isPlatformSound = !tampering.some(({ organization }) => organization === platform.slug);
+  const isPlatformWanted = organizations.some(({ id }) => id === platform.organizationId);
+  const differences = isPlatformSound && isPlatformWanted ? await options.source.superadminDifferences() : [];
+  return { organizations: organizations.length, events, tampering, differences };
 }

@@ -17,7 +17,7 @@ export interface VerifyCommandOptions {
   readonly json?: boolean;
 }
 
-/** `warroom verify`: checks every event of every ledger. Exit code 0 when all is as it was written, else 1. */
+/** `warroom verify`: checks every event of every ledger, and who is a superadmin. Exit code 0 when all is as it was written, else 1. */
 export async function verifyCommand(options: VerifyCommandOptions): Promise<void> {
   const config = readConfig(process.env);
   const savedHeads = (options.head ?? []).flatMap(readHeads);
@@ -33,7 +33,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<void
     });
     bar?.stop();
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : sentences(report));
-    process.exitCode = report.tampering.length === 0 ? 0 : 1;
+    process.exitCode = report.tampering.length + report.differences.length === 0 ? 0 : 1;
   } finally {
     bar?.stop();
     await source.close();
@@ -90,9 +90,10 @@ function progressBar(): { show(checked: number, total: number): void; stop(): vo
   };
 }
 
-function sentences({ organizations, events, tampering }: VerifyReport): string {
+function sentences({ organizations, events, tampering, differences }: VerifyReport): string {
   const checked = `${events} events of ${organizations} organization${organizations === 1 ? '' : 's'} checked`;
-  if (tampering.length === 0) return `${checked}: every one is as it was written.\n`;
+  const besides = differences.map(({ table, key, problem }) => `${table} ${key}: ${problem}.\n`).join('');
+  if (tampering.length === 0) return `${besides}${checked}: every one is as it was written.\n`;
   const found = tampering.map(
     ({ organization, ledger, sequence, problem }) => `${organization} ${ledger} ${sequence}: ${problem}.\n`,
   );

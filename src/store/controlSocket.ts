@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { LedgerHead } from '../domain/ledger/head.ts';
+import type { Difference } from './compareRows.ts';
 import type { KeyKeeper, WantedKey } from './keyKeeper.ts';
 import type { LedgerRow, LedgerSource } from './ledgerSource.ts';
 import { socketPath } from './socketPath.ts';
@@ -14,7 +15,7 @@ import type { Superadmins } from './superadmins.ts';
 
 type Question =
   | { readonly ask: 'organizations' }
-  | { readonly ask: 'superadmins' }
+  | { readonly ask: 'superadmins' | 'superadminDifferences' }
   | { readonly ask: 'keys'; readonly organization: string }
   | { readonly ask: 'createKey'; readonly organization: string; readonly wanted: WantedKey }
   | {
@@ -127,6 +128,8 @@ async function answerTo(line: string, source: Answering): Promise<Reply> {
       }
       case 'revokeKey':
         return { answer: await source.keys.revoke(question.organization, question.apiKeyId) };
+      case 'superadminDifferences':
+        return { answer: await source.superadminDifferences() };
       case 'superadmins':
         return { answer: await source.superadmins.list() };
       case 'grantSuperadmin':
@@ -182,6 +185,7 @@ export async function connectControl(dataDirectory: string): Promise<Control | n
     head: (organizationId, ledger) => ask<LedgerHead | null>({ ask: 'head', organizationId, ledger }),
     rows: (organizationId, ledger, after, limit) =>
       ask<readonly LedgerRow[]>({ ask: 'rows', organizationId, ledger, after, limit }),
+    superadminDifferences: () => ask<readonly Difference[]>({ ask: 'superadminDifferences' }),
     keys: {
       list: (organization) => ask({ ask: 'keys', organization }),
       create: (organization, wanted) => ask({ ask: 'createKey', organization, wanted }),

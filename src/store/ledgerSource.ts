@@ -1,5 +1,6 @@
 import type { LedgerHead } from '../domain/ledger/head.ts';
 import type { Ledger } from '../domain/ledger/ledger.ts';
+import type { Difference } from './compareRows.ts';
 
 /** A row of a ledger exactly as its columns hold it, for checking; hashes in hexadecimal, `at` as ISO text. */
 export interface LedgerRow {
@@ -27,5 +28,7 @@ export interface LedgerSource {
   head(organizationId: string, ledger: Ledger): Promise<LedgerHead | null>;
   /** Rows with a sequence over `after`, in order, at most `limit` (≤ 5,000). */
   rows(organizationId: string, ledger: Ledger, after: number, limit: number): Promise<readonly LedgerRow[]>;
+  /** Where the table of superadmins says something else than the platform's ledger. */
+  superadminDifferences(): Promise<readonly Difference[]>;
   close(): Promise<void>;
 }

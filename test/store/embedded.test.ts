@@ -55,6 +55,7 @@ describe('the embedded database', () => {
         if (after > 5) throw new Error('cannot be read');
         return [];
       },
+      superadminDifferences: async () => [{ table: 'superadmin', key: 'mallory', problem: 'forged' }],
       close: async () => undefined,
     };
     const directory = database.settings.dataDirectory;
@@ -87,6 +88,7 @@ describe('the embedded database', () => {
       client?.rows(organizationId, 'INCIDENTS', 0, 10),
     ];
     expect(await Promise.all(asked)).toEqual([[{ id: organizationId, slug: 'default' }], null, []]);
+    expect(await client?.superadminDifferences()).toEqual(await source.superadminDifferences());
     expect(await client?.superadmins.list()).toEqual(await superadmins.list());
     expect(await client?.superadmins.grant('grace@example.com')).toBe('DONE');
     expect(await client?.superadmins.revoke('nobody@example.com')).toBe('NOBODY');

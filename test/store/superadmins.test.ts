@@ -2,8 +2,11 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foundPlatform } from '../../src/app/foundPlatform.ts';
 import { platform } from '../../src/domain/administration/platform.ts';
+import { compareSuperadmins } from '../../src/store/compareSuperadmins.ts';
 import { insertPerson } from '../../src/store/identity/personRows.ts';
+import { openDatabase } from '../../src/store/openDatabase.ts';
 import { createSuperadmins, type Superadmins } from '../../src/store/superadmins.ts';
+import { asSuperuser } from '../support/superuser.ts';
 import { openTestDatabase, type TestDatabase } from '../support/testDatabase.ts';
 
 // Granting and taking back: each change an entry of the platform's own ledger, in the one commit.
@@ -74,4 +77,35 @@ test('of several who grant the same at once, one does, and so says the ledger', 
   const outcomes = await Promise.all([1, 2, 3].map(() => superadmins.grant('raced@example.com')));
   expect(outcomes.sort()).toEqual(['ALREADY_SO', 'ALREADY_SO', 'DONE']);
   expect(await changesOf(id)).toEqual(['SYSTEM SUPERADMIN_GRANTED']);
+});
+
+test('whatever else than the ledger makes, takes back or changes a grant is found', async () => {
+  const [made, restored, deleted, moved] = await Promise.all(
+    ['made', 'restored', 'deleted', 'moved'].map((name) => person(`${name}@example.com`, true)),
+  );
+  for (const name of ['restored', 'deleted', 'moved']) await superadmins.grant(`${name}@example.com`);
+  await superadmins.revoke('restored@example.com');
+  expect(await compareSuperadmins(database)).toEqual([]);
+
+  await database.close();
+  await asSuperuser(database.settings, async (login) => {
+    const at = '2026-11-27T04:00:00.000Z';
+    await login.query('INSERT INTO warroom.superadmin (user_id, granted_at) VALUES ($1, $2)', [made, at]);
+    await login.query('UPDATE warroom.superadmin SET revoked_at = NULL WHERE user_id = $1', [restored]);
+    await login.query('DELETE FROM warroom.superadmin WHERE user_id = $1', [deleted]);
+    await login.query('UPDATE warroom.superadmin SET granted_at = $2 WHERE user_id = $1', [moved, at]);
+  });
+  const reopened = await openDatabase({ ...database.settings, migrate: false });
+  try {
+    const found = await compareSuperadmins(reopened);
+    const of = (userId: string | undefined) =>
+      found.filter(({ key }) => key.startsWith(`${userId} `)).map(({ problem }) => problem);
+    expect(of(made)).toEqual(['no event makes this row']);
+    expect(of(restored)).toEqual([expect.stringMatching(/^revoked_at is null; the ledger makes it "2/)]);
+    expect(of(deleted)).toEqual(['the ledger makes this row, and it is missing']);
+    expect(of(moved)).toEqual(['the ledger makes this row, and it is missing', 'no event makes this row']);
+    expect(found).toHaveLength(5);
+  } finally {
+    await reopened.close();
+  }
 });

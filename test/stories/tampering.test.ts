@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandle } from '../../src/app/handle.ts';
 import type { VerifyReport } from '../../src/app/verify.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
+import { platform } from '../../src/domain/administration/platform.ts';
 import { foundOrganization } from '../../src/store/foundOrganization.ts';
 import type { LedgerRow } from '../../src/store/ledgerSource.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
@@ -106,6 +107,7 @@ async function forgeAll(rowsOf: ReadonlyMap<string, readonly LedgerRow[]>): Prom
       expected.set(slug, { kind, bad });
       await replaceRows(login, organizations.get(slug) ?? '', after);
     }
+    await login.query("insert into warroom.superadmin (user_id, granted_at) values ('ada', now())");
     await login.query(`set session_replication_role = replica`);
     await login.query('delete from warroom.organization where slug = $1', [removed]);
     await login.query(`set session_replication_role = origin`);
@@ -197,6 +199,21 @@ describe('consistent in itself, and found by a head saved before:', () => {
       ['ADMINISTRATION', 1],
     ]);
   });
+});
+
+test('whoever made themselves a superadmin past the ledger is named', async () => {
+  const words = ['--organization', platform.slug];
+  const json = await verify(...words, '--json');
+  expect(json).toMatchObject({ code: 1, stderr: '' });
+  const problem = 'no event makes this row';
+  const key = expect.stringMatching(/^ada 20/);
+  expect(reportOf(json)).toMatchObject({
+    tampering: [],
+    differences: [{ table: 'superadmin', key, problem }],
+  });
+  const { code, stdout } = await verify(...words);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^superadmin ada 20\S+: no event makes this row\.\n\d+ events of 1 organization/);
 });
 
 test(`${randomOnes} random tamperings are all found, each at its first bad sequence (WARROOM_SEED=${seed})`, async () => {

@@ -90,6 +90,7 @@ export function memoryLedgerSource(ledger: MemoryLedger): LedgerSource {
     head: async (_organization, kind) => (kind === 'INCIDENTS' ? ledger.head : empty(kind)),
     rows: async (_organization, kind, after, limit) =>
       kind === 'INCIDENTS' ? ledger.rows.filter((row) => row.sequence > after).slice(0, limit) : [],
+    superadminDifferences: async () => [],
     close: async () => {},
   };
 }

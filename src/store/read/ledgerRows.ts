@@ -1,5 +1,6 @@
 import type { LedgerHead } from '../../domain/ledger/head.ts';
 import { type Ledger, ledgers } from '../../domain/ledger/ledger.ts';
+import { compareSuperadmins } from '../compareSuperadmins.ts';
 import type { Database } from '../database.ts';
 import type { LedgerRow, LedgerSource } from '../ledgerSource.ts';
 
@@ -80,6 +81,7 @@ export function databaseLedgerSource(database: Database): LedgerSource {
     head: (organizationId, ledger) => readLedgerHead(database, organizationId, ledger),
     rows: (organizationId, ledger, after, limit) =>
       readLedgerRows(database, organizationId, ledger, after, limit),
+    superadminDifferences: () => compareSuperadmins(database),
     close: async () => {},
   };
 }
