@@ -3,12 +3,40 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { v7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
+import { foundPlatform } from '../../src/app/foundPlatform.ts';
+import { verify } from '../../src/app/verify.ts';
+import { platform } from '../../src/domain/administration/platform.ts';
 import { createLog } from '../../src/log.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
+import type { Database } from '../../src/store/database.ts';
+import { insertPerson } from '../../src/store/identity/personRows.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/openDatabase.ts';
+import { databaseLedgerSource } from '../../src/store/read/ledgerRows.ts';
+import { createSuperadmins } from '../../src/store/superadmins.ts';
 import { changeOf, commit, declared, founded, noted } from './founded.ts';
+
+/** The platform's ledger and people with it: founded if need be, one made a superadmin for good, one for a while. */
+async function grantAndRevoke(database: Database): Promise<void> {
+  const now = () => new Date().toISOString();
+  await foundPlatform(database, { now });
+  const superadmins = createSuperadmins(database, now);
+  for (const email of ['kept@example.com', 'former@example.com']) {
+    const person = { id: v7(), name: 'Somebody', email, emailVerified: true, at: now() };
+    if ((await superadmins.grant(email)) === 'NOBODY') {
+      await insertPerson(database, person, null);
+      expect(await superadmins.grant(email)).toBe('DONE');
+    }
+  }
+  expect(await superadmins.revoke('former@example.com')).toBe('DONE');
+}
+
+async function superadminsOf(database: Database): Promise<readonly string[]> {
+  const list = await createSuperadmins(database, () => new Date().toISOString()).list();
+  return list.map(({ email }) => email);
+}
 
 const serverUrl = process.env.WARROOM_TEST_DATABASE_URL;
 const migrations = new URL('../../prisma/migrations/', import.meta.url);
@@ -139,6 +167,9 @@ describe.skipIf(!serverUrl)('migrate', () => {
     const organization = await founded(opened, 'dumped');
     const { id, after } = await declared(opened, organization, { tags: ['a'] });
     await commit(opened, organization, [changeOf(id, after, [noted('b')]).change]);
+    await grantAndRevoke(opened);
+    const whole = await verify({ source: databaseLedgerSource(opened) });
+    expect(whole).toMatchObject({ organizations: 2, tampering: [], differences: [] });
 
     const restored = await emptyDatabase(login.name);
     const environment = { ...process.env, PGPASSWORD: login.password };
@@ -156,11 +187,15 @@ describe.skipIf(!serverUrl)('migrate', () => {
     const copy = await openDatabase({ ...settings, databaseUrl: urlOf(restored, login) });
     undo.push(() => copy.close());
     expect(await compareProjections(copy, organization)).toEqual([]);
+    expect(await compareProjections(copy, platform.organizationId)).toEqual([]);
+    expect(await verify({ source: databaseLedgerSource(copy) })).toEqual(whole);
+    expect(await superadminsOf(copy)).toEqual(['kept@example.com']);
     const ledger = `SELECT sequence, encode(hash, 'hex') AS hash, body FROM warroom.ledger_event WHERE organization_id = $1 ORDER BY ledger, sequence`;
     expect(await copy.asOrganization(organization, ledger, [organization])).toEqual(
       await opened.asOrganization(organization, ledger, [organization]),
     );
     const client = await connect(urlOf(restored, login));
+    await grantAndRevoke(copy);
     await expect(client.query('TRUNCATE warroom.ledger_event')).rejects.toThrow('The ledger is append-only');
   });
 });
