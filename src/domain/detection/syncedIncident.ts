@@ -95,6 +95,22 @@ export function afterSync(known: SyncedIncident, told: SyncedIncident): SyncedIn
   return differences(known, next).length === 0 ? null : next;
 }
 
+/**
+ * What the source of a synced incident has to say about its being over, when nothing of it fires any more: GOING_ON
+ * holds it open, OVER resolves it whatever the policy. Null: nothing, for it is not synced or was reopened since.
+ */
+export function standingOfSync({
+  sync,
+  reopenedAt,
+}: {
+  readonly sync: SyncedIncident | null;
+  readonly reopenedAt: Instant | null;
+}): 'GOING_ON' | 'OVER' | null {
+  if (sync === null) return null;
+  if (sync.resolvedAt === null) return 'GOING_ON';
+  return reopenedAt !== null && sync.resolvedAt <= reopenedAt ? null : 'OVER';
+}
+
 /** In which fields two differ. */
 export function differences(one: SyncedIncident, other: SyncedIncident): readonly (keyof SyncedIncident)[] {
   return comparedFields.filter((field) => one[field] !== other[field]);

@@ -4,6 +4,7 @@ import { ingested } from '../detection/ingested.ts';
 import { withRuledSeverities } from '../detection/judgeDelivery.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
 import { type Declaring, receiveUnknown } from '../detection/receiveUnknown.ts';
+import { standingOfSync } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
 import { refuseField, refuseTransition } from '../refuse.ts';
 import type { IncidentCommandInputs } from './commands.ts';
@@ -27,9 +28,10 @@ export const signalsPerCommandLimit = 64;
  * A connector's delivery for one dedup key. When nobody holds the key and something fires, it declares; otherwise it
  * attaches what is new, counts what it knows, raises the severity (never lowers it), clears, acknowledges, and
  * resolves where the policy lets a connector do so and nothing is firing any more, neither of it nor of what was merged
- * into it, and its burst, if it has one, is silent. It clears what came by its own key only. Of a resolved incident it
- * only clears. Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event:
- * there is nothing left to be over.
+ * into it, and its burst, if it has one, is silent; one that is synced resolves once its source has it resolved, too,
+ * and then whatever the policy. It clears what came by its own key only. Of a resolved incident it only clears.
+ * Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there is
+ * nothing left to be over.
  */
 export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
   const size = input.firing.length + input.cleared.length;
@@ -171,7 +173,9 @@ class Delivery {
     const isOver = this.#input.resolve === true || this.#cleared.size > 0;
     if (!isOver || this.#openSignals > 0 || !this.#isOpen()) return;
     const { resolveOnClear, silenceMinutes } = this.#context.policy.autoResolve;
-    if (!resolveOnClear.includes(this.#severity) || this.#isBurstGoingOn(silenceMinutes)) return;
+    const standing = this.#state === null ? null : standingOfSync(this.#state);
+    const isAllowed = standing === 'OVER' || resolveOnClear.includes(this.#severity);
+    if (!isAllowed || standing === 'GOING_ON' || this.#isBurstGoingOn(silenceMinutes)) return;
     this.facts.push({
       type: 'INCIDENT_RESOLVED',
       payload: {

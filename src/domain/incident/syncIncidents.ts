@@ -9,9 +9,9 @@ import { alreadySo, type OpeningVerb } from './verb.ts';
 import { isOpen } from './vocabulary.ts';
 
 /**
- * One incident of a sync: declares it, or brings what its source has to where it is now. What a person wrote stays; it is
- * raised, never lowered; said to be resolved it is resolved, past the gates and whatever the policy, and nothing reopens
- * it. Of one that is closed, cancelled or merged nothing changes.
+ * One incident of a sync: declares it, or brings what its source has to where it is now. What a person wrote stays; it
+ * is raised, never lowered; said to be resolved it is resolved, past the gates and whatever the policy, once no alert
+ * that it took in fires, and nothing reopens it. Of one that is closed, cancelled or merged nothing changes.
  */
 export const syncIncidents: OpeningVerb<'syncIncidents'> = (
   { incident, targets, declare: place },
@@ -62,7 +62,8 @@ function resolution(
   { source, resolvedAt }: SyncedIncident,
 ): readonly IncidentFact[] {
   if (resolvedAt === null || resolvedAt === state?.sync?.resolvedAt) return [];
-  if (state !== null && !isOpen(state.status)) return [];
+  // What still fires holds it open: the last alert that clears resolves it then.
+  if (state !== null && (!isOpen(state.status) || state.openSignalCount > 0)) return [];
   if (state?.reopenedAt != null && resolvedAt <= state.reopenedAt) return [];
   return [
     {

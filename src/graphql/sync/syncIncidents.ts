@@ -50,7 +50,7 @@ const SyncedIncidentInput = builder.inputType('SyncedIncidentInput', {
     resolvedAt: t.field({
       type: 'DateTime',
       description:
-        'When it was over: it is resolved here, past the gates and whatever the policy. Absent while it goes on; nothing is reopened by that.',
+        'When it was over: it is resolved here, past the gates and whatever the policy, once no alert of it fires (of what was merged into it, say). Absent while it goes on; nothing is reopened by that.',
     }),
     asOf: t.field({
       type: 'DateTime',
