@@ -138,6 +138,26 @@ describe('after a merge', () => {
     expect(opened.organization.errors.get('e1')).toMatchObject({ incident_id: first });
   });
 
+  it('an alert of what was merged is split off neither there nor from the winner, and both say why', async () => {
+    const opened = openDoor();
+    const loser = await delivered(opened, 'a', one('a'));
+    const winner = await opened.declare('Winner');
+    const [signalId = ''] = [...opened.organization.signals.keys()];
+    done(await merge(opened, loser, winner));
+    const refusalOf = async (incidentId: string) => {
+      const answer = await opened.on(incidentId, 'splitSignal', { signalId, reason: 'Another matter' });
+      return answer.kind === 'refused' ? answer.refusal : null;
+    };
+    expect(await refusalOf(loser)).toMatchObject({
+      kind: 'InvalidTransitionError',
+      message: expect.stringMatching(/merged into INC-002/),
+    });
+    expect(await refusalOf(winner)).toMatchObject({
+      kind: 'ValidationError',
+      fields: [{ path: ['signalId'] }],
+    });
+  });
+
   it('an alert that was split off is its own, and comes back when that is merged', async () => {
     const opened = openDoor();
     const [, winner] = await mergedAlerts(opened);

@@ -1,7 +1,7 @@
 import { clipText } from '../clipText.ts';
 import { InputCheck } from '../inputCheck.ts';
 import { refuseField, refuseNotFound } from '../refuse.ts';
-import type { DecideContext, OwnSignal } from './decision.ts';
+import type { DecideContext, OwnSignal, Refused } from './decision.ts';
 import type { IncidentFact } from './events.ts';
 import { limits } from './limits.ts';
 import type { IncidentState } from './state.ts';
@@ -11,7 +11,8 @@ import type { IncidentSeverity } from './vocabulary.ts';
 /**
  * Declares an incident of its own for a signal. The signal's dedup key goes with it unless another signal that came by
  * it is still there; then what its source says next is the old incident's, and the new one's signal is evidence that
- * nobody clears. An incident that alerts declared keeps at least one signal: it is about nothing else.
+ * nobody clears. An incident that alerts declared keeps at least one signal: it is about nothing else. What lies with
+ * an incident that was merged into this one stays there: nothing of that is rewritten any more.
  */
 export const splitSignal: IncidentVerb<'splitSignal'> = (input, state, context) => {
   const check = new InputCheck();
@@ -19,7 +20,7 @@ export const splitSignal: IncidentVerb<'splitSignal'> = (input, state, context) 
   const title = check.optionalText('title', input.title, limits.title);
   if (check.refusal !== null) return check.refusal;
   const found = context.facts.ownSignal(input.signalId);
-  if (found === undefined) return refuseNotFound('There is no such signal of this incident.');
+  if (found === undefined) return refuseForeign(input.signalId, state, context);
   const isAlone = state.signalCount <= 1 && state.mergedIncidentIds.length === 0;
   if (isAlone && state.reportedBy.kind === 'INTEGRATION') {
     return refuseField(
@@ -41,6 +42,22 @@ export const splitSignal: IncidentVerb<'splitSignal'> = (input, state, context) 
     companion: { incidentId: newIncidentId, decide: declaring(found, state, own) },
   };
 };
+
+/** Why a signal that is not this incident's own is not split off. */
+function refuseForeign(
+  signalId: string,
+  { mergedIncidentIds }: IncidentState,
+  context: DecideContext,
+): Refused {
+  const incidentId = context.facts.signal(signalId)?.incidentId ?? null;
+  if (incidentId === null || !mergedIncidentIds.includes(incidentId)) {
+    return refuseNotFound('There is no such signal of this incident.');
+  }
+  return refuseField(
+    ['signalId'],
+    'It lies with an incident that was merged into this one, and what was merged stays as it is: declare an incident for it.',
+  );
+}
 
 interface Own {
   readonly title: string | null;

@@ -8,7 +8,11 @@ incidentMutation('splitSignal', {
   description:
     'Declares an incident of its own for a signal of an open one: `events` say which. What its source says next comes to the new incident, unless other alerts of the same group stay; then it comes to the old one. Both change together, or neither does.',
   fields: (t) => ({
-    signalId: t.id({ required: true, description: 'The signal, which is of this incident: its `id`.' }),
+    signalId: t.id({
+      required: true,
+      description:
+        'The signal, which is of this incident itself and not of one that was merged into it: its `id`.',
+    }),
     reason: t.string({ required: true, description: `Why it is another matter. ${upTo(limits.reason)}` }),
     title: t.string({
       description: `What is wrong, in a line; the signal's summary unless given. ${upTo(limits.title)}`,

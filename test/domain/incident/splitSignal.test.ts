@@ -96,6 +96,20 @@ describe('a signal that is split off', () => {
     expect(story.incident.signalCount).toBe(0);
   });
 
+  it('that lies with what was merged stays there, and is told from one that is nobody’s', () => {
+    const story = alerted(['group', 'a'], ['group', 'b']);
+    const loser = '00000000-0000-7000-8000-000000000077';
+    const split = (signalId: string) => story.refusal('splitSignal', { signalId, reason: 'Another matter' });
+    story.signals.set('merged', loser).set('free', null);
+    expect(split('merged')).toMatchObject({ kind: 'NotFoundError' });
+    story.state = { ...story.incident, mergedIncidentIds: [loser] };
+    expect(split('merged')).toMatchObject({
+      kind: 'ValidationError',
+      fields: [{ path: ['signalId'], message: expect.stringMatching(/stays as it is/) }],
+    });
+    expect(split('free')).toMatchObject({ kind: 'NotFoundError' });
+  });
+
   it.each([
     ['unknown', {}, { kind: 'NotFoundError' }],
     ['a', { reason: '' }, { kind: 'ValidationError', fields: [{ path: ['reason'] }] }],
