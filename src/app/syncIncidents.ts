@@ -41,9 +41,9 @@ interface Told {
 }
 
 /**
- * Syncs incidents that another system has, read as their key is configured: one command for each that is not so already, which one statement finds out.
- * What is told again, whole or in part, has one effect. With an idempotency key each command has one of its own, made of
- * it, so that a repeat is told what the first time did.
+ * Syncs incidents that another system has, read as their key is configured: one command for each that is not so
+ * already, which one statement finds out. What is told again, whole or in part, has one effect. With an idempotency key
+ * each command has one of its own, made of it, so that a repeat is told what the first time did.
  *
  * @throws OverloadedError when some could not be carried out: tell all of them again.
  */
