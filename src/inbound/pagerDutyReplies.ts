@@ -28,12 +28,10 @@ export function throttledEvent(seconds: number): InboundReply {
 /** The answer to an unknown key. */
 export const unknownRoutingKey = invalidEvent(['Invalid routing key']);
 
-/** The answer to a key that may do other things than bring signals. */
-export const wrongScopeOfKey = jsonReply(403, {
-  status: 'forbidden',
-  message: 'This API key may not send events: a key with scope INGEST alone is needed',
-  errors: ['Invalid routing key'],
-});
+/** The answer to a key that may do other things than bring signals: PagerDuty knows no other word for such a key. */
+export const wrongScopeOfKey = invalidEvent([
+  'Invalid routing key: an API key with scope INGEST alone is needed',
+]);
 
 /** The answer when something unexpected went wrong. */
 export const unexpectedTrouble = jsonReply(500, {

@@ -16,8 +16,8 @@ import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
 
 /**
  * Answers as PagerDuty's Events API v2 does, word for word, so that its clients need nothing but another URL:
- * 202 with the dedup key once committed, 400 with the errors (an unknown routing key is one), 429 when throttled.
- * Besides: 403 for a key that may do other things than bring signals, 413, and 503 with Retry-After.
+ * 202 with the dedup key once committed, 400 with the errors (a routing key that is none is one), 429 when throttled,
+ * 500. Besides, 413 above our own limit, for which PagerDuty names no status, and 503 with Retry-After.
  */
 export async function receivePagerDuty(reception: Reception): Promise<InboundReply> {
   const read = await readJson(reception.request.body, reception.bodyLimit);

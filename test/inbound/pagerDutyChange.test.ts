@@ -158,7 +158,11 @@ describe('a change event', () => {
   });
 
   it('with a key that may do more is refused', async () => {
-    expect((await send({ ...documented, routing_key: servingKey })).status).toBe(403);
+    const errors = ['Invalid routing key: an API key with scope INGEST alone is needed'];
+    expect(await send({ ...documented, routing_key: servingKey })).toEqual({
+      status: 400,
+      body: { ...invalid, errors },
+    });
   });
 
   it('keeps the key it came with to itself, and no link that leads nowhere', () => {

@@ -182,31 +182,6 @@ describe('PagerDuty', () => {
     await post('/v2/enqueue', { ...event, event_action: 'resolve' });
     expect(switchboard.last.incident).toMatchObject({ status: 'REPORTED', openSignalCount: 0 });
   });
-
-  const invalid = { status: 'invalid event', message: 'Event object is invalid' };
-  it.each([
-    [
-      'an unknown key',
-      { ...event, routing_key: 'bad' },
-      400,
-      { ...invalid, errors: ['Invalid routing key'] },
-    ],
-    [
-      'a missing field',
-      { ...event, event_action: '' },
-      400,
-      { ...invalid, errors: ["'event_action' is missing or blank"] },
-    ],
-    ['no JSON', '{', 400, { status: 'Unrecognized object', errors: ['JSON parse error'] }],
-    ['a key with other scopes', { ...event, routing_key: 'both' }, 403, { status: 'forbidden' }],
-    ['a throttled key', { ...event, routing_key: 'slow' }, 429, { status: 'throttle exceeded' }],
-    ['too many wrong keys', { ...event, routing_key: 'guessed' }, 429, { status: 'throttle exceeded' }],
-  ])('%s', async (_what, body, status, expected) => {
-    const answer = await post('/v2/enqueue', body);
-    expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject(expected);
-    expect(switchboard.requests).toEqual([]);
-  });
 });
 
 describe('JSON that nests a hundred thousand deep', () => {
