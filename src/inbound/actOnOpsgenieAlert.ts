@@ -6,7 +6,7 @@ import { findOpsgenieAlert, type NamedAlert } from './findOpsgenieAlert.ts';
 import { noteLost } from './noteLost.ts';
 import type { Worked } from './opsgenie.ts';
 import { type OpsgenieAction, ownerOf } from './opsgenieActions.ts';
-import type { Reception } from './reception.ts';
+import { type Reception, translationContext } from './reception.ts';
 
 /** An action that is asked for, and on which alert. */
 export interface AskedAction {
@@ -39,6 +39,7 @@ export async function actOnOpsgenieAlert(
     body,
     query,
     dedupKey,
+    context: translationContext(reception, principal),
     state: record.state,
     owner: owner === null ? null : await reception.alerts.member(principal, owner),
   });

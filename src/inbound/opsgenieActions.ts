@@ -6,7 +6,9 @@ import type { EscalationTargetKind } from '../domain/incident/vocabulary.ts';
 import { clip, clipOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { detailsOf, type FieldErrors, filled, priorityError, tagsOf } from './opsgenie.ts';
+import { severityIn } from './severityIn.ts';
 import { textOf } from './textOf.ts';
+import type { TranslationContext } from './translation.ts';
 
 /** What an action is decided on. */
 export interface ActionRequest {
@@ -17,6 +19,7 @@ export interface ActionRequest {
   readonly dedupKey: string;
   /** The member whom the body names as owner; null when it names none, or none is there. */
   readonly owner: string | null;
+  readonly context: TranslationContext;
 }
 
 /** One action on an alert that exists. */
@@ -133,11 +136,11 @@ export const opsgenieActions: Readonly<Record<string, OpsgenieAction>> = {
     name: 'UpdatePriority',
     done: 'Updated alert priority',
     errors: ({ priority }) => priorityError(priority, true),
-    commands: ({ body }) => [
+    commands: ({ body, context }) => [
       {
         name: 'changeIncidentSeverity',
         input: {
-          severity: severityOfOpsgeniePriority(filled(body.priority)),
+          severity: severityIn(context, filled(body.priority), severityOfOpsgeniePriority),
           reason: `Its priority became ${filled(body.priority)?.toUpperCase()}.`,
         },
       },

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { AlertBook, AlertRequestNote } from '../../src/app/alertBook.ts';
 import { type Answer, OverloadedError, type Request } from '../../src/app/answer.ts';
 import { TooManyGuessesError } from '../../src/app/tooManyGuesses.ts';
+import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts';
 import type { IncidentRecord } from '../../src/domain/incident/state.ts';
 import { alertKeyOf } from '../../src/inbound/opsgenie.ts';
 import { createInbound } from '../../src/inbound/route.ts';
@@ -33,6 +34,8 @@ const incidentId = '01900000-0000-7000-8000-0000000000aa';
 const dedupKeys = [alertKeyOf(ingest.credentialId, 'a')];
 const record = { state: { id: incidentId, dedupKeys, escalationLevel: 0 } } as unknown as IncidentRecord;
 
+const severityMap = [{ text: 'p5', severity: 'SEV1' }] as const;
+
 const alerts = {
   note: async (_principal: unknown, note: AlertRequestNote) => {
     if (trouble !== null) throw trouble;
@@ -56,6 +59,7 @@ const inbound = createInbound({
   },
   authenticateKey: async (secret) => {
     if (secret === 'guessed') throw new TooManyGuessesError(7);
+    if (secret === 'mapped') return { ...ingest, ingest: { ...unconfigured, severityMap } };
     return secret === 'slow' ? { ...ingest, credentialId: 'slow' } : ingest;
   },
   scopeOf: () => {
@@ -73,9 +77,9 @@ const inbound = createInbound({
   },
 });
 
-async function create(body: string, key = 'good', path = '') {
+async function create(body: string, key = 'good', path = '', method = 'POST') {
   const reply = await inbound({
-    method: 'POST',
+    method,
     path: `/v2/alerts${path}`,
     headers: { authorization: `GenieKey ${key}`, 'content-length': String(body.length) },
     body: (async function* () {
@@ -141,6 +145,15 @@ it('escalates to whoever is next by a name that every object has', async () => {
   const escalation = '{"escalation":{"name":"constructor"}}';
   expect((await create(escalation, 'good', '/a/escalate?identifierType=alias')).status).toBe(202);
   expect(commands).toMatchObject([{ name: 'escalateIncident', input: { target: 'ON_CALL' } }]);
+});
+
+it.each([
+  ['good', 'SEV4'],
+  ['mapped', 'SEV1'],
+])('reads a new priority as the key %s says: %s', async (key, severity) => {
+  const path = '/a/priority?identifierType=alias';
+  expect((await create('{"priority":"P5"}', key, path, 'PUT')).status).toBe(202);
+  expect(commands).toMatchObject([{ name: 'changeIncidentSeverity', input: { severity } }]);
 });
 
 it('takes what is no text as JSON', async () => {
