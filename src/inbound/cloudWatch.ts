@@ -100,18 +100,36 @@ function firingSignal(
 }
 
 function descriptionOf(alarm: JsonObject): string {
-  const trigger = isJsonObject(alarm.Trigger) ? alarm.Trigger : {};
-  const dimensions = Array.isArray(trigger.Dimensions) ? trigger.Dimensions.filter(isJsonObject) : [];
-  const metric = [trigger.Namespace, trigger.MetricName].filter((part) => typeof part === 'string').join(' ');
   const parts = [
     alarm.AlarmDescription,
     alarm.NewStateReason,
-    metric,
-    dimensions.map(({ name, value }) => `${textOf(name)}=${textOf(value)}`).join(', '),
+    ...metricsOf(alarm).flatMap(metricLines),
+    // One made of other alarms has no metric, but the rule that it follows.
+    typeof alarm.AlarmRule === 'string' ? `Rule: ${alarm.AlarmRule}` : '',
     typeof alarm.AWSAccountId === 'string' ? `Account ${alarm.AWSAccountId}, ${textOf(alarm.Region)}` : '',
   ];
   const said = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '');
   return clip(said.join('\n'), limits.description);
+}
+
+/** The metric of an alarm; those that it calculates with, where it watches an expression. */
+function metricsOf({ Trigger }: JsonObject): readonly JsonObject[] {
+  if (!isJsonObject(Trigger)) return [];
+  if (!Array.isArray(Trigger.Metrics)) return [Trigger];
+  return Trigger.Metrics.flatMap((entry: unknown) => {
+    if (!isJsonObject(entry)) return [];
+    const stat = isJsonObject(entry.MetricStat) ? entry.MetricStat : {};
+    return isJsonObject(stat.Metric) ? [stat.Metric] : [];
+  });
+}
+
+/** A metric's name, and below it what it is of. */
+function metricLines(metric: JsonObject): readonly string[] {
+  const dimensions = Array.isArray(metric.Dimensions) ? metric.Dimensions.filter(isJsonObject) : [];
+  return [
+    [metric.Namespace, metric.MetricName].filter((part) => typeof part === 'string').join(' '),
+    dimensions.map(({ name, value }) => `${textOf(name)}=${textOf(value)}`).join(', '),
+  ];
 }
 
 /** The alarm in Amazon's console; null where the ARN does not say where that is. */

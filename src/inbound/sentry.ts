@@ -106,7 +106,8 @@ function issueAlert(reader: FieldReader, data: JsonObject): SentryAlert {
     title: firstText(texts(event.title, event.message, rule), limits.title, 'Issue alert from Sentry'),
     description: lines(rule === '' ? null : `Alert rule: ${rule}`, event.culprit),
     level: textOrNull(event.level),
-    project: null,
+    // The event itself names its project by a number alone.
+    project: projectIn(event.url),
     environment: event.environment ?? tags.get('environment'),
     service: tags.get('service'),
     traceId: trace.trace_id,
@@ -187,6 +188,11 @@ function placeOf({ service, environment, project }: SentryAlert) {
     environment: clipOrNull(environment, limits.name),
     project: clipOrNull(project, limits.name),
   };
+}
+
+/** The project's slug in the address of something that is of it, as Sentry's API has it. */
+function projectIn(url: unknown): string | null {
+  return /\/projects\/[^/]+\/([^/]+)\//.exec(typeof url === 'string' ? url : '')?.[1] ?? null;
 }
 
 /** Seconds since 1970: when Sentry had the event, which the machine it is from may have kept for days. */
