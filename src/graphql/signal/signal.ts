@@ -52,7 +52,8 @@ export const Signal = builder.node(builder.objectRef<SignalRow>('Signal'), {
     data: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'What came with it, as it came; at most 256 KB.',
+      description:
+        'What came with it, as it came; of more than 256 KB as much as fits, and `leftOut` in it says how large it was.',
       resolve: async ({ id }, _args, { loaders }) => {
         const json = await loaders.signalData.load(id);
         return json === null ? null : JSON.parse(json);
