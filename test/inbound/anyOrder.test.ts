@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { alertmanager } from '../../src/inbound/alertmanager.ts';
 import { cloudWatch } from '../../src/inbound/cloudWatch.ts';
 import { datadog } from '../../src/inbound/datadog.ts';
@@ -9,6 +10,7 @@ import { opsgenie } from '../../src/inbound/opsgenie.ts';
 import { pagerDuty, readPagerDutyEvent } from '../../src/inbound/pagerDuty.ts';
 import { sentry } from '../../src/inbound/sentry.ts';
 import type { Translation } from '../../src/inbound/translation.ts';
+import { openDoor, organizationId } from '../app/openDoor.ts';
 import { Amazon } from './amazon.ts';
 import { fixture } from './fixture.ts';
 import { ingest, Switchboard } from './switchboard.ts';
@@ -117,20 +119,65 @@ async function incidentsOf(deliveries: readonly Translation[]) {
     .toSorted((one, other) => (one.key < other.key ? -1 : 1));
 }
 
+/** What the same deliveries come to through the one door, all of them at once: as many as they are, from as many senders. */
+async function incidentsAtOnce(deliveries: readonly Translation[]) {
+  const { door, organization } = openDoor();
+  const commands = deliveries.flatMap((translation) =>
+    'problems' in translation ? [] : translation.commands,
+  );
+  const answers = await Promise.all(
+    commands.map((input) =>
+      door({
+        organizationId,
+        actor: ingest.actor,
+        target: { by: 'dedupKey', key: input.dedupKey },
+        command: { name: 'receiveSignals', input },
+      }),
+    ),
+  );
+  expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(['done']));
+  const signals = [...organization.signals.values()];
+  return [...organization.incidents.values()]
+    .map(({ state }) => JSON.parse(state) as IncidentState)
+    .map(({ id, dedupKeys, severity, status, signalCount, openSignalCount }) => ({
+      key: dedupKeys[0] ?? '',
+      severity,
+      status,
+      signalCount,
+      openSignalCount,
+      fingerprints: signals
+        .filter(({ incident_id }) => incident_id === id)
+        .map(({ fingerprint }) => String(fingerprint))
+        .toSorted(),
+    }))
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** Deliveries, the same in another order, and some of them once more. */
+const shuffled = fc
+  .array(delivery, { minLength: 1, maxLength: 8 })
+  .chain((all) =>
+    fc.tuple(
+      fc.constant(all),
+      fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+      fc.array(fc.constantFrom(...all), { maxLength: 6 }),
+    ),
+  );
+
 it('any order and repetition of the same deliveries of whatever format gives the same incidents', async () => {
-  const shuffled = fc
-    .array(delivery, { minLength: 1, maxLength: 8 })
-    .chain((all) =>
-      fc.tuple(
-        fc.constant(all),
-        fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
-        fc.array(fc.constantFrom(...all), { maxLength: 6 }),
-      ),
-    );
   await fc.assert(
     fc.asyncProperty(shuffled, async ([inOrder, reordered, repeated]) => {
       expect(await incidentsOf([...reordered, ...repeated])).toEqual(await incidentsOf(inOrder));
     }),
     { numRuns: 200 },
+  );
+});
+
+it('so do all of them at once', async () => {
+  await fc.assert(
+    fc.asyncProperty(shuffled, async ([inOrder, reordered, repeated]) => {
+      expect(await incidentsAtOnce([...reordered, ...repeated])).toEqual(await incidentsOf(inOrder));
+    }),
+    { numRuns: 100 },
   );
 });
