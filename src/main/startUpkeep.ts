@@ -13,8 +13,11 @@ import { outageLog } from './outageLog.ts';
 const lookEvery = 60_000;
 const atFirst = { lookEvery: 2_000, for: 600_000 };
 
-/** After a step it rests for so many times as long as the step took, and at least for so many milliseconds. */
-const rest = { times: 20, least: 1_000 };
+/**
+ * After a step it rests for so many times as long as the step took, and at least for so many milliseconds: in the embedded
+ * database everybody waits for a step, on a server nobody does.
+ */
+const rest = { times: 20, least: { embedded: 1_000, server: 20 } };
 
 /** Keeps the database as {@link tend} has it, a table at a time, at most a twentieth of the time. */
 export function startUpkeep(options: {
@@ -32,7 +35,7 @@ export function startUpkeep(options: {
       const milliseconds = performance.now() - began;
       if (step !== null) log.debug({ ...step, milliseconds }, 'A table of the database was tended');
       const idle = began - startedAt < atFirst.for ? atFirst.lookEvery : lookEvery;
-      const pause = step === null ? idle : Math.max(rest.least, rest.times * milliseconds);
+      const pause = step === null ? idle : Math.max(rest.least[database.mode], rest.times * milliseconds);
       return plusMilliseconds(clock.now(), Math.ceil(pause));
     },
     onError: outageLog(log, 'The database cannot be tended; trying again every minute'),
