@@ -14,7 +14,7 @@ let database: StoryDatabase;
 const servers: ServerProcess[] = [];
 
 beforeAll(async () => {
-  database = await openStoryDatabase();
+  database = await openStoryDatabase({ fresh: true });
   const count = database.mode === 'server' ? 2 : 1;
   // Started together: they race for the migrations as well.
   servers.push(

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { createLog } from '../../src/log.ts';
 import type { DatabaseSettings } from '../../src/store/openDatabase.ts';
 import { compiledWorker } from './compiledWorker.ts';
+import { createServerDatabase, sqlOn } from './serverDatabase.ts';
 import { migratedDataDirectory } from './testDatabase.ts';
 
 /** A database without organizations for servers in processes of their own: settings to start them with. */
@@ -22,22 +22,12 @@ const serverUrl = process.env.WARROOM_TEST_DATABASE_URL;
 /** Runs SQL as the login, past Warroom: to break things on purpose. On a server only. */
 export async function sqlOnServer({ settings }: StoryDatabase, text: string): Promise<pg.QueryResult> {
   if (settings.databaseUrl === null) throw new Error('The embedded database has no way in past Warroom.');
-  return once(settings.databaseUrl, text);
-}
-
-async function once(url: string, text: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(text);
-  } finally {
-    await client.end();
-  }
+  return sqlOn(settings.databaseUrl, text);
 }
 
 /**
- * A database of its own: on the server of WARROOM_TEST_DATABASE_URL when it is set, an empty one; else a directory with
- * a migrated one, unless `fresh`: then there is nothing in it at all.
+ * A database of its own, migrated: on the server of WARROOM_TEST_DATABASE_URL when it is set, else in a directory. If
+ * `fresh` there is nothing in it at all.
  */
 export async function openStoryDatabase(options: { readonly fresh?: boolean } = {}): Promise<StoryDatabase> {
   const log = createLog('silent');
@@ -52,16 +42,11 @@ export async function openStoryDatabase(options: { readonly fresh?: boolean } = 
       drop: async () => rmSync(directory, { recursive: true, force: true }),
     };
   }
-  const name = `warroom_story_${randomBytes(6).toString('hex')}`;
-  await once(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
+  const { url, drop } = await createServerDatabase(serverUrl, options);
   return {
     mode: 'server',
-    environment: { DATABASE_URL: url.href },
-    settings: { databaseUrl: url.href, dataDirectory: join(tmpdir(), 'unused'), log },
-    drop: async () => {
-      await once(serverUrl, `drop database if exists ${name} with (force)`);
-    },
+    environment: { DATABASE_URL: url },
+    settings: { databaseUrl: url, dataDirectory: join(tmpdir(), 'unused'), log },
+    drop,
   };
 }

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,11 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { createLog, type Log } from '../../src/log.ts';
 import type { Database } from '../../src/store/database.ts';
 import { type DatabaseSettings, openDatabase } from '../../src/store/openDatabase.ts';
 import { cacheDirectory, compiledWorker, renameUnlessThere } from './compiledWorker.ts';
+import { migrationsDigest } from './migrationsDigest.ts';
+import { createServerDatabase } from './serverDatabase.ts';
 
 /** A migrated database of its own for a test file; `drop` closes it, if it is not closed yet, and removes it. */
 export interface TestDatabase extends Database {
@@ -40,26 +42,24 @@ export async function openTestDatabase(
 
 async function onServer(log: Log): Promise<TestDatabase> {
   if (!serverUrl) throw new Error('WARROOM_TEST_DATABASE_URL is not set.');
-  const name = `warroom_test_${randomBytes(6).toString('hex')}`;
-  await onAdministration(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const drop = () => onAdministration(serverUrl, `drop database if exists ${name} with (force)`);
-  const settings = { databaseUrl: url.href, dataDirectory: join(tmpdir(), 'unused'), log };
-  return opened(settings, drop);
+  const { url, drop } = await createServerDatabase(serverUrl);
+  return opened({ databaseUrl: url, dataDirectory: join(tmpdir(), 'unused'), log }, drop);
 }
 
-async function onAdministration(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+/**
+ * PostgreSQL as machine code. V8 shares it among the threads of a process for as long as somebody holds it; else each
+ * database that is opened compiles it anew, which is most of what opening costs.
+ */
+let compiled: Promise<WebAssembly.Module> | null = null;
+
+function holdCompiled(): Promise<WebAssembly.Module> {
+  const file = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
+  compiled ??= WebAssembly.compile(readFileSync(file));
+  return compiled;
 }
 
 async function inDirectory(log: Log): Promise<TestDatabase> {
+  await holdCompiled();
   const dataDirectory = await migratedDataDirectory();
   const settings = { databaseUrl: null, dataDirectory, log, worker: compiledWorker() };
   return opened(settings, async () => rmSync(dataDirectory, { recursive: true, force: true }));
@@ -68,8 +68,29 @@ async function inDirectory(log: Log): Promise<TestDatabase> {
 /** A data directory of its own with a migrated database, in which there is nothing yet. */
 export async function migratedDataDirectory(): Promise<string> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'warroom-test-'));
-  cpSync(await migratedDirectory(), join(dataDirectory, 'database'), { recursive: true });
+  copyDatabase(await migratedDirectory(), join(dataDirectory, 'database'));
   return dataDirectory;
+}
+
+/** PostgreSQL's own two templates: no connection reaches them, so nothing is ever written there. */
+const untouched = ['base/1', 'base/4'];
+
+/** Files are linked instead of copied where nobody writes, half of them, if the system can. */
+function copyDatabase(from: string, to: string): void {
+  cpSync(from, to, {
+    recursive: true,
+    filter: (path) => !untouched.some((directory) => path.startsWith(join(from, directory, '/'))),
+  });
+  for (const directory of untouched) {
+    for (const name of readdirSync(join(from, directory))) {
+      const [file, copy] = [join(from, directory, name), join(to, directory, name)];
+      try {
+        linkSync(file, copy);
+      } catch {
+        copyFileSync(file, copy);
+      }
+    }
+  }
 }
 
 async function opened(settings: DatabaseSettings, remove: () => Promise<void>): Promise<TestDatabase> {
@@ -124,21 +145,4 @@ function forgetOldTemplates(): void {
     if (Date.now() - statSync(path).mtimeMs > templateAtMostMilliseconds)
       rmSync(path, { recursive: true, force: true });
   }
-}
-
-/** Changes whenever a migration, what applies it, or the embedded database does. */
-function migrationsDigest(): string {
-  const root = new URL('../../', import.meta.url);
-  const migrations = readdirSync(new URL('prisma/migrations/', root)).sort();
-  const files = [
-    'node_modules/@electric-sql/pglite/package.json',
-    'src/store/migrate.ts',
-    'src/store/ensureRoles.ts',
-    ...migrations.map((name) => `prisma/migrations/${name}/migration.sql`),
-  ];
-  const digest = createHash('sha256');
-  for (const file of files.filter((name) => existsSync(new URL(name, root)))) {
-    digest.update(file).update(readFileSync(new URL(file, root)));
-  }
-  return digest.digest('hex').slice(0, 16);
 }
