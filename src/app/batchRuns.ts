@@ -1,3 +1,4 @@
+import { isMutedAt, type MutedSpan } from '../domain/bulkAction/bulkAction.ts';
 import { burstOf } from '../domain/detection/burst.ts';
 import type { RecordedRun } from '../domain/incident/decision.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
@@ -11,19 +12,22 @@ export class BatchRuns {
   readonly #known: Set<string>;
   readonly #targets: Set<string>;
   readonly #last: Map<string, number>;
-  readonly #muted: ReadonlyMap<string, Instant>;
+  readonly #muted = new Map<string, MutedSpan[]>();
 
   constructor(loaded: LoadedRuns | null) {
     this.#incidents = new Set(loaded?.incidentIds);
     this.#known = new Set(loaded?.runs.map(({ source, runId }) => `${source}\n${runId}`));
     this.#targets = new Set(loaded?.targets.map(({ incidentId, target }) => `${incidentId} ${target}`));
-    this.#muted = new Map(loaded?.muted.map(({ source, target, since }) => [`${source}\n${target}`, since]));
+    for (const { source, target, since, until } of loaded?.muted ?? []) {
+      const key = `${source}\n${target}`;
+      this.#muted.set(key, [...(this.#muted.get(key) ?? []), { since, until }]);
+    }
     this.#last = new Map(loaded?.lastBursts.map(({ source, ordinal }) => [source, ordinal]));
   }
 
-  /** Since when the target is muted; undefined when it is not. */
-  mutedSince(source: string, target: string): Instant | undefined {
-    return this.#muted.get(`${source}\n${target}`);
+  /** Whether the target was muted at this instant. */
+  wasMuted(source: string, target: string, at: Instant): boolean {
+    return isMutedAt(this.#muted.get(`${source}\n${target}`) ?? [], at);
   }
 
   knowsRun(source: string, runId: string): boolean {

@@ -160,7 +160,7 @@ export class BatchState {
       knowsError: (errorId) => this.#errors.has(errorId),
       knowsRun: (source, runId) => this.runs.knowsRun(source, runId),
       knowsTarget: (target) => this.runs.knowsTarget(incidentId, target),
-      mutedSince: (source, target) => this.runs.mutedSince(source, target),
+      wasMuted: (source, target, at) => this.runs.wasMuted(source, target, at),
       lastBurst: (source) => this.runs.lastBurst(source),
     };
   }

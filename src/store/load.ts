@@ -40,7 +40,7 @@ interface WireRuns {
   readonly last_bursts: [source: string, ordinal: number][] | null;
   readonly known_runs: [source: string, runId: string][] | null;
   readonly known_targets: [incidentId: string, target: string][] | null;
-  readonly muted: [source: string, target: string, since: string][] | null;
+  readonly muted: [source: string, target: string, since: string, until: string | null][] | null;
 }
 
 type WireSignal = [
@@ -225,10 +225,11 @@ function runsOf(wire: WireRuns): LoadedRuns {
     lastBursts: (wire.last_bursts ?? []).map(([source, ordinal]) => ({ source, ordinal })),
     runs: (wire.known_runs ?? []).map(([source, runId]) => ({ source, runId })),
     targets: (wire.known_targets ?? []).map(([incidentId, target]) => ({ incidentId, target })),
-    muted: (wire.muted ?? []).map(([source, target, since]) => ({
+    muted: (wire.muted ?? []).map(([source, target, since, until]) => ({
       source,
       target,
       since: instantOf(since),
+      until: until === null ? null : instantOf(until),
     })),
   };
 }

@@ -1,3 +1,4 @@
+import type { MutedSpan } from '../domain/bulkAction/bulkAction.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** What a batch that reports runs names. */
@@ -16,6 +17,6 @@ export interface LoadedRuns {
   readonly runs: RunLoadRequest['runs'];
   /** Those of the targets that these incidents have. */
   readonly targets: readonly { readonly incidentId: string; readonly target: string }[];
-  /** Those of the targets that are muted, of each source that has a burst asked for. */
-  readonly muted: readonly { readonly source: string; readonly target: string; readonly since: Instant }[];
+  /** When those of the targets were muted that the stretches asked for may fall into. */
+  readonly muted: readonly (MutedSpan & { readonly source: string; readonly target: string })[];
 }

@@ -250,49 +250,6 @@ test('its progress comes at once, then whenever it is further, until it is over:
   expect(succeeded).toEqual([...succeeded].sort());
 });
 
-describe('a muted target', () => {
-  test('counts no more until it is unmuted', async () => {
-    world.receiver.answer = ({ target }, response) =>
-      void response.writeHead(target === 'm2' ? 500 : 204).end();
-    const incidentId = await world.burst('m1', 'm2');
-    const mute = (await world.run(incidentId, { action: 'MUTE' })).bulkAction as Bulk;
-    await world.workOff(world.instance(), mute.id);
-    const counted = async () =>
-      (
-        await world.read<{ incident: { burst: { errorCount: number }; targets: { nodes: object[] } } }>(
-          'query($id: ID!) { incident(id: $id) { burst { errorCount } targets { nodes { target muted } } } }',
-          { id: incidentId },
-        )
-      ).incident;
-    expect((await counted()).targets.nodes).toEqual([
-      { target: 'm1', muted: true },
-      { target: 'm2', muted: false },
-    ]);
-    const muted = () =>
-      world.read('{ mutedTargets(source: "reminders") { nodes { target bulkAction { id } } } }', {});
-    expect(await muted()).toEqual({
-      mutedTargets: { nodes: [{ target: 'm1', bulkAction: { id: mute.id } }] },
-    });
-    expect(
-      await world.read(
-        '{ mutedTargets(source: "reminders") { nodes { target } } }',
-        {},
-        world.there.user('VIEWER'),
-      ),
-    ).toEqual({
-      mutedTargets: { nodes: [] },
-    });
-    world.api.clock.advance(1_000);
-    expect(await world.report('m1', 'm2')).toEqual([null, incidentId]);
-    expect((await counted()).burst.errorCount).toBe(3);
-    const unmute = (await world.run(incidentId, { action: 'UNMUTE', targets: ['m1'] })).bulkAction as Bulk;
-    await world.workOff(world.instance(), unmute.id);
-    expect(await muted()).toEqual({ mutedTargets: { nodes: [] } });
-    expect(await world.report('m1')).toEqual([incidentId]);
-    expect((await counted()).burst.errorCount).toBe(4);
-  });
-});
-
 test('what is kept of bulk actions is what the ledger says, and results stay as they are', async () => {
   expect(await compareProjections(world.api.database, world.here.organizationId)).toEqual([]);
 });

@@ -99,13 +99,19 @@ export class BulkWorld {
   }
 
   /** Failed runs of the reminders for these targets; the incident each is of. */
-  async report(...targets: string[]): Promise<(string | null)[]> {
+  report(...targets: string[]): Promise<(string | null)[]> {
+    return this.reportAt(null, ...targets);
+  }
+
+  /** The same of an instant that is past; now when it is null. */
+  async reportAt(at: string | null, ...targets: string[]): Promise<(string | null)[]> {
     this.#reports += 1;
     const runs = targets.map((target, n) => ({
       source: 'reminders',
       runId: `run ${this.#reports}.${n}`,
       target,
       status: 'FAILED',
+      at,
     }));
     const by = this.here.key('MEMBER', ['INGEST']);
     const { data } = await this.api.run<{ reportRuns: { runs: { incidentId: string | null }[] } }>(

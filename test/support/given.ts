@@ -1,6 +1,7 @@
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
+import { isMutedAt, type MutedSpan } from '../../src/domain/bulkAction/bulkAction.ts';
 import type { ReportedError } from '../../src/domain/detection/errorReport.ts';
 import type {
   DeclareInput,
@@ -64,8 +65,8 @@ export class Story {
   readonly runs: RecordedRun[] = [];
   /** What its source lists as hit. */
   targets: readonly string[] = [];
-  /** Since when targets are muted. */
-  readonly muted = new Map<string, Instant>();
+  /** When targets are, or were, muted. */
+  readonly muted = new Map<string, readonly MutedSpan[]>();
   #ids = 0;
   #at = start;
 
@@ -225,7 +226,7 @@ export class Story {
     },
     knowsRun: (source, runId) => this.runs.some((run) => run.source === source && run.runId === runId),
     knowsTarget: (target) => this.runs.some((run) => run.incidentId !== null && run.target === target),
-    mutedSince: (_source, target) => this.muted.get(target),
+    wasMuted: (_source, target, at) => isMutedAt(this.muted.get(target) ?? [], at),
     lastBurst: () => this.state?.burst?.ordinal ?? 0,
     knowsError: (errorId) => this.errors.some((error) => error.errorId === errorId),
   };

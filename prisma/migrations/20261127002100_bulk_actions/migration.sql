@@ -44,16 +44,23 @@ CREATE TABLE bulk_action_target (
   CHECK ((at IS NULL) = (state IN ('PENDING', 'RUNNING')))
 );
 
--- Targets of a source whose runs count for no burst, from an instant on.
+-- Targets of a source whose runs count for no burst, from an instant on, until another: what failed between the two does
+-- not, however late it is told. Of a target at most one is open.
 CREATE TABLE muted_target (
   organization_id uuid NOT NULL,
   source text NOT NULL,
   target text NOT NULL,
   since timestamptz(3) NOT NULL,
+  until timestamptz(3),
   bulk_action_id uuid NOT NULL,
-  PRIMARY KEY (organization_id, source, target),
-  FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action
+  ended_by uuid,
+  PRIMARY KEY (organization_id, source, target, since),
+  FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action,
+  FOREIGN KEY (organization_id, ended_by) REFERENCES bulk_action,
+  CHECK (until >= since),
+  CHECK ((until IS NULL) = (ended_by IS NULL))
 );
+CREATE UNIQUE INDEX muted_target_now ON muted_target (organization_id, source, target) WHERE until IS NULL;
 
 -- What a bulk action did to a target is a run of its source, too, and carries the incident.
 ALTER TABLE run ADD COLUMN bulk_action_id uuid;
@@ -212,11 +219,12 @@ BEGIN
     ended)
   ON CONFLICT DO NOTHING;
   IF done.state = 'SUCCEEDED' AND held.action = 'MUTE' THEN
-    INSERT INTO muted_target (organization_id, source, target, since, bulk_action_id)
-    VALUES (organization, held.source, done.target, ended, of_action) ON CONFLICT DO NOTHING;
+    INSERT INTO muted_target AS m (organization_id, source, target, since, bulk_action_id)
+    VALUES (organization, held.source, done.target, ended, of_action)
+    ON CONFLICT (organization_id, source, target) WHERE m.until IS NULL DO NOTHING;
   ELSIF done.state = 'SUCCEEDED' AND held.action = 'UNMUTE' THEN
-    DELETE FROM muted_target m
-    WHERE m.organization_id = organization AND m.source = held.source AND m.target = done.target;
+    UPDATE muted_target m SET until = greatest(m.since, ended), ended_by = of_action
+    WHERE m.organization_id = organization AND m.source = held.source AND m.target = done.target AND m.until IS NULL;
   END IF;
   RETURN true;
 END
@@ -251,7 +259,7 @@ BEGIN
 END
 $$;
 
--- As before, with the targets that are muted.
+-- As before, with when the targets were muted: of each at most the 50 latest times.
 DROP FUNCTION load_runs(uuid, jsonb);
 CREATE FUNCTION load_runs(
   org uuid, request jsonb, OUT of_bursts uuid[], OUT last_bursts json, OUT known_runs json, OUT known_targets json,
@@ -293,16 +301,21 @@ BEGIN
       SELECT v.incident_id, v.target FROM run_target v
       WHERE v.organization_id = org AND v.incident_id = w.id AND v.target = q.target OFFSET 0
     ) t;
-  -- Most sources have none that is muted: asked once each, before its targets are.
-  SELECT json_agg(json_build_array(m.source, m.target, m.since)) INTO muted
-  FROM (SELECT DISTINCT b.source FROM jsonb_to_recordset(request -> 'bursts') AS b (source text) OFFSET 0) q,
+  -- Most sources have none that was muted: asked once each, before its targets are.
+  SELECT json_agg(json_build_array(m.source, m.target, m.since, m.until)) INTO muted
+  FROM (
+      SELECT b.source, min(b."from") AS "from"
+      FROM jsonb_to_recordset(request -> 'bursts') AS b (source text, "from" timestamptz) GROUP BY b.source OFFSET 0
+    ) q,
     LATERAL (
       SELECT v.source FROM muted_target v WHERE v.organization_id = org AND v.source = q.source LIMIT 1
     ) silenced,
     jsonb_array_elements_text(request -> 'targets') AS w (target),
     LATERAL (
-      SELECT v.source, v.target, v.since FROM muted_target v
-      WHERE v.organization_id = org AND v.source = silenced.source AND v.target = w.target OFFSET 0
+      SELECT v.source, v.target, v.since, v.until FROM muted_target v
+      WHERE v.organization_id = org AND v.source = silenced.source AND v.target = w.target
+        AND (v.until IS NULL OR v.until > q."from")
+      ORDER BY v.since DESC LIMIT 50
     ) m;
 END
 $$;

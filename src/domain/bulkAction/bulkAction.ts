@@ -61,6 +61,18 @@ export function checkedTargets(check: InputCheck, targets: readonly string[]): r
   return distinct.map((target, index) => check.text(['targets', String(index)], target, limits.key));
 }
 
+/** A stretch of time in which a target was muted: what fails in it counts for no burst, however late it is told. */
+export interface MutedSpan {
+  readonly since: Instant;
+  /** From here on it counts again; null: it is muted still. */
+  readonly until: Instant | null;
+}
+
+/** Whether an instant is of one of these stretches. */
+export function isMutedAt(spans: readonly MutedSpan[], at: Instant): boolean {
+  return spans.some(({ since, until }) => at >= since && (until === null || at < until));
+}
+
 /** Whether a run's id is of those that bulk actions give to the runs they leave: nobody else may report one. */
 export function isOfBulkAction(runId: string): boolean {
   return /^bulk\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\d+$/i.test(runId);

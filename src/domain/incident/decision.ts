@@ -80,8 +80,8 @@ export interface Facts {
   knowsRun(source: string, runId: string): boolean;
   /** Whether runs of this incident's burst failed for this target before. */
   knowsTarget(target: string): boolean;
-  /** Since when the target of the source is muted; undefined when it is not. */
-  mutedSince(source: string, target: string): Instant | undefined;
+  /** Whether the target of the source was muted at this instant. */
+  wasMuted(source: string, target: string, at: Instant): boolean;
   /** The ordinal of the source's last burst; 0 when it had none. */
   lastBurst(source: string): number;
 }

@@ -16,8 +16,8 @@ import { isOpen } from './vocabulary.ts';
 /**
  * Runs of one source. Those that failed grow the burst of the incident they are of, or declare one: of several bursts it
  * takes those of one only, and leaves the others for another command. One event however many runs. Those that did not
- * fail, whose target is muted, and those that are late for an incident which is closed or cancelled, are only kept. A run that is known already
- * changes nothing.
+ * fail, whose target was muted then, and those that are late for an incident which is closed or cancelled, are only
+ * kept. A run that is known already changes nothing.
  */
 export const reportRuns: OpeningVerb<'reportRuns'> = ({ source, runs }, state, context) => {
   const fresh = freshOnes(runs, context);
@@ -65,10 +65,9 @@ function freshOnes(runs: readonly ReportedRun[], { facts, at }: DecideContext): 
   });
 }
 
-/** What failed before it was muted counts, however late it is told. */
+/** By when it failed, not by when it is told: what is told late, before or after, counts as it would have in time. */
 function isMuted({ source, target, at }: Fresh, { facts }: DecideContext): boolean {
-  const since = facts.mutedSince(source, target);
-  return since !== undefined && at >= since;
+  return facts.wasMuted(source, target, at);
 }
 
 function byInstant(one: Fresh, other: Fresh): number {

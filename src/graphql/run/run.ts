@@ -40,7 +40,7 @@ export const Run = builder.objectRef<RunRow>('Run').implement({
       type: Incident,
       nullable: true,
       description:
-        'The incident whose burst it is of, or whose bulk action; null for a reported one that did not fail, or whose target is muted.',
+        'The incident whose burst it is of, or whose bulk action; null for a reported one that did not fail, or whose target was muted then.',
       resolve: ({ incidentId }, _args, { loaders }) =>
         incidentId === null ? null : loaders.incident.load(incidentId),
     }),

@@ -28,6 +28,7 @@ export async function mutedTargetPage(
   const conditions = [
     `m.organization_id = ${statement.value(scope.organizationId)}`,
     `m.source = ${statement.value(source)}`,
+    'm.until IS NULL',
   ];
   const bound = (cursor: string) => statement.value(decodeCursor(cursor, ['text'])[0]);
   if (window.after !== null) conditions.push(`m.target > ${bound(window.after)}`);

@@ -45,7 +45,7 @@ export async function runTargetsOfIncidents(
          -- Looked up target by target: an EXISTS may be answered by reading all that is muted anywhere.
          coalesce((
            SELECT true FROM warroom.muted_target m
-           WHERE m.organization_id = t.organization_id AND m.target = t.target AND m.source = (
+           WHERE m.organization_id = t.organization_id AND m.target = t.target AND m.until IS NULL AND m.source = (
              SELECT l.source FROM warroom.incident_list l
              WHERE l.organization_id = t.organization_id AND l.incident_id = t.incident_id
            )

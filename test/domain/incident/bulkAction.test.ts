@@ -112,7 +112,7 @@ describe('a muted target', () => {
 
   it('counts for no burst from the mute on: its runs are only kept', () => {
     const story = burst();
-    story.muted.set('t1', plusMinutes(start, 2));
+    story.muted.set('t1', [{ since: plusMinutes(start, 2), until: null }]);
     const before = story.incident.burst;
     expect(report(story, 3, failed('r3', 't1', at(2)), failed('r4', 't1', at(3)))).toEqual([]);
     expect(story.incident.burst).toEqual(before);
@@ -123,14 +123,28 @@ describe('a muted target', () => {
 
   it('counts with what failed before, however late it is told', () => {
     const story = burst();
-    story.muted.set('t1', plusMinutes(start, 2));
+    story.muted.set('t1', [{ since: plusMinutes(start, 2), until: null }]);
     report(story, 3, failed('r3', 't1', at(1)), failed('r4', 't1', at(3)), failed('r5', 't3', at(3)));
     expect(story.incident.burst).toMatchObject({ errorCount: 4, uniqueTargets: 3, latestRunId: 'r5' });
   });
 
+  it('counts again with what fails from the unmute on; what failed before it never does, however late it is told', () => {
+    const story = burst();
+    const spans = [1, 5].map((minute) => ({
+      since: plusMinutes(start, minute),
+      until: plusMinutes(start, minute + 2),
+    }));
+    story.muted.set('t1', spans);
+    const late = [1, 2, 3, 4, 5, 6, 7].map((minute) => failed(`r1${minute}`, 't1', at(minute)));
+    report(story, 8, ...late);
+    expect(story.incident.burst).toMatchObject({ errorCount: 5, latestRunId: 'r17' });
+    const counted = story.runs.filter(({ incidentId }) => incidentId !== null).map(({ runId }) => runId);
+    expect(counted).toEqual(['r1', 'r2', 'r13', 'r14', 'r17']);
+  });
+
   it('begins no burst', () => {
     const story = new Story(policy);
-    story.muted.set('t1', start);
+    story.muted.set('t1', [{ since: start, until: null }]);
     expect(report(story, 1, failed('r1', 't1'))).toEqual([]);
     expect([story.state, story.runs.length]).toEqual([null, 1]);
   });
