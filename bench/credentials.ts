@@ -74,7 +74,8 @@ async function signIn(database: Database): Promise<string> {
   await setOwnDetails(database, details);
   // Else the first token proves the address, which ends what was signed in before.
   await noteAddressProven(database, userId, at);
-  const { headers } = await identity.auth().api.startSession({
+  const { api } = await identity.auth();
+  const { headers } = await api.startSession({
     body: { userId },
     headers: new Headers({ 'user-agent': 'bench' }),
     returnHeaders: true,

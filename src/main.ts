@@ -6,10 +6,8 @@ import { CommandError } from './main/commandError.ts';
 import type { KeysOptions, NewKeyOptions } from './main/keysCommand.ts';
 import type { VerifyCommandOptions } from './main/verifyCommand.ts';
 import { CannotStartError } from './store/cannotStart.ts';
-import { refuseHeldDirectory } from './store/directoryLock.ts';
 
-// The command line. Importing this file runs it. Each command is loaded when it is asked for: a second server on one
-// data directory is refused before the program itself has loaded.
+// The command line. Importing this file runs it. Each command is loaded when it is asked for.
 
 // What it loads checks more where this does not say that it is in use: graphql-js alone, on every value it shows.
 process.env.NODE_ENV ??= 'production';
@@ -21,7 +19,10 @@ const program = new Command(commandLine)
   .description('An incident system of record that is alive.')
   .version(version)
   .addHelpText('after', settingsHelp());
-program.command('start', { isDefault: true }).description('serve, until stopped').action(start);
+program
+  .command('start', { isDefault: true })
+  .description('serve, until stopped')
+  .action(async () => (await import('./main/startCommand.ts')).startCommand(readConfig(process.env)));
 program
   .command('migrate')
   .description("bring the database to this version's schema")
@@ -104,12 +105,6 @@ try {
   await program.parseAsync(process.argv);
 } catch (error) {
   fail(error);
-}
-
-async function start(): Promise<void> {
-  const config = readConfig(process.env);
-  if (config.databaseUrl === null) await refuseHeldDirectory(config.dataDirectory);
-  await (await import('./main/startCommand.ts')).startCommand(config);
 }
 
 /** One line for what a person can put right; everything for what nobody expected. Exit code 2: a wrong setting. */

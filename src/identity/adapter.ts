@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type CleanedWhere, createAdapterFactory } from 'better-auth/adapters';
 import type { IdentityCondition, IdentityRows, IdentityTable } from '../store/identity/identityRows.ts';
+import { tokenDigest } from './tokenDigest.ts';
 
 /** better-auth's names of its tables → ours. */
 const tables: Readonly<Record<string, IdentityTable>> = {
@@ -59,11 +59,6 @@ export function identityAdapter(rows: IdentityRows) {
       },
     }),
   });
-}
-
-/** What a session's token is kept as. */
-export function tokenDigest(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }
 
 interface FindMany {

@@ -6,7 +6,8 @@ import { identityAdapter } from './adapter.ts';
 import { linkSeconds, sessionSeconds } from './lifetimes.ts';
 import { linkPlugin } from './linkPlugin.ts';
 import { oidcPlugin } from './oidc/plugin.ts';
-import type { PasswordWork } from './passwordWork.ts';
+import { addressHeader } from './pages/attempt.ts';
+import { type PasswordWork, passwordLength } from './passwordWork.ts';
 import { quietly } from './quietly.ts';
 import { cookiePrefix } from './sessionCookie.ts';
 
@@ -36,12 +37,6 @@ interface Addressee {
   readonly name: string;
   readonly email: string;
 }
-
-/** Passwords are this long, in characters. */
-export const passwordLength = { min: 10, max: 128 } as const;
-
-/** The header our own code tells better-auth the client's address by; whatever a client sends in it is dropped. */
-export const addressHeader = 'x-warroom-address';
 
 /**
  * better-auth, as we use it: through `api` from our own routes only, never as a handler of requests. Its sign-up, its

@@ -14,7 +14,7 @@ const resetsAtOnce = 10;
 /** What pages work with, on top of what the room was opened with. */
 export function createDesk(
   options: IdentityOptions & {
-    auth(): Auth;
+    auth(): Promise<Auth>;
     readonly sessions: Sessions;
     readonly passwords: PasswordWork;
     readonly secret: string;
@@ -53,7 +53,7 @@ export function createDesk(
       if (resets >= resetsAtOnce) return onError('A password reset was dropped: too many at once', null);
       resets += 1;
       auth()
-        .api.requestPasswordReset({ body: { email }, headers })
+        .then(({ api }) => api.requestPasswordReset({ body: { email }, headers }))
         .catch((error: unknown) => onError('A password reset could not be prepared', error))
         .finally(() => {
           resets -= 1;

@@ -10,7 +10,7 @@ import { proveAddress, proveByLink } from '../store/identity/passwordRows.ts';
 import { insertPerson, type PersonRow, personByEmail } from '../store/identity/personRows.ts';
 import { endSessionsOnce } from '../store/identity/sessionRequests.ts';
 import { sweepIdentity } from '../store/identity/sessionRows.ts';
-import { type Auth, createAuth } from './auth.ts';
+import type { Auth } from './auth.ts';
 import { createDesk } from './createDesk.ts';
 import type { OidcSettings } from './oidc/settings.ts';
 import type { Invitations, OwnOrganization, Superadmins } from './pages/desk.ts';
@@ -44,7 +44,8 @@ export interface IdentityOptions {
 /** The sign-in room: what it does for the rest of the program, and its pages. */
 export interface IdentityRoom extends Identity {
   readonly pages: Pages;
-  auth(): Auth;
+  /** Loads it at the first call: better-auth takes half a second, which nobody should wait for at a start. */
+  auth(): Promise<Auth>;
   /** Forgets sessions and links that hold no more. */
   sweep(): Promise<void>;
 }
@@ -55,8 +56,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const sendMail = options.sendMail ?? (async (): Promise<MailOutcome> => 'NOT_SET_UP');
   const secret = await identitySecret(database, randomBytes(32).toString('base64url'));
   const passwords = createPasswordWork();
-  const auth = once(() =>
-    createAuth({
+  const auth = once(async () =>
+    (await import('./auth.ts')).createAuth({
       rows: createIdentityRows(database),
       secret,
       passwords,
@@ -104,7 +105,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     createPerson,
     async signInLink(userId) {
       const token = randomBytes(32).toString('base64url');
-      await auth().api.makeSignInLink({ body: { userId, token } });
+      await (await auth()).api.makeSignInLink({ body: { userId, token } });
       return `${publicUrl()}/sign-in?token=${token}`;
     },
   };

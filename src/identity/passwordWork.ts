@@ -1,4 +1,5 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
+/** Passwords are this long, in characters. */
+export const passwordLength = { min: 10, max: 128 } as const;
 
 /** Each takes 32 MB and most of a tenth of a second of one thread of Node's pool of four. */
 const atOnce = 2;
@@ -47,7 +48,10 @@ export function createPasswordWork(): PasswordWork {
   };
 
   return {
-    hash: (password) => inTurn(() => hashPassword(password)),
-    verify: (data) => inTurn(() => verifyPassword(data)),
+    hash: (password) => inTurn(async () => (await crypto()).hashPassword(password)),
+    verify: (data) => inTurn(async () => (await crypto()).verifyPassword(data)),
   };
 }
+
+/** Loaded when it is needed: with what it brings along it takes longer than the rest of the sign-in room. */
+const crypto = () => import('better-auth/crypto');

@@ -12,9 +12,9 @@ import {
   sessionsOfUser,
   touchSession,
 } from '../store/identity/sessionRows.ts';
-import { tokenDigest } from './adapter.ts';
 import { idleMilliseconds } from './lifetimes.ts';
 import type { SessionCookie } from './sessionCookie.ts';
+import { tokenDigest } from './tokenDigest.ts';
 
 /** How long a looked-up session is believed without asking again, in milliseconds. One that was ended works no longer. */
 const believedFor = 1_000;

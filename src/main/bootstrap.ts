@@ -21,11 +21,7 @@ export async function bootstrap(
   clock: Clock,
   chosenKey: string | null,
 ): Promise<{ readonly key: string; readonly administratorId: string } | null> {
-  const organizations = await database.asPlatform(
-    'select 1 from warroom.organization where organization_id <> $1 limit 1',
-    [platform.organizationId],
-  );
-  if (organizations.length > 0) return null;
+  if (!(await isEmpty(database))) return null;
   const made = chosenKey === null ? makeSecret() : describeChosen(chosenKey);
   const administrator = { userId: v7(), name: 'Administrator', email: 'administrator@localhost' };
   const founded = await foundOrganization(database, {
@@ -41,6 +37,15 @@ export async function bootstrap(
   await foundPlatform(database, clock);
   await createSuperadmins(database, () => clock.now()).grant(administrator.email);
   return { key: made.secret, administratorId: founded.administratorId ?? administrator.userId };
+}
+
+/** Whether there is no organization yet besides the platform's. */
+export async function isEmpty(database: Database): Promise<boolean> {
+  const organizations = await database.asPlatform(
+    'select 1 from warroom.organization where organization_id <> $1 limit 1',
+    [platform.organizationId],
+  );
+  return organizations.length === 0;
 }
 
 function describeChosen(secret: string): ReturnType<typeof makeSecret> {

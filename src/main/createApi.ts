@@ -4,7 +4,6 @@ import type { Principal } from '../domain/access/principal.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { createLoaders, type Loaders } from '../graphql/loaders.ts';
 import { createNameMemory } from '../graphql/nameMemory.ts';
-import { buildSchema } from '../graphql/schema.ts';
 import {
   createLiveSubscriptions,
   type LiveSubscriptions,
@@ -85,9 +84,8 @@ export function createApi(options: ApiOptions): Api {
     // After what masks errors: what it refuses is masked, too.
     accessGuard.plugin,
   ];
-  const schema = buildSchema();
   const yoga = createWarroomYoga({
-    schema,
+    schema: options.schema,
     plugins,
     credentialOf,
     contextFor: contexts.ofRequest,

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import type { AccessLog } from '../app/accessLog.ts';
 import type { Handle } from '../app/answer.ts';
 import type { Guessing } from '../app/guessing.ts';
@@ -26,6 +27,7 @@ import type { Scheduling } from './startScheduling.ts';
 export interface ListenOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'trustedProxies' | 'tokens' | 'secretKey'>;
   readonly log: Log;
+  readonly schema: GraphQLSchema;
   readonly database: Database;
   readonly clock: Clock;
   readonly feed: Feed;

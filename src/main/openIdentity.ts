@@ -5,7 +5,6 @@ import { acceptInvitation, describeInvitation } from '../app/invitations.ts';
 import type { Config } from '../config.ts';
 import { createIdentity, type IdentityRoom } from '../identity/createIdentity.ts';
 import type { Log } from '../log.ts';
-import { createEmail } from '../outbound/email.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { membershipsOf } from '../store/read/memberships.ts';
@@ -24,7 +23,7 @@ export interface OpenIdentityOptions {
 }
 
 /** Opens the sign-in room on this database. */
-export function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom> {
+export async function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom> {
   const { config, database, clock, guessing, handle, log, publicUrl } = options;
   const failed = outageLog(log, 'Sign-in failed unexpectedly');
   return createIdentity({
@@ -45,13 +44,18 @@ export function openIdentity(options: OpenIdentityOptions): Promise<IdentityRoom
       find: (text) => organizationsCalled(database, text),
       exists: async (slug) => (await organizationOfSlug(database, slug)) !== null,
     },
-    sendMail: config.mail && mailThrough(config.mail, log),
+    sendMail: config.mail && (await mailThrough(config.mail, log)),
     oidc: config.oidc,
     onError: (message, details) => failed(details ?? message),
   });
 }
 
-function mailThrough(mail: NonNullable<Config['mail']>, log: Log): (mail: Mail) => Promise<MailOutcome> {
+async function mailThrough(
+  mail: NonNullable<Config['mail']>,
+  log: Log,
+): Promise<(mail: Mail) => Promise<MailOutcome>> {
+  // Most installations have no mail server, and need none of what speaks to one.
+  const { createEmail } = await import('../outbound/email.ts');
   const email = createEmail(mail);
   const failed = outageLog(log, 'Mail could not be sent');
   return async (message) => {

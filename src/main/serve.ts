@@ -5,14 +5,14 @@ import { createGuessing } from '../app/guessing.ts';
 import { createHandle } from '../app/handle.ts';
 import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
+import { buildSchema } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
 import { createHeadSigner } from '../store/headSigner.ts';
-import { openDatabase } from '../store/openDatabase.ts';
 import { createPostgresStore } from '../store/postgresStore.ts';
 import { writeAccess } from '../store/writeAccess.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, isEmpty } from './bootstrap.ts';
 import { listen } from './listen.ts';
 import { lookAfterEmbedded } from './lookAfterEmbedded.ts';
 import { openIdentity } from './openIdentity.ts';
@@ -21,7 +21,7 @@ import { startBulkActions } from './startBulkActions.ts';
 import { startScheduling } from './startScheduling.ts';
 import { startSweeping } from './startSweeping.ts';
 import { startUpkeep } from './startUpkeep.ts';
-import { createStops } from './stops.ts';
+import { createStops, type Stops } from './stops.ts';
 
 /** A Warroom that serves. */
 export interface RunningWarroom {
@@ -32,16 +32,19 @@ export interface RunningWarroom {
   stop(): Promise<void>;
 }
 
-/** The door of the embedded database for the other commands of the command line. */
 /**
- * Opens the database and everything on top of it, in the order each needs the one before, and listens.
+ * Puts everything on top of the database, in the order each needs the one before, and listens. `opening`: the database
+ * of these settings; it is ours to close from now on.
  * @throws CannotStartError or CommandError, with nothing left open.
  */
-export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
+export async function serve(config: Config, log: Log, opening: Promise<Database>): Promise<RunningWarroom> {
   const stops = createStops(log);
   try {
-    const database = await openDatabase({ ...config, log });
-    stops.push('database', () => database.close());
+    // One that could not be opened has closed itself.
+    stops.push('database', async () => void (await (await opening.catch(() => null))?.close()));
+    // The schema is this thread's work, and the database mostly another's: it is at it meanwhile.
+    const schema = buildSchema();
+    const database = await opening;
     const clock = await openDatabaseClock(database, log);
     stops.push('clock', async () => clock.close());
     await foundPlatform(database, clock);
@@ -51,30 +54,29 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     const alarm = { wake: (_at: string): void => undefined };
     const handle = createHandle({ store, clock, inbox: feed, log, wake: (at) => alarm.wake(at) });
     stops.push('queues', () => handle.drain());
-    const scheduler = startScheduling({ store, clock, handle, log });
-    alarm.wake = scheduler.wake;
-    const bulkActions = startBulkActions({ config, database, clock, handle, log });
-    stops.push('bulk actions', () => bulkActions.stop());
-    stops.push('scheduler', () => scheduler.stop());
     const reached = { url: config.publicUrl };
     const publicUrl = () => reached.url ?? 'http://localhost';
     const guessing = createGuessing();
     const parts = { config, database, clock, guessing, handle, log, publicUrl };
     const identity = await openIdentity(parts);
+    // Asked before those that look after what is due begin to ask: every answer would be waited for.
+    const empty = await isEmpty(database);
+    const scheduler = startScheduling({ store, clock, handle, log });
+    alarm.wake = scheduler.wake;
+    const bulkActions = startBulkActions({ config, database, clock, handle, log });
+    stops.push('bulk actions', () => bulkActions.stop());
+    stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') await lookAfterEmbedded({ ...parts, identity, stops });
-    const upkeep = startUpkeep(parts);
-    stops.push('upkeep', () => upkeep.stop());
-    const sweeping = startSweeping({ ...config, database, clock, log, identity });
-    stops.push('sweeping', () => sweeping.stop());
+    keepInOrder({ ...config, database, clock, log, identity }, stops);
     const signHead = config.signingKey ? createHeadSigner(config.signingKey) : null;
-    const accessLog = openAccessLog(database, log);
     const listening = {
       ...parts,
+      schema,
       feed,
       identity,
       scheduler,
       bulkActions,
-      accessLog,
+      accessLog: openAccessLog(database, log),
       signHead,
       newRequestId: v7,
     };
@@ -82,11 +84,13 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
     stops.push('server', () => server.stop());
     reached.url ??= server.url;
     // Last: a start that fails, on a port that is taken say, has not used up the only showing of the first key.
-    const founded = await bootstrap(database, clock, config.bootstrapKey);
+    const founded = empty ? await bootstrap(database, clock, config.bootstrapKey) : null;
     const first = founded && {
       key: founded.key,
       signInLink: await identity.signInLink(founded.administratorId),
     };
+    // Whoever signs in first need not wait for it, and gets it of this version, also when another is built meanwhile.
+    soon(identity.auth).catch(outageLog(log, 'Sign-in cannot be loaded'));
     return { url: server.url, first, stop: stops.run };
   } catch (error) {
     await stops.run();
@@ -94,9 +98,23 @@ export async function serve(config: Config, log: Log): Promise<RunningWarroom> {
   }
 }
 
+/** What tends the tables, and what takes away what need not be kept. */
+function keepInOrder(parts: Parameters<typeof startSweeping>[0], stops: Stops): void {
+  const upkeep = startUpkeep(parts);
+  stops.push('upkeep', () => upkeep.stop());
+  const sweeping = startSweeping(parts);
+  stops.push('sweeping', () => sweeping.stop());
+}
+
 function openAccessLog(database: Database, log: Log): AccessLog {
   return createAccessLog({
     write: (organizationId, entries) => writeAccess(database, organizationId, entries),
     onError: outageLog(log, 'The access log cannot be written; what it must keep is refused'),
   });
+}
+
+/** In a moment, after what is to be begun first. */
+async function soon<T>(work: () => T): Promise<T> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return work();
 }

@@ -1,7 +1,11 @@
 import type { Config } from '../config.ts';
 import { commandLine } from '../domain/commandLine.ts';
 import { createLog, type Log } from '../log.ts';
-import { type RunningWarroom, serve } from './serve.ts';
+import { type LaunchedPostgres, launchEmbedded } from '../store/embedded.ts';
+import type { RunningWarroom } from './serve.ts';
+
+// Loading the program and starting the embedded database take about a second each, on two threads. So this file loads
+// little, sets the database going, and loads the rest meanwhile.
 
 /** Milliseconds a stop may take before the process is ended as it is. What was answered is durable all the same. */
 const stopsWithinMilliseconds = 10_000;
@@ -21,7 +25,7 @@ export async function startCommand(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   surviveStrayErrors(log);
   const asked = stopAsked(log);
-  const running = await serve(config, log);
+  const running = await launchAndServe(config, log);
   const { url, first } = running;
   if (first !== null) process.stdout.write(welcome(url, first, config.bootstrapKey !== null));
   process.stdout.write(`Warroom is ready at ${url}\n`);
@@ -30,6 +34,23 @@ export async function startCommand(config: Config): Promise<void> {
   log.info('Stopped');
   // Whatever still holds the process open has nothing left to say.
   process.exit(process.exitCode ?? 0);
+}
+
+/** A second server on one data directory is refused before the program itself has loaded. */
+async function launchAndServe(config: Config, log: Log): Promise<RunningWarroom> {
+  let launched: LaunchedPostgres | null = null;
+  if (config.databaseUrl === null) launched = await launchEmbedded(config);
+  try {
+    const { openDatabase } = await import('../store/openDatabase.ts');
+    const opening = openDatabase({ ...config, log, launched });
+    // It is `serve` that hears of it; it may fail before that is loaded.
+    opening.catch(() => undefined);
+    const { serve } = await import('./serve.ts');
+    return await serve(config, log, opening);
+  } catch (error) {
+    await launched?.close();
+    throw error;
+  }
 }
 
 /** Resolves at the first signal; from then on the process has ten seconds, or until the next signal. */

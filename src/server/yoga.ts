@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Principal } from '../domain/access/principal.ts';
@@ -90,7 +89,8 @@ export function createWarroomYoga(options: YogaOptions): WarroomYoga {
     // Masking is ours, in the plugins: one place for HTTP and WebSocket.
     maskedErrors: false,
     maxRequestBodySize: bodyLimit,
-    renderGraphiQL,
+    // 9 MB of text that most processes never show.
+    renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page),
     graphiql: { title: 'Warroom', defaultQuery: welcome, subscriptionsProtocol: 'SSE' },
     // `rememberDocuments` is among the plugins.
     parserAndValidationCache: false,

@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,16 +45,6 @@ export async function lockDirectory(dataDirectory: string): Promise<DirectoryLoc
     breakStaleClaim(claim);
     await sleep(20);
   }
-}
-
-/**
- * Refuses a data directory that another process holds, without taking it: quick enough to ask before anything else.
- * @throws CannotStartError when it is held.
- */
-export async function refuseHeldDirectory(dataDirectory: string): Promise<void> {
-  if (!existsSync(dataDirectory)) return;
-  if (await isAlive(socketPath(dataDirectory, 'lock.sock')))
-    throw inUse(dataDirectory, join(dataDirectory, 'lock.pid'));
 }
 
 /** Does a live process answer on this socket? */

@@ -8,13 +8,30 @@ import { CannotStartError } from './cannotStart.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { socketPath } from './socketPath.ts';
 
-/** Where and how the embedded database runs. */
-export interface EmbeddedSettings {
+/** Where the embedded database is, and what runs it. */
+export interface LaunchSettings {
   /** Made if missing, then private to this user: its socket is a superuser. */
   readonly dataDirectory: string;
-  readonly log: Log;
   /** The compiled worker; tests, which run from TypeScript, compile their own. */
   readonly worker?: URL;
+}
+
+/** Where and how the embedded database runs. */
+export interface EmbeddedSettings extends LaunchSettings {
+  readonly log: Log;
+  /** One that was launched in this very directory; null or none to launch it. */
+  readonly launched?: LaunchedPostgres | null;
+}
+
+/** An embedded PostgreSQL on its way: the directory is ours, the thread is starting. */
+export interface LaunchedPostgres {
+  /**
+   * Resolves once it listens; from then on it is kept running. To be called once.
+   * @throws CannotStartError when it does not start, with nothing left open.
+   */
+  running(log: Log): Promise<EmbeddedPostgres>;
+  /** Ends it, however far it has come, and lets go of the directory; resolves when that is done. Any number of times. */
+  close(): Promise<void>;
 }
 
 /** A running embedded PostgreSQL, reached like any other. */
@@ -32,29 +49,52 @@ const compiledWorker = new URL('./embeddedWorker.js', import.meta.url);
  * @throws CannotStartError when the directory is in use or not usable.
  */
 export async function startEmbedded(settings: EmbeddedSettings): Promise<EmbeddedPostgres> {
+  const launched = settings.launched ?? (await launchEmbedded(settings));
+  return launched.running(settings.log);
+}
+
+/**
+ * Locks the directory and sets the thread going, without waiting for it: it takes a second, which it shares with
+ * nothing of this thread.
+ * @throws CannotStartError when the directory is in use or not usable.
+ */
+export async function launchEmbedded(settings: LaunchSettings): Promise<LaunchedPostgres> {
   const dataDirectory = privateDirectory(settings.dataDirectory);
   const lock = await lockDirectory(dataDirectory);
   try {
     const socket = socketPath(dataDirectory, '.s.PGSQL.5432');
-    const stop = await keepRunning(settings, { databaseDirectory: join(dataDirectory, 'database'), socket });
-    return {
-      connection: {
-        host: dirname(socket),
-        port: 5432,
-        user: 'postgres',
-        password: 'postgres',
-        database: 'postgres',
-        ssl: false,
-      },
-      async close() {
-        await stop();
-        await lock.release();
-      },
+    const workerData = { databaseDirectory: join(dataDirectory, 'database'), socket };
+    const runner = launchRunner(settings.worker ?? compiledWorker, workerData);
+    const close = once(async () => {
+      await runner.stop();
+      await lock.release();
+    });
+    const connection = { ...asSuperuser, host: dirname(socket) };
+    const running = async (log: Log): Promise<EmbeddedPostgres> => {
+      try {
+        await runner.started(log);
+        return { connection, close };
+      } catch (error) {
+        await close();
+        throw error;
+      }
     };
+    return { running, close };
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** How its socket is reached; only this user gets to it. */
+const asSuperuser = { port: 5432, user: 'postgres', password: 'postgres', database: 'postgres', ssl: false };
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 /** The directory, made if missing, its real path, and nobody else's business. */
@@ -78,35 +118,46 @@ interface WorkerData {
   readonly socket: string;
 }
 
-/** Runs the worker, again whenever it dies; the directory stays locked meanwhile. Returns how to stop it. */
-async function keepRunning(settings: EmbeddedSettings, workerData: WorkerData): Promise<() => Promise<void>> {
+/** Sets the worker going; once started it is run again whenever it dies. The directory stays locked meanwhile. */
+function launchRunner(file: URL, workerData: WorkerData) {
   let stopping = false;
-  let running = await startWorker(settings.worker ?? compiledWorker, workerData);
+  let running = startWorker(file, workerData);
+  // Whoever waits for it hears of it; nobody may be waiting yet.
+  running.catch(() => undefined);
 
-  async function restart(): Promise<void> {
+  async function restart(log: Log): Promise<void> {
     for (let pause = 100; !stopping; pause = Math.min(pause * 2, 5_000)) {
       await sleep(pause);
+      if (stopping) return;
+      running = startWorker(file, workerData);
       try {
-        running = await startWorker(settings.worker ?? compiledWorker, workerData);
-        return watch();
+        return watch(await running, log);
       } catch (error) {
-        settings.log.error({ err: error }, 'The embedded database does not start again; trying on');
+        log.error({ err: error }, 'The embedded database does not start again; trying on');
       }
     }
   }
 
-  function watch(): void {
-    running.once('exit', (code) => {
+  function watch(worker: Worker, log: Log): void {
+    const onExit = (code: number | null): void => {
       if (stopping) return;
-      settings.log.error({ code }, 'The embedded database stopped unexpectedly; starting it again');
-      void restart();
-    });
+      log.error({ code }, 'The embedded database stopped unexpectedly; starting it again');
+      void restart(log);
+    };
+    // It may have died since it said that it listens.
+    if (worker.threadId === -1) onExit(null);
+    else worker.once('exit', onExit);
   }
 
-  watch();
-  return async () => {
-    stopping = true;
-    await stopWorker(running);
+  return {
+    async started(log: Log): Promise<void> {
+      watch(await running, log);
+    },
+    async stop(): Promise<void> {
+      stopping = true;
+      const worker = await running.catch(() => null);
+      if (worker !== null) await stopWorker(worker);
+    },
   };
 }
 
@@ -124,6 +175,9 @@ function startWorker(file: URL, workerData: WorkerData): Promise<Worker> {
     });
     worker.once('error', (error) => {
       reject(new CannotStartError(`The embedded database does not start: ${error.message}`));
+    });
+    worker.once('exit', (code) => {
+      reject(new CannotStartError(`The embedded database does not start: it ended with code ${code}.`));
     });
   });
 }

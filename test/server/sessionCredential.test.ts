@@ -17,7 +17,8 @@ const administrator = async () => {
 const signedIn = async (): Promise<Browser> => {
   const fresh = createBrowser(serving.url);
   const { userId } = await administrator();
-  const { headers } = await serving.identity.auth().api.startSession({
+  const { api } = await serving.identity.auth();
+  const { headers } = await api.startSession({
     body: { userId },
     headers: new Headers({ 'user-agent': 'A browser' }),
     returnHeaders: true,

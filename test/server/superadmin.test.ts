@@ -15,7 +15,8 @@ const organizations: Record<string, string> = {};
 async function signedIn(email: string): Promise<Browser> {
   const person = await serving.identity.personByEmail(email);
   const browser = createBrowser(serving.url);
-  const { headers } = await serving.identity.auth().api.startSession({
+  const { api } = await serving.identity.auth();
+  const { headers } = await api.startSession({
     body: { userId: person?.userId ?? '' },
     headers: new Headers({ 'user-agent': 'A browser' }),
     returnHeaders: true,

@@ -13,7 +13,8 @@ let userId: string;
 /** A browser in which this person is signed in. */
 async function signedIn(of: string): Promise<Browser> {
   const browser = createBrowser(serving.url);
-  const { headers } = await serving.identity.auth().api.startSession({
+  const { api } = await serving.identity.auth();
+  const { headers } = await api.startSession({
     body: { userId: of },
     headers: new Headers({ 'user-agent': 'A browser' }),
     returnHeaders: true,

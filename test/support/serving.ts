@@ -6,6 +6,7 @@ import { createHandle, type Door } from '../../src/app/handle.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createFeed } from '../../src/feed/createFeed.ts';
 import type { Feed } from '../../src/feed/feed.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
 import type { IdentityRoom } from '../../src/identity/createIdentity.ts';
 import { createLog } from '../../src/log.ts';
 import { bootstrap } from '../../src/main/bootstrap.ts';
@@ -75,6 +76,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const server = await listen({
     config,
     log,
+    schema: buildSchema(),
     database,
     clock,
     feed,

@@ -35,7 +35,8 @@ export async function acceptInvitation(desk: Desk, request: PageRequest): Promis
   const { email, isMailed: emailVerified } = invitation;
   const person = await desk.createPerson({ name, email, emailVerified, password });
   if (person === null) return ask(desk, asked, tookNothing, name);
-  const { headers } = await desk.auth().api.startSession({
+  const { api } = await desk.auth();
+  const { headers } = await api.startSession({
     body: { userId: person.userId },
     headers: headersOf(request),
     returnHeaders: true,

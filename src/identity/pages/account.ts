@@ -79,7 +79,8 @@ export async function signOut(desk: Desk, request: PageRequest): Promise<PageRep
     const everywhere = request.form.get('everywhere') === '1';
     await desk.sessions.end(person.userId, everywhere ? { but: null } : { only: session.id });
   }
-  const { headers } = await desk.auth().api.signOut({ headers: headersOf(request), returnHeaders: true });
+  const { api } = await desk.auth();
+  const { headers } = await api.signOut({ headers: headersOf(request), returnHeaders: true });
   return goTo('/sign-in?done=signed-out', headers.getSetCookie());
 }
 

@@ -1,9 +1,11 @@
 import type { GuessedBy } from '../../app/guessing.ts';
-import { addressHeader } from '../auth.ts';
 import { PasswordsBusyError } from '../passwordWork.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
 import { type PageReply, type PageRequest, page } from './page.ts';
+
+/** The header our own code tells better-auth the client's address by; whatever a client sends in it is dropped. */
+export const addressHeader = 'x-warroom-address';
 
 /** The headers better-auth may see: none that a client could speak to it by, but what our own pages rely on. */
 export function headersOf({ cookie, userAgent, address }: PageRequest): Headers {

@@ -61,7 +61,7 @@ export interface ChosenDetails {
 
 /** What every page of sign-in works with. */
 export interface Desk {
-  auth(): Auth;
+  auth(): Promise<Auth>;
   readonly sessions: Sessions;
   readonly guessing: Guessing;
   browserCookie(): BrowserCookie;

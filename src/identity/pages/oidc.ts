@@ -12,7 +12,8 @@ export async function beginOidc(desk: Desk, request: PageRequest): Promise<PageR
   if (begun.waitSeconds > 0) return goTo(problemAt('too_many'));
   const next = ownPath(request.query.get('next'));
   try {
-    const { headers, response } = await desk.auth().api.signInSocial({
+    const { api } = await desk.auth();
+    const { headers, response } = await api.signInSocial({
       body: {
         provider: 'oidc',
         callbackURL: `${desk.publicUrl()}${next}`,
@@ -36,7 +37,8 @@ export async function endOidc(desk: Desk, request: PageRequest): Promise<PageRep
   if (guess.waitSeconds > 0) return goTo(problemAt('too_many'));
   let answer: Response;
   try {
-    answer = await desk.auth().api.callbackOAuth({
+    const { api } = await desk.auth();
+    answer = await api.callbackOAuth({
       method: 'GET',
       params: { id: 'oidc' },
       query: Object.fromEntries(request.query),

@@ -1,4 +1,4 @@
-import { passwordLength } from '../auth.ts';
+import { passwordLength } from '../passwordWork.ts';
 import { type Html, html } from './html.ts';
 
 /** What is wrong with a new password; null when it will do. What it is made of does not matter, its length does. */

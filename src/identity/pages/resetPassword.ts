@@ -10,8 +10,9 @@ import { newPasswordField, passwordProblem } from './passwordProblem.ts';
 export async function showReset(desk: Desk, request: PageRequest): Promise<PageReply> {
   const token = request.query.get('token');
   if (token === null) return desk.sendsMail ? askForAddress(null) : noMail();
+  const { api } = await desk.auth();
   const checked = await attempt(desk, { address: request.address }, () =>
-    desk.auth().api.peekPasswordReset({ body: { token } }),
+    api.peekPasswordReset({ body: { token } }),
   );
   if ('reply' in checked) return checked.reply;
   return 'wrong' in checked ? linkHoldsNoMore() : askForPassword(token, null);
@@ -34,8 +35,9 @@ async function setPassword(desk: Desk, request: PageRequest, token: string): Pro
   const password = request.form.get('password') ?? '';
   const problem = passwordProblem(password, '');
   if (problem !== null) return askForPassword(token, problem);
+  const { api } = await desk.auth();
   const checked = await attempt(desk, { address: request.address }, () =>
-    unlessRefused(desk.auth().api.resetPassword({ body: { newPassword: password, token } })),
+    unlessRefused(api.resetPassword({ body: { newPassword: password, token } })),
   );
   if ('reply' in checked) return checked.reply;
   return 'wrong' in checked ? linkHoldsNoMore() : goTo('/sign-in?done=password');

@@ -52,8 +52,9 @@ async function withPassword(
   body: { readonly email: string; readonly password: string },
 ) {
   const before = await desk.passwordMark(body.email);
+  const { api } = await desk.auth();
   const signedIn = await unlessRefused(
-    desk.auth().api.signInEmail({ body, headers: headersOf(request), returnHeaders: true }),
+    api.signInEmail({ body, headers: headersOf(request), returnHeaders: true }),
   );
   if (signedIn === null || (await desk.passwordMark(body.email)) === before) return signedIn;
   const { token, user } = signedIn.response;
@@ -78,8 +79,9 @@ export async function enter(
 }
 
 async function showLink(desk: Desk, request: PageRequest, token: string): Promise<PageReply> {
+  const { api } = await desk.auth();
   const checked = await attempt(desk, { address: request.address }, () =>
-    desk.auth().api.peekSignInLink({ body: { token } }),
+    api.peekSignInLink({ body: { token } }),
   );
   if ('reply' in checked) return checked.reply;
   return 'wrong' in checked ? linkHoldsNoMore() : confirmLink(checked.right, token);
@@ -99,10 +101,9 @@ function confirmLink({ name, email }: LinkHolder, token: string): PageReply {
 }
 
 async function useLink(desk: Desk, request: PageRequest, token: string): Promise<PageReply> {
+  const { api } = await desk.auth();
   const checked = await attempt(desk, { address: request.address }, () =>
-    unlessRefused(
-      desk.auth().api.signInByLink({ body: { token }, headers: headersOf(request), returnHeaders: true }),
-    ),
+    unlessRefused(api.signInByLink({ body: { token }, headers: headersOf(request), returnHeaders: true })),
   );
   if ('reply' in checked) return checked.reply;
   if ('wrong' in checked) return linkHoldsNoMore();
