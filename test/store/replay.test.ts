@@ -6,6 +6,7 @@ import { createHandle } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationCommand } from '../../src/domain/administration/commands.ts';
+import type { IncidentCommand } from '../../src/domain/incident/commands.ts';
 import type { IncidentEvent } from '../../src/domain/incident/events.ts';
 import { severities } from '../../src/domain/incident/vocabulary.ts';
 import { plusMinutes } from '../../src/domain/instant.ts';
@@ -73,6 +74,24 @@ describe('replay', () => {
         incidents = [];
         signals = [];
         for (let index = 0; index < 3; index += 1) incidents.push(await declared(database, organizationId));
+        // By chance alone it would not be every time that two may be merged, and a signal split off.
+        const [part, whole] = [
+          await declared(database, organizationId),
+          await declared(database, organizationId),
+        ];
+        const first = async (incidentId: string, command: IncidentCommand): Promise<void> => {
+          const target = { by: 'id', incidentId } as const;
+          note(command.name, await handle({ organizationId, actor: administrator, target, command }));
+        };
+        const reason = 'The same';
+        await first(part.id, { name: 'mergeIncidents', input: { intoIncidentId: whole.id, reason } });
+        const input = { type: 'ALERT', source: 'probe', summary: 'Slow' } as const;
+        for (const fingerprint of ['one', 'two']) {
+          await first(whole.id, { name: 'attachSignal', input: { ...input, fingerprint } });
+        }
+        const { signalId = '' } = signals.at(-1) ?? {};
+        await first(whole.id, { name: 'splitSignal', input: { signalId, reason } });
+        incidents.push(part, whole);
         let waiting: Promise<unknown>[] = [];
         for (const { command: any, incident, minutes, withNext, catalogue, ...policies } of steps) {
           const { overdueAfterMinutes, sessionGate } = policies;
