@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { systemActor } from '../domain/access/actor.ts';
 import { referenceOf } from '../domain/incident/state.ts';
 import { cancelBulkTargets, type HeldBulkAction } from '../store/bulkActions.ts';
@@ -13,6 +12,8 @@ import { rowsById } from '../store/read/rowsOfIncidents.ts';
 import { resultsDigestOf } from './bulkDigests.ts';
 import type { BulkRunnerOptions } from './bulkRunner.ts';
 import { carryOutTarget, type TargetRoom } from './carryOutTarget.ts';
+import { pause } from './pause.ts';
+import { ReceiverRest } from './receiverRest.ts';
 
 /** Ended so long before the lease is, in milliseconds: no request of ours is under way when another instance begins. */
 const margin = 1_500;
@@ -42,6 +43,7 @@ export class BulkWork {
     this.#room = room;
     this.#held = held;
     this.#isCancelled = held.isCancelled;
+    if (held.isCancelled) this.#closing.abort();
     this.ended = this.#work().finally(() => clearTimeout(this.#lease));
   }
 
@@ -110,14 +112,18 @@ export class BulkWork {
     };
     const [incident] = await incidents({ database: this.#room.database, organizationId }, [row.incidentId]);
     const reference = incident == null ? '' : referenceOf(incident.number);
-    const room: TargetRoom = { ...this.#room, ...signals, organizationId, reference };
+    const { clock, pause: rests = pause } = this.#room;
+    const rest = new ReceiverRest({ clock, pause: rests, closing: signals.closing });
+    for (const { retryAt } of targets) if (retryAt !== null) rest.extend(retryAt);
+    const room: TargetRoom = { ...this.#room, ...signals, organizationId, reference, rest };
     const left = [...targets].sort((one, other) => Number(isBegun(other)) - Number(isBegun(one)));
     let next = performance.now();
     const workOff = async (): Promise<void> => {
       for (let target = left.shift(); target !== undefined; target = left.shift()) {
+        await rest.over();
         const wait = next - performance.now();
         next = Math.max(next, performance.now()) + row.throttleMilliseconds;
-        if (wait > 0) await pause(wait, undefined, { signal: signals.closing }).catch(() => {});
+        if (wait > 0) await pause(wait, signals.closing);
         // What is under way elsewhere, and only there, may be asked about although it is cancelled.
         if (signals.aborting.aborted || (signals.closing.aborted && !isBegun(target))) return;
         if (!(await carryOutTarget(room, row, target))) return;

@@ -1,4 +1,3 @@
-import { setTimeout as pauseFor } from 'node:timers/promises';
 import {
   type ActionOutcome,
   actionBodyOf,
@@ -8,11 +7,14 @@ import {
   triesLimit,
 } from '../domain/bulkAction/actionRequest.ts';
 import { webhookOf } from '../domain/bulkAction/actionWebhook.ts';
-import { beginBulkTarget, finishBulkTarget } from '../store/bulkActions.ts';
+import { type Instant, plusMilliseconds } from '../domain/instant.ts';
+import { beginBulkTarget, delayBulkTarget, finishBulkTarget, type HeldTarget } from '../store/bulkActions.ts';
 import type { BulkActionRow, BulkTargetRow } from '../store/read/bulkActions.ts';
 import { currentPolicy } from '../store/read/policy.ts';
 import { actionWebhookSecretsOf } from './actionWebhookSecrets.ts';
 import type { BulkRunnerOptions } from './bulkRunner.ts';
+import { pause } from './pause.ts';
+import type { ReceiverRest } from './receiverRest.ts';
 import { UnsealableError } from './sealing.ts';
 
 /** What a target is carried out with. */
@@ -27,14 +29,24 @@ export interface TargetRoom extends BulkRunnerOptions {
   readonly leaving: AbortSignal;
   /** The request under way ends. */
   readonly aborting: AbortSignal;
+  /** Until when the receiver wants to be left alone. */
+  readonly rest: ReceiverRest;
+}
+
+/** What a target's last try came to, and when it is asked again. */
+interface Wait {
+  readonly judged: Judged;
+  readonly until: Instant;
 }
 
 /** Milliseconds between tries to keep a result that the database does not take. */
 const keepAgainAfter = 250;
 
 /**
- * Asks the source's webhook for one target, at most three times under one id, and keeps what it came to. False when it
- * may not go on: the action is cancelled or another instance's, or the process stops; it is then left as it is.
+ * Asks the source's webhook for one target, at most three times under one id, and keeps what it came to. Between two
+ * tries it waits, and says until when, so that whoever goes on with it waits as long; cancelling ends the wait with what
+ * the last try came to. False when it may not go on: the action is cancelled or another instance's, or the process
+ * stops; it is then left as it is.
  * @throws the database's error.
  */
 export async function carryOutTarget(
@@ -42,25 +54,50 @@ export async function carryOutTarget(
   row: BulkActionRow,
   target: BulkTargetRow,
 ): Promise<boolean> {
-  const { database, clock, organizationId, holder, progress } = room;
+  const { database, clock, organizationId, holder, progress, rest } = room;
   const held = { organizationId, holder, bulkActionId: row.id, ordinal: target.ordinal };
   const request = target.request ?? requestOf(room, row, target);
+  let waits = waitOf(target);
   for (let tries = target.attempts + 1; ; tries++) {
+    if (waits !== null) {
+      await rest.over(waits.until);
+      if (room.leaving.aborted) return false;
+      if (room.closing.aborted) return ended(room, held, waits.judged);
+    }
     if (!(await beginBulkTarget(database, held, { now: clock.now(), request }))) return false;
     progress.changed(row.id);
     const outcome = await ask(room, row, target.ordinal, request);
     // Ended by us: what became of it is unknown, and whoever goes on asks again under the same id.
     if (room.aborting.aborted) return false;
     const judged = judgeOutcome(outcome);
-    if (judged.isWorthAnotherTry && tries < triesLimit) {
-      if (!room.closing.aborted) await (room.pause ?? pause)(pauseBefore(tries + 1), room.closing);
-      if (room.leaving.aborted) return false;
-      if (!room.closing.aborted) continue;
-    }
-    const isKept = await keep(room, held, judged);
+    const now = clock.now();
+    if (judged.rest !== null) rest.extend(plusMilliseconds(now, judged.rest));
+    const isCancelled = room.closing.aborted && !room.leaving.aborted;
+    if (!judged.isWorthAnotherTry || tries >= triesLimit || isCancelled) return ended(room, held, judged);
+    waits = { judged, until: plusMilliseconds(now, pauseBefore(tries + 1, judged.rest)) };
+    if (!(await delayBulkTarget(database, held, { ...judged, until: waits.until }))) return false;
     progress.changed(row.id);
-    return isKept;
   }
+}
+
+/** What a target waits for that another instance, or this one before it ended, was to ask again. */
+function waitOf({ retryAt, httpStatus, response, error }: BulkTargetRow): Wait | null {
+  if (retryAt === null) return null;
+  const judged = {
+    state: 'FAILED',
+    httpStatus,
+    response,
+    error,
+    isWorthAnotherTry: true,
+    rest: null,
+  } as const;
+  return { judged, until: retryAt };
+}
+
+async function ended(room: TargetRoom, held: HeldTarget, judged: Judged): Promise<boolean> {
+  const isKept = await keep(room, held, judged);
+  room.progress.changed(held.bulkActionId);
+  return isKept;
 }
 
 function requestOf({ reference }: TargetRoom, row: BulkActionRow, { target }: BulkTargetRow): string {
@@ -108,8 +145,8 @@ function unlessUnsealable(error: unknown): null {
 /** A result that is lost would have its request sent again, so it is kept as long as the action is ours. */
 async function keep(
   { database, clock, aborting }: TargetRoom,
-  held: Parameters<typeof finishBulkTarget>[1],
-  { isWorthAnotherTry: _, ...result }: Judged,
+  held: HeldTarget,
+  { isWorthAnotherTry: _, rest: __, ...result }: Judged,
 ): Promise<boolean> {
   for (;;) {
     try {
@@ -119,8 +156,4 @@ async function keep(
       await pause(keepAgainAfter, aborting);
     }
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await pauseFor(milliseconds, undefined, { signal }).catch(() => {});
 }

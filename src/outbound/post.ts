@@ -30,6 +30,9 @@ export interface PostAnswer {
   readonly status: number;
   /** The first 64 KB of it, as UTF-8. */
   readonly body: string;
+  /** Its headers `Date` and `Retry-After`, as they came. */
+  readonly date: string | null;
+  readonly retryAfter: string | null;
 }
 
 /** Makes a request. @throws ForbiddenAddressError, or what the network says. */
@@ -88,6 +91,8 @@ function read(
     resolve({
       status: response.statusCode ?? 0,
       body: Buffer.concat(chunks).subarray(0, bytesAtMost).toString('utf8'),
+      date: response.headers.date ?? null,
+      retryAfter: response.headers['retry-after'] ?? null,
     });
   response.on('data', (chunk: Uint8Array) => {
     chunks.push(chunk);

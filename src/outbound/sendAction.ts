@@ -1,6 +1,7 @@
 import type { SendAction } from '../domain/bulkAction/actionRequest.ts';
 import { ForbiddenAddressError } from './outward.ts';
 import type { MakePost } from './post.ts';
+import { retryAfterOf } from './retryAfter.ts';
 import { signWebhook } from './signWebhook.ts';
 
 /** Sends requests to action webhooks, signed. */
@@ -13,7 +14,14 @@ export function createSendAction(post: MakePost): SendAction {
       ...signWebhook({ id, timestamp, body }, secrets),
     };
     try {
-      return { kind: 'ANSWERED', ...(await post({ url, headers, body, signal })) };
+      const answer = await post({ url, headers, body, signal });
+      const { status, date, retryAfter } = answer;
+      return {
+        kind: 'ANSWERED',
+        status,
+        body: answer.body,
+        retryAfter: retryAfterOf(retryAfter, date ?? new Date(at).toUTCString()),
+      };
     } catch (error) {
       if (error instanceof ForbiddenAddressError) {
         const reason =

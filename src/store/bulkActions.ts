@@ -68,6 +68,22 @@ export async function beginBulkTarget(
   return (await database.callAsOrganization(organizationId, 'begin_bulk_target', parameters)) === true;
 }
 
+/** Notes what a target's last try came to, and when it is asked again; false when another holder has the action by now. */
+export async function delayBulkTarget(
+  database: Database,
+  { organizationId, holder, bulkActionId, ordinal }: HeldTarget,
+  {
+    until,
+    httpStatus,
+    response,
+    error,
+  }: Omit<BulkTargetResult, 'state' | 'at'> & { readonly until: Instant },
+): Promise<boolean> {
+  const result = JSON.stringify({ http_status: httpStatus, response, error });
+  const parameters = [organizationId, holder, bulkActionId, ordinal, until, result];
+  return (await database.callAsOrganization(organizationId, 'delay_bulk_target', parameters)) === true;
+}
+
 /** Keeps what a target came to, with its run and what it mutes; false when another holder has the action by now. */
 export async function finishBulkTarget(
   database: Database,

@@ -35,6 +35,7 @@ export interface Database {
       | 'refuse_dead_letter_again'
       | 'discard_dead_letter'
       | 'begin_bulk_target'
+      | 'delay_bulk_target'
       | 'finish_bulk_target'
       | 'cancel_bulk_targets',
     parameters: readonly unknown[],

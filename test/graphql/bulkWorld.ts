@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import { expect } from 'vitest';
-import { type BulkRunner, createBulkRunner } from '../../src/app/bulkRunner.ts';
+import { type BulkRunner, type BulkRunnerOptions, createBulkRunner } from '../../src/app/bulkRunner.ts';
 import { createSealing } from '../../src/app/sealing.ts';
 import type { SendAction } from '../../src/domain/bulkAction/actionRequest.ts';
 import { readGlobalId } from '../../src/graphql/globalId.ts';
@@ -33,7 +33,8 @@ const reportDocument = `mutation($input: ReportRunsInput!) { reportRuns(input: $
   ... on ReportRunsPayload { runs { incidentId } } ... on UserError { code message } } }`;
 const bulkDocument = `query($id: ID!) { bulkAction(id: $id) {
   id status succeededCount failedCount cancelledCount pendingCount
-  targets(first: 100) { nodes { target state attempts webhookId request httpStatus response error at } } } }`;
+  retryAt
+  targets(first: 100) { nodes { target state attempts webhookId request httpStatus response error at retryAt } } } }`;
 
 /** Answers every request that its target is done. */
 export const fine: ActionReceiver['answer'] = ({ target }, response) => void response.end(`did ${target}`);
@@ -79,7 +80,10 @@ export class BulkWorld {
   }
 
   /** Another instance of Warroom, as far as bulk actions go. */
-  instance(send: SendAction = this.send, more: { readonly isAlone?: boolean } = {}): BulkRunner {
+  instance(
+    send: SendAction = this.send,
+    more: Pick<BulkRunnerOptions, 'isAlone' | 'pause'> = {},
+  ): BulkRunner {
     const { database, clock, handle } = this.api;
     const runner = createBulkRunner({
       database,

@@ -16,6 +16,9 @@ const answers: Record<string, RequestListener> = {
   '/moved': (_request, response) => {
     response.writeHead(307, { location: '/fine' }).end('elsewhere');
   },
+  '/busy': (_request, response) => {
+    response.writeHead(429, { 'retry-after': '7' }).end();
+  },
   '/long': (_request, response) => {
     response.write('x'.repeat(40_000));
     response.write('y'.repeat(40_000));
@@ -123,8 +126,17 @@ describe('a post to where an organization says', () => {
 
   it('goes to networks that are named, also in plain http', async () => {
     const url = `http://127.0.0.1:${port}`;
-    expect(await post(loopback, `${url}/fine`)).toEqual({ status: 200, body: `POST 1 127.0.0.1:${port}` });
+    expect(await post(loopback, `${url}/fine`)).toMatchObject({
+      status: 200,
+      body: `POST 1 127.0.0.1:${port}`,
+    });
     await expect(post(loopback, 'http://[::1]/')).rejects.toMatchObject({ name: 'ForbiddenAddressError' });
+  });
+
+  it('says what the answer says of time', async () => {
+    const { status, date, retryAfter } = await post(loopback, `http://127.0.0.1:${port}/busy`);
+    expect([status, retryAfter, Number.isNaN(Date.parse(date ?? ''))]).toEqual([429, '7', false]);
+    expect(await post(loopback, `http://127.0.0.1:${port}/fine`)).toMatchObject({ retryAfter: null });
   });
 
   it('follows no redirect', async () => {

@@ -139,7 +139,7 @@ export const filling = `
   INSERT INTO bulk_action (organization_id, id, incident_id, source, action, target_count, targets_digest, concurrency, throttle_milliseconds, actor_kind, started_at, version, finished_at)
     SELECT org, id, id, 'source' || i % 40, 'MUTE', 1, 'digest', 5, 0, 'SYSTEM', at, 2, CASE WHEN NOT rare THEN at END FROM fewer;
   INSERT INTO bulk_action_target SELECT org, id, 1, 'target' || i, CASE WHEN rare THEN 'PENDING' ELSE 'FAILED' END, 1, NULL, NULL, NULL, NULL,
-    CASE WHEN NOT rare THEN at END FROM fewer;
+    CASE WHEN NOT rare THEN at END, NULL FROM fewer;
   INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at, CASE WHEN NOT rare THEN at END, id, CASE WHEN NOT rare THEN id END FROM fewer;
   INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at + interval '1 second', NULL, id, NULL FROM fewer WHERE NOT rare;
   INSERT INTO lost_signal SELECT org, timestamptz '${now}' - i * interval '1 hour', 'DROPPED', 'rule' || i % 10, 1, at FROM fewer;`;

@@ -25,7 +25,8 @@ CREATE TABLE bulk_action (
 CREATE INDEX bulk_action_incident ON bulk_action (organization_id, incident_id, version);
 CREATE INDEX bulk_action_running ON bulk_action (organization_id, started_at, id) WHERE finished_at IS NULL;
 
--- One target of one, with what was asked and what was answered. What is over stays as it is.
+-- One target of one, with what was asked and what was answered. What is over stays as it is. `retry_at`: nothing is
+-- under way, and it is asked again then; status, response and error are those of the last try.
 CREATE TABLE bulk_action_target (
   organization_id uuid NOT NULL,
   bulk_action_id uuid NOT NULL,
@@ -38,10 +39,12 @@ CREATE TABLE bulk_action_target (
   response text,
   error text,
   at timestamptz(3),
+  retry_at timestamptz(3),
   PRIMARY KEY (organization_id, bulk_action_id, ordinal),
   UNIQUE (organization_id, bulk_action_id, target),
   FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action,
-  CHECK ((at IS NULL) = (state IN ('PENDING', 'RUNNING')))
+  CHECK ((at IS NULL) = (state IN ('PENDING', 'RUNNING'))),
+  CHECK (retry_at IS NULL OR state = 'RUNNING')
 );
 
 -- Targets of a source whose runs count for no burst, from an instant on, until another: what failed between the two does
@@ -184,9 +187,31 @@ BEGIN
   IF held.holder IS DISTINCT FROM claimer OR held.lease_until <= now THEN
     RETURN false;
   END IF;
-  UPDATE bulk_action_target t SET state = 'RUNNING', attempts = t.attempts + 1, request = asked
+  UPDATE bulk_action_target t SET state = 'RUNNING', attempts = t.attempts + 1, request = asked,
+    retry_at = NULL
   WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.ordinal = place
     AND (t.state = 'RUNNING' OR t.state = 'PENDING' AND held.cancelled_at IS NULL);
+  RETURN FOUND;
+END
+$$;
+
+-- Notes what the last try of a target came to, and when it is asked again. `result`: {http_status, response, error}. False
+-- when somebody else has the action by now.
+CREATE FUNCTION delay_bulk_target(
+  organization uuid, claimer uuid, of_action uuid, place int, until timestamptz, result jsonb
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  held bulk_action;
+BEGIN
+  PERFORM assert_organization(organization);
+  SELECT * INTO held FROM bulk_action b WHERE b.organization_id = organization AND b.id = of_action FOR KEY SHARE;
+  IF held.holder IS DISTINCT FROM claimer THEN
+    RETURN false;
+  END IF;
+  UPDATE bulk_action_target t SET http_status = (result ->> 'http_status')::int, response = result ->> 'response',
+    error = result ->> 'error', retry_at = until
+  WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.ordinal = place AND t.state = 'RUNNING';
   RETURN FOUND;
 END
 $$;
@@ -207,7 +232,7 @@ BEGIN
     RETURN false;
   END IF;
   UPDATE bulk_action_target t SET state = result ->> 'state', http_status = (result ->> 'http_status')::int,
-    response = result ->> 'response', error = result ->> 'error', at = ended
+    response = result ->> 'response', error = result ->> 'error', at = ended, retry_at = NULL
   WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.ordinal = place AND t.state = 'RUNNING'
   RETURNING * INTO done;
   IF done.target IS NULL THEN
@@ -322,9 +347,11 @@ $$;
 
 REVOKE ALL ON FUNCTION refuse_bulk_result_change(), write_bulk_actions(uuid, jsonb, boolean[]),
   claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid),
-  begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text), finish_bulk_target(uuid, uuid, uuid, int, jsonb),
+  begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text),
+  delay_bulk_target(uuid, uuid, uuid, int, timestamptz, jsonb), finish_bulk_target(uuid, uuid, uuid, int, jsonb),
   cancel_bulk_targets(uuid, uuid, uuid, timestamptz), load_runs(uuid, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text),
+  delay_bulk_target(uuid, uuid, uuid, int, timestamptz, jsonb),
   finish_bulk_target(uuid, uuid, uuid, int, jsonb), cancel_bulk_targets(uuid, uuid, uuid, timestamptz),
   load_runs(uuid, jsonb) TO warroom_app;
 GRANT EXECUTE ON FUNCTION claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid)

@@ -20,7 +20,13 @@ export interface ActionRequest {
 
 /** What became of a request: an answer, none, or that it may not go there at all. */
 export type ActionOutcome =
-  | { readonly kind: 'ANSWERED'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'ANSWERED';
+      readonly status: number;
+      readonly body: string;
+      /** The wait its `Retry-After` asks for, in milliseconds, unbounded; null or absent: it asks for none. */
+      readonly retryAfter?: number | null;
+    }
   | { readonly kind: 'FAILED' | 'FORBIDDEN'; readonly reason: string };
 
 /** Sends one request and says what became of it; never throws. */
@@ -61,6 +67,8 @@ export interface Judged {
   readonly response: string | null;
   readonly error: string | null;
   readonly isWorthAnotherTry: boolean;
+  /** The wait the receiver asked for, in milliseconds and within `longestRest`; null: it asked for none. */
+  readonly rest: number | null;
 }
 
 /** How much of an answer is kept, in UTF-16 units. */
@@ -69,13 +77,20 @@ const responseLimit = 4_096;
 /** Statuses below 500 after which the same request may succeed. */
 const transient: ReadonlySet<number> = new Set([408, 425, 429]);
 
+/** What says how long the receiver wants to be left alone, with `Retry-After`. Elsewhere the header means other things. */
+const resting: ReadonlySet<number> = new Set([429, 503]);
+
+/** The longest a receiver may have us wait, in milliseconds: what asks for more is asked again after a minute. */
+const longestRest = 60_000;
+
 /** 2xx is success. No answer, 5xx, 408, 425 and 429 are worth another try; anything else is final. */
 export function judgeOutcome(outcome: ActionOutcome): Judged {
   if (outcome.kind !== 'ANSWERED') {
     const isWorthAnotherTry = outcome.kind === 'FAILED';
-    return { state: 'FAILED', httpStatus: null, response: null, error: outcome.reason, isWorthAnotherTry };
+    const error = outcome.reason;
+    return { state: 'FAILED', httpStatus: null, response: null, error, isWorthAnotherTry, rest: null };
   }
-  const { status, body } = outcome;
+  const { status, body, retryAfter = null } = outcome;
   const hasSucceeded = status >= 200 && status <= 299;
   return {
     state: hasSucceeded ? 'SUCCEEDED' : 'FAILED',
@@ -83,13 +98,14 @@ export function judgeOutcome(outcome: ActionOutcome): Judged {
     response: clipText(withoutRefused(body), responseLimit),
     error: hasSucceeded ? null : `It was answered ${status}.`,
     isWorthAnotherTry: status >= 500 || transient.has(status),
+    rest: retryAfter === null || !resting.has(status) ? null : Math.min(Math.max(0, retryAfter), longestRest),
   };
 }
 
 /** How often a target is tried at most. */
 export const triesLimit = 3;
 
-/** How long to wait before the next try, in milliseconds: a second, then four. */
-export function pauseBefore(nextTry: number): number {
-  return 1_000 * 4 ** Math.max(0, nextTry - 2);
+/** How long to wait before the next try, in milliseconds: a second, then four, or as long as the receiver asked for. */
+export function pauseBefore(nextTry: number, rest: number | null): number {
+  return Math.max(1_000 * 4 ** Math.max(0, nextTry - 2), rest ?? 0);
 }

@@ -46,7 +46,7 @@ const BulkTargetStateEnum = describedEnum(
   bulkTargetStates,
   {
     PENDING: 'Its turn has not come.',
-    RUNNING: 'Its request is under way, or will be sent again under the same id.',
+    RUNNING: 'Its request is under way, or will be sent again under the same id (`retryAt`).',
     SUCCEEDED: 'Its request was answered 2xx.',
     FAILED: 'Its request was answered otherwise, or not at all.',
     CANCELLED: 'The bulk action was cancelled before its turn came.',
@@ -77,8 +77,17 @@ const BulkActionTarget = builder.objectRef<BulkTargetRow>('BulkActionTarget').im
       nullable: true,
       description: 'The last answer, clipped to 4,096 characters; null when there was none.',
     }),
-    error: t.exposeString('error', { nullable: true, description: 'Why it failed; null unless it did.' }),
+    error: t.exposeString('error', {
+      nullable: true,
+      description: 'Why it failed, or while it is tried again why the last try did; null unless one did.',
+    }),
     at: t.expose('at', { type: 'DateTime', nullable: true, description: 'When it was over; null before.' }),
+    retryAt: t.expose('retryAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When its request is sent again: after a short wait, or the one the receiver asked for (`Retry-After`, at most a minute). Null unless it waits for that.',
+    }),
   }),
 });
 
@@ -164,6 +173,13 @@ builder.objectFields(BulkAction, (t) => ({
   cancelledCount: t.int({
     description: 'How many were not begun, because it was cancelled.',
     resolve: async (row, _args, context) => (await countsOf(row, context)).CANCELLED,
+  }),
+  retryAt: t.field({
+    type: 'DateTime',
+    nullable: true,
+    description:
+      'When the last of the targets that wait for another try is asked again; null when none waits. While the receiver asks to be left alone (`Retry-After`), nothing else is begun.',
+    resolve: async (row, _args, context) => (await countsOf(row, context)).retryAt,
   }),
   targets: t.field({
     type: BulkActionTargetConnection,

@@ -25,7 +25,10 @@ export interface BulkActionRow {
 }
 
 /** How many targets of a bulk action are how far. */
-export type BulkTargetCounts = Readonly<Record<BulkTargetState, number>>;
+export interface BulkTargetCounts extends Readonly<Record<BulkTargetState, number>> {
+  /** When the last of those that wait for another try is asked again; null when none waits. */
+  readonly retryAt: Instant | null;
+}
 
 /** A target of a bulk action, and what it came to. */
 export interface BulkTargetRow {
@@ -39,6 +42,8 @@ export interface BulkTargetRow {
   readonly response: string | null;
   readonly error: string | null;
   readonly at: Instant | null;
+  /** When it is asked again; null unless it waits for that. */
+  readonly retryAt: Instant | null;
 }
 
 /** A row of `bulk_action`. */
@@ -63,6 +68,8 @@ export function bulkActionOf(row: Row): BulkActionRow {
   };
 }
 
+const noTargets = { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, CANCELLED: 0 };
+
 /** How many targets of each bulk action are how far, in the order asked for. */
 export async function bulkTargetCounts(
   { database, organizationId }: ReadScope,
@@ -70,16 +77,18 @@ export async function bulkTargetCounts(
 ): Promise<(BulkTargetCounts | null)[]> {
   const rows = await database.asOrganization(
     organizationId,
-    `SELECT t.bulk_action_id, t.state, count(*)::int AS count FROM warroom.bulk_action_target t
+    `SELECT t.bulk_action_id, t.state, count(*)::int AS count, max(t.retry_at) AS retry_at
+     FROM warroom.bulk_action_target t
      WHERE t.organization_id = $1 AND t.bulk_action_id = ANY($2::uuid[]) GROUP BY t.bulk_action_id, t.state`,
     [organizationId, [...new Set(ids)]],
   );
-  const counts = new Map<string, Record<BulkTargetState, number>>();
+  const counts = new Map<string, BulkTargetCounts>();
   for (const row of rows) {
     const id = row.bulk_action_id as string;
-    const own = counts.get(id) ?? { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, CANCELLED: 0 };
-    own[row.state as BulkTargetState] = Number(row.count);
-    counts.set(id, own);
+    // Only what is RUNNING waits for another try.
+    const retryAt = (row.retry_at as Instant | null) ?? counts.get(id)?.retryAt ?? null;
+    const own = { ...(counts.get(id) ?? noTargets), retryAt };
+    counts.set(id, { ...own, [row.state as BulkTargetState]: Number(row.count) });
   }
   return inOrder(ids, counts);
 }
@@ -117,7 +126,7 @@ export async function targetsOfBulkActions(
     `SELECT page.* FROM unnest(${statement.value([...new Set(ids)])}::uuid[]) AS asked(id)
      CROSS JOIN LATERAL (
        SELECT t.bulk_action_id, t.ordinal, t.target, t.state, t.attempts, t.request, t.http_status, t.response,
-         t.error, t.at
+         t.error, t.at, t.retry_at
        FROM warroom.bulk_action_target t WHERE ${conditions.join(' AND ')}
        ORDER BY t.ordinal ${window.backward ? 'DESC' : 'ASC'} LIMIT ${statement.value(window.size + 1)}
      ) page`,
@@ -155,5 +164,6 @@ function bulkTargetOf(row: Row): BulkTargetRow {
     response: row.response as string | null,
     error: row.error as string | null,
     at: row.at as Instant | null,
+    retryAt: row.retry_at as Instant | null,
   };
 }
