@@ -8,6 +8,7 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import type { IdentityRoom } from '../identity/createIdentity.ts';
 import { serveInbound } from '../inbound/serveInbound.ts';
 import type { Log } from '../log.ts';
+import type { Resolve } from '../outbound/outward.ts';
 import { createDirectPost } from '../server/directPost.ts';
 import { createGateRoute } from '../server/gateRoute.ts';
 import { maskResult } from '../server/maskErrors.ts';
@@ -37,6 +38,8 @@ export interface ListenOptions {
   readonly scheduler: Scheduling;
   readonly accessLog: AccessLog;
   readonly bulkActions: GraphQLContext['bulkActions'];
+  /** How names of hosts that others choose become addresses. */
+  readonly resolve: Resolve;
   newRequestId(): string;
   /** Signs ledger heads; null when there is no signing key. */
   readonly signHead: GraphQLContext['signHead'] | null;

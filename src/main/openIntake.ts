@@ -11,7 +11,7 @@ import { createInbound, type Inbound } from '../inbound/route.ts';
 import type { ScopeOf } from '../inbound/takeInErrors.ts';
 import { createTranslateDelivery } from '../inbound/translateDelivery.ts';
 import { createTryAgain } from '../inbound/tryAgain.ts';
-import { fetchFromAmazon } from '../outbound/fetchFromAmazon.ts';
+import { createFetchFromAmazon } from '../outbound/fetchFromAmazon.ts';
 import type { ListenOptions } from './listen.ts';
 import type { WhoIsAsking } from './whoIsAsking.ts';
 
@@ -28,9 +28,10 @@ export interface Intake {
 
 /** Puts the way in for connectors together. */
 export function openIntake(
-  options: Pick<ListenOptions, 'config' | 'log' | 'database' | 'clock' | 'handle'>,
+  options: Pick<ListenOptions, 'config' | 'log' | 'database' | 'clock' | 'handle' | 'resolve'>,
 ): Intake {
   const { config, log, database, clock, handle } = options;
+  const fetchFromAmazon = createFetchFromAmazon(options.resolve);
   const sealing = createSealing(config.secretKey);
   const evaluator = createMappingEvaluator();
   const scopeOf: ScopeOf = ({ organizationId }) => ({ database, organizationId });

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { createFeed } from '../feed/createFeed.ts';
 import { buildSchema } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
+import { createLookUps } from '../outbound/lookUps.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabaseClock } from '../store/databaseClock.ts';
 import { createHeadSigner } from '../store/headSigner.ts';
@@ -63,8 +64,7 @@ export async function serve(config: Config, log: Log, opening: Promise<Database>
     const empty = await isEmpty(database);
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
-    const bulkActions = startBulkActions({ config, database, clock, handle, log });
-    stops.push('bulk actions', () => bulkActions.stop());
+    const { bulkActions, resolve } = reachOut(parts, stops);
     stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') await lookAfterEmbedded({ ...parts, identity, stops });
     keepInOrder({ ...config, database, clock, log, identity }, stops);
@@ -76,6 +76,7 @@ export async function serve(config: Config, log: Log, opening: Promise<Database>
       identity,
       scheduler,
       bulkActions,
+      resolve,
       accessLog: openAccessLog(database, log),
       signHead,
       newRequestId: v7,
@@ -96,6 +97,16 @@ export async function serve(config: Config, log: Log, opening: Promise<Database>
     await stops.run();
     throw error;
   }
+}
+
+/** What asks programs of others; names they are known by are looked up apart from everything of ours. */
+function reachOut(parts: Omit<Parameters<typeof startBulkActions>[0], 'resolve'>, stops: Stops) {
+  const lookUps = createLookUps();
+  stops.push('looking names up', async () => lookUps.stop());
+  const { resolve } = lookUps;
+  const bulkActions = startBulkActions({ ...parts, resolve });
+  stops.push('bulk actions', () => bulkActions.stop());
+  return { bulkActions, resolve };
 }
 
 /** What tends the tables, and what takes away what need not be kept. */

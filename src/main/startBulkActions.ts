@@ -6,6 +6,7 @@ import { createSealing } from '../app/sealing.ts';
 import type { Config } from '../config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Log } from '../log.ts';
+import type { Resolve } from '../outbound/outward.ts';
 import { createPost } from '../outbound/post.ts';
 import { createSendAction } from '../outbound/sendAction.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
@@ -19,6 +20,7 @@ export type BulkActing = GraphQLContext['bulkActions'] & { stop(): Promise<void>
 /** Starts working bulk actions off: looks every second, and at once when one was begun here. */
 export function startBulkActions({
   config,
+  resolve,
   ...room
 }: {
   readonly config: Pick<Config, 'secretKey' | 'outboundAllowed' | 'databaseUrl'>;
@@ -26,13 +28,15 @@ export function startBulkActions({
   readonly clock: Clock;
   readonly handle: Handle;
   readonly log: Log;
+  /** How names of hosts become addresses. */
+  readonly resolve: Resolve;
 }): BulkActing {
   const progress = createBulkProgress();
   const runner = createBulkRunner({
     ...room,
     progress,
     sealing: createSealing(config.secretKey),
-    send: createSendAction(createPost(config.outboundAllowed)),
+    send: createSendAction(createPost(config.outboundAllowed, resolve)),
     newId: () => v7(),
     // The embedded database is one process's at a time.
     isAlone: config.databaseUrl === null,

@@ -1,5 +1,6 @@
 import { get } from 'node:https';
-import { outwardOnly } from './outward.ts';
+import type { LookupFunction } from 'node:net';
+import { allowedOnly, isInward, type Resolve } from './outward.ts';
 
 /** Milliseconds Amazon has to answer. */
 const patience = 5_000;
@@ -8,14 +9,19 @@ const patience = 5_000;
 const bytesAtMost = 65_536;
 
 /**
- * Reads what lies at an https URL, at most 64 KB of it and within 5 s, from the internet alone: an address of our own
+ * Makes what reads what lies at an https URL, at most 64 KB of it and within 5 s, from the internet alone: an address of our own
  * network is refused after the name was looked up, on the connection itself, so that no second answer can differ.
  * Redirects are not followed.
- * @throws Error when it cannot be read, or the status is not 2xx.
+ * It throws an Error when that cannot be read, or the status is not 2xx.
  */
-export function fetchFromAmazon(url: string): Promise<string> {
+export function createFetchFromAmazon(resolve: Resolve): (url: string) => Promise<string> {
+  const lookup = allowedOnly((address) => !isInward(address), resolve);
+  return (url) => read(url, lookup);
+}
+
+function read(url: string, lookup: LookupFunction): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { lookup: outwardOnly, agent: false, signal: AbortSignal.timeout(patience) });
+    const request = get(url, { lookup, agent: false, signal: AbortSignal.timeout(patience) });
     request.on('error', reject);
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;

@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupAllOptions, lookup as lookUp } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
 /** Addresses that are nobody's on the internet: our own machine's, our own network's, and those with another meaning. */
@@ -24,10 +24,7 @@ export type Resolve = (
  * Where a program of ours may connect to: a lookup that refuses a name when any of its addresses is not allowed. It is
  * the connection's own, so no second answer of a name server can differ.
  */
-export function allowedOnly(
-  isAllowed: (address: string) => boolean,
-  resolve: Resolve = lookUp,
-): LookupFunction {
+export function allowedOnly(isAllowed: (address: string) => boolean, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       const addresses = error === null ? found : [];
@@ -45,9 +42,6 @@ export function allowedOnly(
     });
   };
 }
-
-/** Looks a name up and refuses it when any of its addresses lies inward. */
-export const outwardOnly: LookupFunction = allowedOnly((address) => !isInward(address));
 
 /** The address that a URL's host is, when it is one and no name: that is never looked up. */
 export function literalAddress({ hostname }: URL): string | null {

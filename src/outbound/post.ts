@@ -44,7 +44,7 @@ export type MakePost = (post: Post) => Promise<PostAnswer>;
  * so that no second answer can differ; an address written into the URL is judged as it is. No redirect is followed, no
  * proxy asked, no connection kept.
  */
-export function createPost(allowed: BlockList, resolve?: Resolve): MakePost {
+export function createPost(allowed: BlockList, resolve: Resolve): MakePost {
   const isAllowed = {
     https: (address: string) => isWithin(allowed, address) || !isInward(address),
     http: (address: string) => isWithin(allowed, address),

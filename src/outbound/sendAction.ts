@@ -1,4 +1,5 @@
 import type { SendAction } from '../domain/bulkAction/actionRequest.ts';
+import { LookUpError } from './lookUpProcess.ts';
 import { ForbiddenAddressError } from './outward.ts';
 import type { MakePost } from './post.ts';
 import { retryAfterOf } from './retryAfter.ts';
@@ -28,6 +29,7 @@ export function createSendAction(post: MakePost): SendAction {
           'Warroom may not connect to where the URL leads: https to the internet alone, unless WARROOM_OUTBOUND_ALLOW names the network.';
         return { kind: 'FORBIDDEN', reason };
       }
+      if (error instanceof LookUpError) return { kind: 'FAILED', reason: error.message };
       return { kind: 'FAILED', reason: reasonOf(error as NodeJS.ErrnoException) };
     }
   };

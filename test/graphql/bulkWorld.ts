@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { v7 } from 'uuid';
 import { expect } from 'vitest';
 import { type BulkRunner, type BulkRunnerOptions, createBulkRunner } from '../../src/app/bulkRunner.ts';
@@ -76,7 +77,7 @@ export class BulkWorld {
 
   /** Sends for real, to the receiver's network. */
   get send(): SendAction {
-    return createSendAction(createPost(this.receiver.network));
+    return createSendAction(createPost(this.receiver.network, lookup));
   }
 
   /** Another instance of Warroom, as far as bulk actions go. */

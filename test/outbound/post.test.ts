@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, BlockList } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,7 +49,7 @@ afterAll(() => {
 const post = (allowed: BlockList, url: string, more: { resolve?: Resolve; signal?: AbortSignal } = {}) =>
   createPost(
     allowed,
-    more.resolve,
+    more.resolve ?? lookup,
   )({
     url,
     headers: { 'x-one': '1' },

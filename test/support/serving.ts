@@ -14,6 +14,7 @@ import { listen } from '../../src/main/listen.ts';
 import { openIdentity } from '../../src/main/openIdentity.ts';
 import { startBulkActions } from '../../src/main/startBulkActions.ts';
 import { startScheduling } from '../../src/main/startScheduling.ts';
+import { createLookUps } from '../../src/outbound/lookUps.ts';
 import type { TokenSettings } from '../../src/server/tokenSettings.ts';
 import type { Clock } from '../../src/store/clock.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
@@ -68,7 +69,9 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const feed = createFeed({ database, log });
   const handle: Door = createHandle({ store, clock, inbox: feed, log });
   const scheduler = startScheduling({ store, clock, handle, log });
-  const bulkActions = startBulkActions({ config, database, clock, handle, log });
+  const lookUps = createLookUps();
+  const { resolve } = lookUps;
+  const bulkActions = startBulkActions({ config, database, clock, handle, log, resolve });
   const reached = { url: config.publicUrl ?? '' };
   const guessing = options.guessing ?? createGuessing();
   const publicUrl = () => reached.url;
@@ -85,6 +88,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     guessing,
     scheduler,
     bulkActions,
+    resolve,
     accessLog: createAccessLog({
       write:
         options.writeAccess ?? ((organizationId, entries) => writeAccess(database, organizationId, entries)),
@@ -104,6 +108,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     async stop() {
       await server.stop();
       await bulkActions.stop();
+      lookUps.stop();
       await scheduler.stop();
       await handle.drain();
       await feed.close();
