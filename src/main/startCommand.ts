@@ -45,7 +45,11 @@ async function launchAndServe(config: Config, log: Log): Promise<RunningWarroom>
     const opening = openDatabase({ ...config, log, launched });
     // It is `serve` that hears of it; it may fail before that is loaded.
     opening.catch(() => undefined);
-    const { serve } = await import('./serve.ts');
+    const { serve } = await import('./serve.ts').catch(async (error: unknown) => {
+      // Nobody else has it yet.
+      await opening.then((database) => database.close()).catch(() => undefined);
+      throw error;
+    });
     return await serve(config, log, opening);
   } catch (error) {
     await launched?.close();

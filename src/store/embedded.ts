@@ -151,7 +151,9 @@ function launchRunner(file: URL, workerData: WorkerData) {
 
   return {
     async started(log: Log): Promise<void> {
-      watch(await running, log);
+      const worker = await running;
+      if (stopping) throw new CannotStartError('The embedded database was ended while it started.');
+      watch(worker, log);
     },
     async stop(): Promise<void> {
       stopping = true;

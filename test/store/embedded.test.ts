@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { CannotStartError } from '../../src/store/cannotStart.ts';
 import { connectControl, openControlSocket } from '../../src/store/controlSocket.ts';
+import { launchEmbedded } from '../../src/store/embedded.ts';
 import type { KeyKeeper } from '../../src/store/keyKeeper.ts';
 import type { LedgerSource } from '../../src/store/ledgerSource.ts';
 import { openDatabase } from '../../src/store/openDatabase.ts';
@@ -122,6 +123,24 @@ it('opens again where it was closed, and lets go of its directory', async () => 
   expect(await again.asPlatform('select 1 as one')).toEqual([{ one: 1 }]);
   await again.close();
   expect(() => readFileSync(join(database.settings.dataDirectory, 'lock.pid'))).toThrow('ENOENT');
+  await database.drop();
+});
+
+it('can be ended while it starts, and lets go of its directory', async () => {
+  const database = await openTestDatabase({ mode: 'embedded' });
+  await database.close();
+  const launched = await launchEmbedded(database.settings);
+  const running = launched.running(createLog('silent'));
+  const outcome = running.then(
+    () => 'running',
+    (error: Error) => error,
+  );
+  await Promise.all([launched.close(), launched.close()]);
+  expect(await outcome).toBeInstanceOf(CannotStartError);
+  expect(existsSync(join(database.settings.dataDirectory, 'lock.pid'))).toBe(false);
+  const again = await openDatabase(database.settings);
+  expect(await again.asPlatform('select 1 as one')).toEqual([{ one: 1 }]);
+  await again.close();
   await database.drop();
 });
 
