@@ -6,11 +6,14 @@ export class WantedRuns {
   readonly #bursts = new Map<string, RunLoadRequest['bursts'][number]>();
   readonly #runs = new Map<string, RunLoadRequest['runs'][number]>();
   readonly #targets = new Set<string>();
+  readonly #failed = new Map<string, RunLoadRequest['failed'][number]>();
 
   add({ runs }: { readonly runs: readonly ReportedRun[] }): void {
-    for (const { source, runId, target, status } of runs) {
+    for (const { source, runId, target, status, at } of runs) {
       this.#runs.set(`${source}\n${runId}`, { source, runId });
-      if (status === 'FAILED') this.#targets.add(target);
+      if (status !== 'FAILED') continue;
+      this.#targets.add(target);
+      this.#failed.set(`${source}\n${target}\n${at}`, { source, target, at });
     }
   }
 
@@ -23,6 +26,7 @@ export class WantedRuns {
       bursts: [...this.#bursts.values()],
       runs: [...this.#runs.values()],
       targets: [...this.#targets],
+      failed: [...this.#failed.values()],
     };
   }
 }

@@ -215,8 +215,8 @@ function requestOf([principal, key, digest, ledger, incidentId, first, last]: No
   };
 }
 
-function encodeRuns({ bursts, runs, targets }: RunLoadRequest) {
-  return { bursts, runs: runs.map(({ source, runId }) => ({ source, id: runId })), targets };
+function encodeRuns({ bursts, runs, targets, failed }: RunLoadRequest) {
+  return { bursts, runs: runs.map(({ source, runId }) => ({ source, id: runId })), targets, failed };
 }
 
 function runsOf(wire: WireRuns): LoadedRuns {

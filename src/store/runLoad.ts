@@ -7,6 +7,12 @@ export interface RunLoadRequest {
   readonly bursts: readonly { readonly source: string; readonly from: Instant; readonly until: Instant }[];
   readonly runs: readonly { readonly source: string; readonly runId: string }[];
   readonly targets: readonly string[];
+  /** When which target failed; `at` null: when it is told. */
+  readonly failed: readonly {
+    readonly source: string;
+    readonly target: string;
+    readonly at: Instant | null;
+  }[];
 }
 
 /** What the database holds of the runs a batch names. */
@@ -17,6 +23,6 @@ export interface LoadedRuns {
   readonly runs: RunLoadRequest['runs'];
   /** Those of the targets that these incidents have. */
   readonly targets: readonly { readonly incidentId: string; readonly target: string }[];
-  /** When those of the targets were muted that the stretches asked for may fall into. */
+  /** Of each target that failed, when it was muted last before it did: the only time that may hold it. */
   readonly muted: readonly (MutedSpan & { readonly source: string; readonly target: string })[];
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compareProjections } from '../../src/store/compareProjections.ts';
-import { type Bulk, BulkWorld } from './bulkWorld.ts';
+import { type Bulk, BulkWorld, fine } from './bulkWorld.ts';
 
 let world: BulkWorld;
 beforeAll(async () => {
@@ -57,6 +57,41 @@ test('a muted target counts no more until it is unmuted, by when its runs failed
   await world.workOff(world.instance(), again.id);
   expect((await counted()).targets.nodes).toMatchObject([{ muted: true }, { muted: false }]);
   expect(await muted()).toMatchObject({ mutedTargets: { nodes: [{ bulkAction: { id: again.id } }] } });
+});
+
+test('what failed long ago is judged by how it was then, however often its target was muted since', async () => {
+  world.receiver.answer = fine;
+  const incidentId = await world.burst('often');
+  const runner = world.instance();
+  const turn = async (action: string) => {
+    world.api.clock.advance(1_000);
+    await world.workOff(runner, await world.begun(incidentId, { action, targets: ['often'] }));
+    return world.api.clock.now();
+  };
+  const free = [world.api.clock.now()];
+  const muted: string[] = [];
+  for (let turns = 0; turns < 52; turns++) {
+    muted.push(await turn('MUTE'));
+    free.push(await turn('UNMUTE'));
+  }
+  const incidents = async (instants: readonly string[]) => {
+    const found: (string | null)[] = [];
+    for (const at of instants) found.push(...(await world.reportAt(at, 'often')));
+    return found;
+  };
+  expect(await incidents(muted)).toEqual(muted.map(() => null));
+  expect(await incidents(free)).toEqual(free.map(() => incidentId));
+}, 60_000);
+
+test('muted, unmuted and muted again at one instant, it is muted', async () => {
+  world.receiver.answer = fine;
+  const incidentId = await world.burst('thrice');
+  const runner = world.instance();
+  for (const action of ['MUTE', 'UNMUTE', 'MUTE']) {
+    await world.workOff(runner, await world.begun(incidentId, { action, targets: ['thrice'] }));
+  }
+  world.api.clock.advance(1_000);
+  expect(await world.report('thrice')).toEqual([null]);
 });
 
 test('what is kept of it is what the ledger says', async () => {

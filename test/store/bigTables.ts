@@ -40,6 +40,7 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     bursts: [{ source: 'source1', from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' }],
     runs: [{ source: 'source1', runId: 'unknown' }],
     targets: ['unknown'],
+    failed: [{ source: 'source1', target: 'target1', at: '2026-01-01T00:00:00.000Z' }],
   },
   administration: {
     userIds: ['user7'],
@@ -140,7 +141,7 @@ export const filling = `
     SELECT org, id, id, 'source' || i % 40, 'MUTE', 1, 'digest', 5, 0, 'SYSTEM', at, 2, CASE WHEN NOT rare THEN at END FROM fewer;
   INSERT INTO bulk_action_target SELECT org, id, 1, 'target' || i, CASE WHEN rare THEN 'PENDING' ELSE 'FAILED' END, 1, NULL, NULL, NULL, NULL,
     CASE WHEN NOT rare THEN at END, NULL FROM fewer;
-  INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at, CASE WHEN NOT rare THEN at END, id, CASE WHEN NOT rare THEN id END FROM fewer;
+  INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at, CASE WHEN NOT rare THEN at + interval '1 millisecond' END, id, CASE WHEN NOT rare THEN id END FROM fewer;
   INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at + interval '1 second', NULL, id, NULL FROM fewer WHERE NOT rare;
   INSERT INTO lost_signal SELECT org, timestamptz '${now}' - i * interval '1 hour', 'DROPPED', 'rule' || i % 10, 1, at FROM fewer;`;
 

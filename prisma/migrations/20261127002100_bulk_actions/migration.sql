@@ -48,7 +48,7 @@ CREATE TABLE bulk_action_target (
 );
 
 -- Targets of a source whose runs count for no burst, from an instant on, until another: what failed between the two does
--- not, however late it is told. Of a target at most one is open.
+-- not, however late it is told. Those of a target do not overlap; at most one is open.
 CREATE TABLE muted_target (
   organization_id uuid NOT NULL,
   source text NOT NULL,
@@ -60,7 +60,7 @@ CREATE TABLE muted_target (
   PRIMARY KEY (organization_id, source, target, since),
   FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bulk_action,
   FOREIGN KEY (organization_id, ended_by) REFERENCES bulk_action,
-  CHECK (until >= since),
+  CHECK (until > since),
   CHECK ((until IS NULL) = (ended_by IS NULL))
 );
 CREATE UNIQUE INDEX muted_target_now ON muted_target (organization_id, source, target) WHERE until IS NULL;
@@ -244,11 +244,17 @@ BEGIN
     ended)
   ON CONFLICT DO NOTHING;
   IF done.state = 'SUCCEEDED' AND held.action = 'MUTE' THEN
+    -- Clocks of two instances may differ: it begins when the one before has ended.
     INSERT INTO muted_target AS m (organization_id, source, target, since, bulk_action_id)
-    VALUES (organization, held.source, done.target, ended, of_action)
+    VALUES (organization, held.source, done.target, greatest(ended, (
+      SELECT v.until FROM muted_target v
+      WHERE v.organization_id = organization AND v.source = held.source AND v.target = done.target
+      ORDER BY v.since DESC LIMIT 1
+    )), of_action)
     ON CONFLICT (organization_id, source, target) WHERE m.until IS NULL DO NOTHING;
   ELSIF done.state = 'SUCCEEDED' AND held.action = 'UNMUTE' THEN
-    UPDATE muted_target m SET until = greatest(m.since, ended), ended_by = of_action
+    UPDATE muted_target m SET until = greatest(m.since + interval '1 millisecond', ended),
+      ended_by = of_action
     WHERE m.organization_id = organization AND m.source = held.source AND m.target = done.target AND m.until IS NULL;
   END IF;
   RETURN true;
@@ -284,7 +290,8 @@ BEGIN
 END
 $$;
 
--- As before, with when the targets were muted: of each at most the 50 latest times.
+-- As before, with when the targets of failed runs were muted: of each run the last time that began before it failed,
+-- which is the only one that may hold it. `failed` [{source, target, at}]; without `at` it fails when it is told.
 DROP FUNCTION load_runs(uuid, jsonb);
 CREATE FUNCTION load_runs(
   org uuid, request jsonb, OUT of_bursts uuid[], OUT last_bursts json, OUT known_runs json, OUT known_targets json,
@@ -326,22 +333,22 @@ BEGIN
       SELECT v.incident_id, v.target FROM run_target v
       WHERE v.organization_id = org AND v.incident_id = w.id AND v.target = q.target OFFSET 0
     ) t;
-  -- Most sources have none that was muted: asked once each, before its targets are.
-  SELECT json_agg(json_build_array(m.source, m.target, m.since, m.until)) INTO muted
+  -- Most sources have none that was muted: asked once each, before its runs are.
+  SELECT json_agg(DISTINCT jsonb_build_array(m.source, m.target, m.since, m.until)) INTO muted
   FROM (
-      SELECT b.source, min(b."from") AS "from"
-      FROM jsonb_to_recordset(request -> 'bursts') AS b (source text, "from" timestamptz) GROUP BY b.source OFFSET 0
+      SELECT DISTINCT f.source FROM jsonb_to_recordset(request -> 'failed') AS f (source text) OFFSET 0
     ) q,
     LATERAL (
       SELECT v.source FROM muted_target v WHERE v.organization_id = org AND v.source = q.source LIMIT 1
     ) silenced,
-    jsonb_array_elements_text(request -> 'targets') AS w (target),
+    jsonb_to_recordset(request -> 'failed') AS w (source text, target text, at timestamptz),
     LATERAL (
       SELECT v.source, v.target, v.since, v.until FROM muted_target v
       WHERE v.organization_id = org AND v.source = silenced.source AND v.target = w.target
-        AND (v.until IS NULL OR v.until > q."from")
-      ORDER BY v.since DESC LIMIT 50
-    ) m;
+        AND v.since <= coalesce(w.at, 'infinity')
+      ORDER BY v.since DESC LIMIT 1
+    ) m
+  WHERE w.source = silenced.source;
 END
 $$;
 
