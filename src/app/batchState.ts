@@ -108,6 +108,11 @@ export class BatchState {
     return this.#loadedKeys.get(key)?.incidentId === incidentId;
   }
 
+  /** Whether what was loaded to clear everything by this key was, in part, cleared by this batch: there may be more. */
+  mayMissOpenSignals(incidentId: string, dedupKey: string): boolean {
+    return this.#open.mayMiss(incidentId, dedupKey);
+  }
+
   /** The stored answer to an idempotency key. */
   answerTo(principal: string, key: string): StoredRequest | undefined {
     return this.#requests.get(requestKey(principal, key));

@@ -109,13 +109,15 @@ function othersOf(command: IncidentCommand): readonly string[] {
   return command.name === 'mergeIncidents' ? [command.input.intoIncidentId] : [];
 }
 
-/** On what this batch rearranged, or changed before a signal of it is split off: once that is committed. */
+/** On what this batch rearranged, changed before a split, or cleared in part before the rest: once that is committed. */
 function isTooEarly(
-  { name }: IncidentCommand,
+  { name, input }: IncidentCommand,
   touched: readonly string[],
   { held, batch }: { readonly held: Held | undefined; readonly batch: BatchState },
 ): boolean {
   if (touched.some((id) => batch.isRearranged(id))) return true;
+  if (name === 'receiveSignals' && input.resolve === true && held?.loaded)
+    return batch.mayMissOpenSignals(held.state.id, input.dedupKey);
   return name === 'splitSignal' && held?.loaded?.state !== held?.state;
 }
 

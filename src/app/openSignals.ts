@@ -1,3 +1,4 @@
+import { signalsPerCommandLimit } from '../domain/incident/receiveSignals.ts';
 import type { Loaded } from '../store/port.ts';
 
 type OpenSignal = Loaded['openSignals'][number];
@@ -8,6 +9,8 @@ export class OpenSignals {
   readonly #firing = new Map<string, Map<string, OpenSignal>>();
   /** Incident and fingerprint → the signals that fire: of several dedup keys there may be several. */
   readonly #byFingerprint = new Map<string, OpenSignal[]>();
+  /** Incident → signals that fired, and fire no more by what the batch decided. */
+  readonly #removed = new Map<string, OpenSignal[]>();
   /** Incident and fingerprint → a signal that nobody clears, and so never fires. */
   readonly #lasting = new Map<string, string>();
 
@@ -29,7 +32,11 @@ export class OpenSignals {
   /** It fires no more. */
   remove(incidentId: string, signalId: string): void {
     const firing = this.#firing.get(incidentId);
-    const place = `${incidentId} ${firing?.get(signalId)?.fingerprint}`;
+    const removed = firing?.get(signalId);
+    if (removed !== undefined) {
+      this.#removed.set(incidentId, [...(this.#removed.get(incidentId) ?? []), removed]);
+    }
+    const place = `${incidentId} ${removed?.fingerprint}`;
     firing?.delete(signalId);
     const left = this.#byFingerprint.get(place)?.filter((signal) => signal.signalId !== signalId) ?? [];
     this.#byFingerprint.set(place, left);
@@ -48,9 +55,23 @@ export class OpenSignals {
     return (own ?? all.findLast((signal) => signal.dedupKey === null))?.signalId;
   }
 
-  /** All that fire and came by this key, or nobody knows by which. */
+  /** As many as one command clears of those that fire and came by this key, or nobody knows by which. */
   firingBy(incidentId: string, dedupKey: string): readonly OpenSignal[] {
-    const all = this.#firing.get(incidentId)?.values() ?? [];
-    return [...all].filter((signal) => signal.dedupKey === dedupKey || signal.dedupKey === null);
+    return this.#allBy(incidentId, dedupKey).slice(0, signalsPerCommandLimit);
   }
+
+  /** Whether there may be more by this key than are known, although these are fewer than one command clears. */
+  mayMiss(incidentId: string, dedupKey: string): boolean {
+    const removed = (this.#removed.get(incidentId) ?? []).filter((signal) => isBy(signal, dedupKey)).length;
+    return removed > 0 && removed + this.#allBy(incidentId, dedupKey).length >= signalsPerCommandLimit;
+  }
+
+  #allBy(incidentId: string, dedupKey: string): readonly OpenSignal[] {
+    const all = this.#firing.get(incidentId)?.values() ?? [];
+    return [...all].filter((signal) => isBy(signal, dedupKey));
+  }
+}
+
+function isBy(signal: OpenSignal, dedupKey: string): boolean {
+  return signal.dedupKey === dedupKey || signal.dedupKey === null;
 }

@@ -3,6 +3,7 @@ import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { integrationOf, undelivered } from './deliver.ts';
 import type { JsonObject } from './fieldReader.ts';
 import { findOpsgenieAlert, type NamedAlert } from './findOpsgenieAlert.ts';
+import { handleWhole } from './handleWhole.ts';
 import { noteLost } from './noteLost.ts';
 import type { Worked } from './opsgenie.ts';
 import { type OpsgenieAction, ownerOf } from './opsgenieActions.ts';
@@ -65,7 +66,7 @@ async function carryOut(
     const target = { by: 'id', incidentId } as const;
     try {
       const request = { organizationId, actor, door: 'connector', target, command } as const;
-      const answer = await reception.handle(request);
+      const answer = await handleWhole(reception.handle, request);
       if (answer.kind === 'refused') return answer.refusal.message;
     } catch (error) {
       if (index === 0 || command.name !== 'addIncidentNote') return undelivered(error);

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { configured } from './configured.ts';
+import { handleWhole } from './handleWhole.ts';
 import { sha256 } from './keys.ts';
 import type { SignalDelivery } from './translation.ts';
 
@@ -34,7 +35,7 @@ export async function deliver(
   const all = commands.map((command) => configured(command, principal.ingest));
   for (const { by, input } of [...clearsOfBefore(all), ...all.map(ofHolder)]) {
     try {
-      const answer = await handle({
+      const answer = await handleWhole(handle, {
         organizationId: principal.organizationId,
         actor,
         target: { by, key: input.dedupKey },

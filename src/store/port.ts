@@ -46,7 +46,7 @@ export interface LoadRequest {
    * loaded incidents where that is null.
    */
   readonly fingerprints: readonly { readonly of: string | null; readonly fingerprint: string }[];
-  /** Also load every open signal of the incidents these dedup keys name (a resolve that clears everything). */
+  /** Also load what fires and came by these keys, or by nobody knows which: of each as much as one command clears. */
   readonly allOpenSignalsOfDedupKeys: readonly string[];
   /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */
   readonly sequences: readonly number[];

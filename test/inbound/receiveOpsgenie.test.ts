@@ -55,7 +55,7 @@ const inbound = createInbound({
     asked.push(request.command.name);
     commands.push(request.command);
     if (asked.length > able) throw new OverloadedError(1);
-    return { kind: 'done', incident: record } as unknown as Answer;
+    return { kind: 'done', entries: [], incident: record } as unknown as Answer;
   },
   authenticateKey: async (secret) => {
     if (secret === 'guessed') throw new TooManyGuessesError(7);

@@ -28,7 +28,7 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     { of: null, fingerprint },
     { of: id(1), fingerprint },
   ],
-  allOpenSignalsOfDedupKeys: ['none'],
+  allOpenSignalsOfDedupKeys: ['none', 'key7'],
   sequences: [1, 2],
   apiKeyIds: [id(1)],
   joinable: [

@@ -163,6 +163,32 @@ describe('load', () => {
     expect(all.openSignals).toEqual([]);
   });
 
+  it('answers of what a resolve clears as much as one command does, by the key it came by or by none', async () => {
+    const incidentId = v7();
+    const many = (dedupKey: string | null, count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        ingested({ fingerprint: `${dedupKey} ${n}`, ...(dedupKey === null ? null : { dedupKey }) }),
+      );
+    const keys = ['many', 'some', 'nothing'];
+    const facts = [created({ dedupKeys: keys }), ...many('many', 100), ...many('some', 10), ...many(null, 5)];
+    const { change } = changeOf(incidentId, null, facts, {
+      dedupKeys: { take: keys, retake: [], release: [] },
+    });
+    expect(await commit(database, organization, [change])).toMatchObject([{ kind: 'committed' }]);
+    const openOf = async (...of: string[]) => {
+      const { openSignals } = await store.load(loading(organization, { allOpenSignalsOfDedupKeys: of }));
+      expect(openSignals.every((signal) => signal.incidentId === incidentId)).toBe(true);
+      return openSignals.map(({ dedupKey }) => dedupKey);
+    };
+    const numberOf = (found: readonly (string | null)[], key: string | null) =>
+      found.filter((one) => one === key).length;
+    expect(await openOf('many')).toHaveLength(64);
+    const some = await openOf('some');
+    expect([numberOf(some, 'some'), numberOf(some, null), some.length]).toEqual([10, 5, 15]);
+    expect(await openOf('nothing')).toEqual(Array(5).fill(null));
+    expect(numberOf(await openOf('many', 'some'), 'some')).toBe(10);
+  });
+
   it('looks for a fingerprint where it is said to be, and everywhere when nothing is said', async () => {
     const alerted = async (key: string) => {
       const [incidentId, signalId] = [v7(), v7()];

@@ -2,6 +2,7 @@ import { unconfigured } from '../../src/domain/detection/ingestConfiguration.ts'
 import type { OwnSignal } from '../../src/domain/incident/decision.ts';
 import type { IngestedSignal } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
+import { signalsPerCommandLimit } from '../../src/domain/incident/receiveSignals.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { isOpen } from '../../src/domain/incident/vocabulary.ts';
 import { type Instant, plusMilliseconds } from '../../src/domain/instant.ts';
@@ -203,7 +204,17 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
   const fingerprints = new Set(
     request.fingerprints.map(({ of, fingerprint }) => `${namedBy(org, of)} ${fingerprint}`),
   );
-  const allOf = new Set(request.allOpenSignalsOfDedupKeys.map((key) => org.keys.get(key)?.incidentId));
+  const left = new Map(request.allOpenSignalsOfDedupKeys.map((key) => [key, signalsPerCommandLimit]));
+  const isOfAll = (incidentId: string, dedupKey: string | null): boolean => {
+    const key = [...left.keys()].find(
+      (one) =>
+        org.keys.get(one)?.incidentId === incidentId &&
+        (dedupKey === null || dedupKey === one) &&
+        (left.get(one) ?? 0) > 0,
+    );
+    if (key !== undefined) left.set(key, (left.get(key) ?? 0) - 1);
+    return key !== undefined;
+  };
   const wholes = new Map([...wanted].flatMap((id) => partsOf(org, id).map((part) => [part, id] as const)));
   return [...org.signals].flatMap(([signalId, row]) => {
     // Of one that is part of another, its signals are that other's.
@@ -213,7 +224,8 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
     const firing = row.firing === true;
     const isRepeated =
       wanted.has(incidentId) && [incidentId, null].some((of) => fingerprints.has(`${of} ${fingerprint}`));
-    const isWanted = row.cleared_at === null && (isRepeated || (firing && allOf.has(incidentId)));
+    const isOpen = row.cleared_at === null;
+    const isWanted = isOpen && ((firing && isOfAll(incidentId, dedupKey)) || isRepeated);
     return isWanted ? [{ incidentId, signalId, fingerprint, firing, dedupKey }] : [];
   });
 }

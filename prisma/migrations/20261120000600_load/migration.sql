@@ -22,7 +22,7 @@ DECLARE
   held json;
   holders uuid[] := '{}';
   named jsonb := '{}';
-  all_open_of uuid[] := '{}';
+  all_open_of text[] := '{}';
   wanted uuid[];
   incidents json;
   answers json;
@@ -47,7 +47,7 @@ BEGIN
   IF request ? 'dedup_keys' THEN
     SELECT json_agg(json_build_array(d.key, d.incident_id, d.held)), array_agg(d.incident_id),
       jsonb_object_agg(d.key, d.incident_id),
-      array_agg(d.incident_id) FILTER (WHERE coalesce(request -> 'all_open_of' ? d.key, false))
+      array_agg(d.key) FILTER (WHERE coalesce(request -> 'all_open_of' ? d.key, false))
     INTO held, holders, named, all_open_of
     FROM jsonb_array_elements_text(request -> 'dedup_keys') AS k (key),
       LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;

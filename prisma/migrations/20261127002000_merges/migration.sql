@@ -6,11 +6,16 @@ ALTER TABLE signal ADD COLUMN dedup_key text;
 CREATE INDEX signal_dedup_key ON signal (organization_id, incident_id, dedup_key)
   WHERE cleared_at IS NULL AND dedup_key IS NOT NULL;
 
+-- What fires and does not say its key, and so is cleared by any.
+CREATE INDEX signal_without_key ON signal (organization_id, incident_id)
+  WHERE cleared_at IS NULL AND dedup_key IS NULL AND firing AND fingerprint IS NOT NULL;
+
 -- What a batch needs of open signals: those of `wanted` incidents by `fingerprints` ([{of, list}], where `of` is what
--- names one of them, a dedup key or an id, or null for all), and all that fire of `all_open_of`. `named`: the incident of
--- each dedup key. A signal of an incident that is part of another is that other's: its state lists them. Rows: [incident,
--- signal, fingerprint, firing, dedup key].
-CREATE FUNCTION load_open_signals(org uuid, wanted uuid[], all_open_of uuid[], named jsonb, fingerprints jsonb)
+-- names one of them, a dedup key or an id, or null for all), and of each dedup key of `all_open_of` as many as a command
+-- clears of those that fire and came by it, or by nobody knows which. `named`: the incident of each dedup key. A signal
+-- of an incident that is part of another is that other's: its state lists them. Rows: [incident, signal, fingerprint,
+-- firing, dedup key].
+CREATE FUNCTION load_open_signals(org uuid, wanted uuid[], all_open_of text[], named jsonb, fingerprints jsonb)
 RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path = warroom, pg_temp
@@ -42,15 +47,29 @@ BEGIN
   RETURN (
     SELECT json_agg(json_build_array(f.holder, f.id, f.fingerprint, f.firing, f.dedup_key))
     FROM (
-      SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key
-      FROM unnest(parts, holders) AS p (part, holder)
-      CROSS JOIN LATERAL (
-        SELECT s.* FROM signal s
-        WHERE s.organization_id = org AND s.incident_id = p.part AND s.cleared_at IS NULL
-          AND s.fingerprint IS NOT NULL AND s.firing
-        ORDER BY s.fingerprint LIMIT 10000
-      ) s
-      WHERE p.holder = ANY (all_open_of)
+      SELECT a.holder, a.id, a.fingerprint, a.firing, a.dedup_key
+      FROM unnest(all_open_of) AS k (key),
+        LATERAL (
+          SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key
+          FROM unnest(parts, holders) AS p (part, holder),
+            LATERAL (
+              (
+                SELECT v.id, v.fingerprint, v.firing, v.dedup_key FROM signal v
+                WHERE v.organization_id = org AND v.incident_id = p.part AND v.dedup_key = k.key
+                  AND v.cleared_at IS NULL AND v.fingerprint IS NOT NULL AND v.firing
+                LIMIT 64
+              )
+              UNION ALL
+              (
+                SELECT v.id, v.fingerprint, v.firing, v.dedup_key FROM signal v
+                WHERE v.organization_id = org AND v.incident_id = p.part AND v.dedup_key IS NULL
+                  AND v.cleared_at IS NULL AND v.fingerprint IS NOT NULL AND v.firing
+                LIMIT 64
+              )
+            ) s
+          WHERE p.holder::text = named ->> k.key
+          LIMIT 64
+        ) a
       UNION
       SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key
       FROM jsonb_to_recordset(fingerprints) AS g (of text, list jsonb),
@@ -114,5 +133,5 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION load_open_signals(uuid, uuid[], uuid[], jsonb, jsonb), load_signals(uuid, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION load_open_signals(uuid, uuid[], uuid[], jsonb, jsonb), load_signals(uuid, jsonb) TO warroom_app;
+REVOKE ALL ON FUNCTION load_open_signals(uuid, uuid[], text[], jsonb, jsonb), load_signals(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION load_open_signals(uuid, uuid[], text[], jsonb, jsonb), load_signals(uuid, jsonb) TO warroom_app;

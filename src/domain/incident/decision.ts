@@ -55,7 +55,10 @@ export interface Facts {
   openSignal(fingerprint: string): string | undefined;
   /** The same, only if it is firing and came by this dedup key, or nobody knows by which: its connector will clear it. */
   firingSignal(fingerprint: string, dedupKey: string): string | undefined;
-  /** All signals that a connector will clear by this dedup key, for a resolve that clears everything; at most 10,000. */
+  /**
+   * Signals that a connector will clear by this dedup key, for a resolve that clears everything: at most as many as one
+   * command clears. When they are as many, there may be more.
+   */
   openSignals(
     dedupKey: string,
   ): readonly { readonly signalId: string; readonly fingerprint: string | null }[];

@@ -21,7 +21,10 @@ import { type IncidentSeverity, isOpen } from './vocabulary.ts';
 type Input = IncidentCommandInputs['receiveSignals'];
 type FiringSignal = Input['firing'][number];
 
-/** The most signals and clears one command carries; a longer delivery is split. */
+/**
+ * The most signals and clears one command carries; a longer delivery is split. Also the most that a resolve which clears
+ * everything clears beside those it names; what is left is the next command's.
+ */
 export const signalsPerCommandLimit = 64;
 
 /**
@@ -29,7 +32,8 @@ export const signalsPerCommandLimit = 64;
  * attaches what is new, counts what it knows, raises the severity (never lowers it), clears, acknowledges, and
  * resolves where the policy lets a connector do so and nothing is firing any more, neither of it nor of what was merged
  * into it, and its burst, if it has one, is silent; one that is synced resolves once its source has it resolved, too,
- * and then whatever the policy. It clears what came by its own key only. Of a resolved incident it only clears.
+ * and then whatever the policy. It clears what came by its own key only, and of what a resolve clears without naming it
+ * as many as one command does: while more fires, nothing is resolved. Of a resolved incident it only clears.
  * Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there is
  * nothing left to be over.
  */
@@ -146,7 +150,7 @@ class Delivery {
     this.#severity = joining;
   }
 
-  /** Clears what stopped firing; the whole of it when the source says that it is over. */
+  /** Clears what stopped firing; of the whole as much as is known when the source says that it is over. */
   clear(): void {
     for (const { fingerprint, at } of this.#input.cleared) {
       const signalId = this.#firingSignal(fingerprint);
