@@ -12,17 +12,20 @@ import { incidentsByDedupKeys } from '../store/read/incidentsByDedupKeys.ts';
 import { type Answer, type IdempotentRequest, OverloadedError } from './answer.ts';
 import type { Reporting } from './reportErrors.ts';
 
-/** What a sync did to an incident. UNCHANGED: nothing of it was new, or nothing of it may change any more. */
-export const syncOutcomes = ['CREATED', 'UPDATED', 'UNCHANGED'] as const;
+/**
+ * What a sync did to an incident. UNCHANGED: nothing of it was new, or nothing of it may change any more. SUPPRESSED: a
+ * maintenance window kept it from being declared.
+ */
+export const syncOutcomes = ['CREATED', 'UPDATED', 'UNCHANGED', 'SUPPRESSED'] as const;
 export type SyncOutcome = (typeof syncOutcomes)[number];
 
-/** What became of one incident, and which of ours it is. */
+/** What became of one incident, and which of ours it is; null when it was suppressed. */
 export interface IncidentSync {
   readonly source: string;
   readonly key: string;
   readonly outcome: SyncOutcome;
-  readonly incidentId: string;
-  readonly number: number;
+  readonly incidentId: string | null;
+  readonly number: number | null;
 }
 
 /** What became of each incident, in the order they were told. */
@@ -93,7 +96,8 @@ export async function syncIncidents(
 
 interface Outcome {
   readonly kind: SyncOutcome;
-  readonly record: IncidentRecord;
+  /** Null when it was suppressed. */
+  readonly record: IncidentRecord | null;
   readonly sequence: number;
 }
 
@@ -129,6 +133,7 @@ function tell(told: Told, { principal, handle }: Pick<Reporting, 'principal' | '
 /** By what it wrote itself: what was due by then is written with it. */
 function outcomeOf(answer: Extract<Answer, { readonly kind: 'done' }>): Outcome {
   const { incident: record, entries } = answer;
+  if (record === null && entries.length === 0) return { kind: 'SUPPRESSED', record, sequence: 0 };
   // It was committed, and cannot be shown now: told again, it is unchanged.
   if (record === null) throw new OverloadedError(1);
   const types = new Set(entries.map(({ type }) => type));
@@ -138,7 +143,7 @@ function outcomeOf(answer: Extract<Answer, { readonly kind: 'done' }>): Outcome 
 }
 
 function syncOf({ source, key }: SyncedIncident, { kind, record }: Outcome): IncidentSync {
-  return { source, key, outcome: kind, incidentId: record.state.id, number: record.number };
+  return { source, key, outcome: kind, incidentId: record?.state.id ?? null, number: record?.number ?? null };
 }
 
 function sha256(text: string): string {

@@ -39,7 +39,7 @@ function syncedReply({ incidents }: Extract<IncidentsTakenIn, { readonly kind: '
     return [outcome.toLowerCase(), incidents.filter((one) => one.outcome === outcome).length] as const;
   });
   const told = incidents.map(({ source, key, outcome, number }) => {
-    return { source, key, outcome, incident: referenceOf(number) };
+    return { source, key, outcome, incident: number === null ? null : referenceOf(number) };
   });
   return jsonReply(200, { status: 'success', ...Object.fromEntries(counts), incidents: told });
 }

@@ -144,3 +144,20 @@ describe.each([
     expect(await kept()).toEqual(before);
   });
 });
+
+it('an incident that maintenance suppresses is answered as such, without a reference', async () => {
+  const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
+  const recurring = { days, startsAt: '00:00', durationMinutes: 1440, timeZone: 'UTC' };
+  const windows = [{ name: 'migration', effect: 'SUPPRESS', sources: ['planned'], recurring }];
+  await mutate(serving.url, servingKey, 'setMaintenanceWindows', { windows }, 'policy { version }');
+  const before = await kept();
+  expect(await send('/inbound/incidents', { source: 'planned', incidents: [incident] })).toMatchObject({
+    status: 200,
+    body: {
+      created: 0,
+      suppressed: 1,
+      incidents: [{ source: 'planned', key: 'run-1', outcome: 'SUPPRESSED', incident: null }],
+    },
+  });
+  expect(await kept()).toEqual(before);
+});

@@ -107,7 +107,7 @@ test('what the first source posts to its own sync is taken as it is, and what pe
     latest_error: 'SMTP timeout',
   };
   const done = { source: 'reminders', key: computed.id, incident: expect.stringMatching(/^INC-/) };
-  const counts = { status: 'success', created: 0, updated: 0, unchanged: 0 };
+  const counts = { status: 'success', created: 0, updated: 0, unchanged: 0, suppressed: 0 };
   expect(await sync({ incidents: [computed] })).toEqual({
     status: 200,
     body: { ...counts, created: 1, incidents: [{ ...done, outcome: 'CREATED' }] },

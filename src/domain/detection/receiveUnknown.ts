@@ -3,11 +3,10 @@ import type { DecideContext } from '../incident/decision.ts';
 import type { IncidentFact } from '../incident/events.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { type Agreed, alreadySo } from '../incident/verb.ts';
-import { suppressedBy } from '../maintenance/inMaintenance.ts';
 import { joinableOf } from './joinableOf.ts';
 import { joinOnly } from './joinOnly.ts';
 import { type JudgedDelivery, judgeDelivery } from './judgeDelivery.ts';
-import type { SignalCandidate } from './outcomeOf.ts';
+import { suppressorOf } from './suppressorOf.ts';
 
 type Delivery = IncidentCommandInputs['receiveSignals'];
 
@@ -46,15 +45,4 @@ function declaring({ input, rule, dropped }: JudgedDelivery, { facts }: DecideCo
     .filter(({ userId }) => facts.isMember(userId))
     .map((payload): IncidentFact => ({ type: 'INCIDENT_ROLE_ASSIGNED', payload }));
   return { input, roles, lostSignals: dropped };
-}
-
-function suppressorOf(
-  { source, environment, service }: SignalCandidate,
-  { policy, facts, at }: DecideContext,
-): string | null {
-  if (policy.maintenanceWindows.length === 0) return null;
-  // A service that is made now is in no window.
-  const serviceId = service === null ? null : (facts.name('SERVICE', service) ?? null);
-  const subject = { source, environment, serviceId };
-  return suppressedBy(policy.maintenanceWindows, subject, at)?.name ?? null;
 }

@@ -136,7 +136,7 @@ export interface RecordedError extends ReportedError {
 export interface RecordedRun extends ReportedRun {
   readonly at: Instant;
   readonly reportedAt: Instant;
-  /** Null unless it failed. */
+  /** Null unless it failed and is part of a burst. */
   readonly incidentId: string | null;
 }
 

@@ -2,6 +2,7 @@ import { clipText } from '../clipText.ts';
 import { type Burst, endOf, isOfBurst, keyOfBurst, severityOfBurst } from '../detection/burst.ts';
 import { isMoreSevere } from '../detection/mostSevere.ts';
 import type { ReportedRun } from '../detection/runReport.ts';
+import { suppressorOf } from '../detection/suppressorOf.ts';
 import { type Instant, plusMinutes } from '../instant.ts';
 import type { DecideContext, RecordedRun } from './decision.ts';
 import { declare } from './declare.ts';
@@ -16,8 +17,9 @@ import { isOpen } from './vocabulary.ts';
 /**
  * Runs of one source. Those that failed grow the burst of the incident they are of, or declare one: of several bursts it
  * takes those of one only, and leaves the others for another command. One event however many runs. Those that did not
- * fail, whose target was muted then, and those that are late for an incident which is closed or cancelled, are only
- * kept. A run that is known already changes nothing.
+ * fail, whose target was muted then, those that are late for an incident which is closed or cancelled, and those that
+ * would declare one in a maintenance window which suppresses that, are only kept. A run that is known already changes
+ * nothing.
  */
 export const reportRuns: OpeningVerb<'reportRuns'> = ({ source, runs }, state, context) => {
   const fresh = freshOnes(runs, context);
@@ -25,6 +27,11 @@ export const reportRuns: OpeningVerb<'reportRuns'> = ({ source, runs }, state, c
   const failed = fresh.filter(counts).sort(byInstant);
   const others = fresh.filter((run) => !counts(run));
   const taken = takenOnes(failed, state, context);
+  const suppressor = state === null && taken.length > 0 ? suppressorOf(placeOf(source), context) : null;
+  if (suppressor !== null) {
+    const lostSignals = [{ reason: 'SUPPRESSED' as const, name: suppressor, count: taken.length }];
+    return { ok: true, facts: [], runs: [...others, ...taken], lostSignals };
+  }
   const recorded = [...others, ...taken.map((run) => ({ ...run, incidentId: context.incidentId }))];
   if (recorded.length === 0) return alreadySo;
   if (taken.length === 0 || (state !== null && isFinal(state.status))) {
@@ -52,6 +59,11 @@ export const reportRuns: OpeningVerb<'reportRuns'> = ({ source, runs }, state, c
   const declared = declare(declaration, null, context, keys, namingFor(context));
   return declared.ok ? { ok: true, facts: [...declared.facts, growth], runs: recorded } : declared;
 };
+
+/** A run names a source and nothing else: windows about services or environments are not about it. */
+function placeOf(source: string) {
+  return { source, service: null, environment: null };
+}
 
 type Fresh = Omit<RecordedRun, 'incidentId'> & { readonly incidentId: null };
 

@@ -1,4 +1,5 @@
 import { isMoreSevere } from '../detection/mostSevere.ts';
+import { suppressorOf } from '../detection/suppressorOf.ts';
 import { afterSync, differences, keyOfSync, type SyncedIncident } from '../detection/syncedIncident.ts';
 import { declare } from './declare.ts';
 import type { IncidentFact } from './events.ts';
@@ -11,7 +12,8 @@ import { isOpen } from './vocabulary.ts';
 /**
  * One incident of a sync: declares it, or brings what its source has to where it is now. What a person wrote stays; it
  * is raised, never lowered; said to be resolved it is resolved, past the gates and whatever the policy, once no alert
- * that it took in fires, and nothing reopens it. Of one that is closed, cancelled or merged nothing changes.
+ * that it took in fires, and nothing reopens it. Of one that is closed, cancelled or merged nothing changes. In a
+ * maintenance window that suppresses it nothing is declared: the next sync after it does.
  */
 export const syncIncidents: OpeningVerb<'syncIncidents'> = (
   { incident, targets, declare: place },
@@ -21,6 +23,11 @@ export const syncIncidents: OpeningVerb<'syncIncidents'> = (
   if (state === null) {
     const { at } = context;
     const { source, key, severity, title, startedAt } = incident;
+    const { service = null, environment = null } = place;
+    const suppressor = suppressorOf({ source, service, environment }, context);
+    if (suppressor !== null) {
+      return { ok: true, facts: [], lostSignals: [{ reason: 'SUPPRESSED', name: suppressor, count: 1 }] };
+    }
     const began = startedAt > at ? at : startedAt;
     const declaration = { ...place, title, severity, source, detectedAt: began, startedAt: began };
     const declared = declare(declaration, null, context, [keyOfSync(source, key)], namingFor(context));

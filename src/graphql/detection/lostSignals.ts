@@ -16,7 +16,7 @@ const LossReasonEnum = describedEnum('LossReason', 'Why a signal became part of 
 
 const LostSignals = builder.objectRef<LostSignalsRow>('LostSignals').implement({
   description:
-    'Signals that became part of no incident in one hour, by what kept them from it. A signal sent again counts again.',
+    'Signals that became part of no incident in one hour, by what kept them from it. A signal sent again counts again; failed runs and synced incidents that were suppressed count, too.',
   fields: (t) => ({
     hour: t.expose('hour', { type: 'DateTime', description: 'When that hour began.' }),
     reason: t.expose('reason', { type: LossReasonEnum, description: 'Why.' }),

@@ -15,8 +15,8 @@ export const MaintenanceEffectEnum = describedEnum(
   maintenanceEffects,
   {
     SUPPRESS:
-      'Signals declare nothing and are only counted, but for HIGH and CRITICAL errors; escalations wait until it ends.',
-    HOLD_ESCALATIONS: 'Signals declare; escalations wait until it ends.',
+      'Signals, failed runs and syncs declare nothing and are counted, but for HIGH and CRITICAL errors; escalations wait until it ends.',
+    HOLD_ESCALATIONS: 'Incidents are declared as ever; escalations wait until it ends.',
   },
 );
 

@@ -52,7 +52,8 @@ const RunReport = builder.objectRef<RunRow>('RunReport').implement({
     runId: t.exposeString('runId', { description: 'Its id: yours, or the one it was given.' }),
     incidentId: t.id({
       nullable: true,
-      description: 'The `id` of the incident whose burst it is of; null unless it failed.',
+      description:
+        'The `id` of the incident whose burst it is of; null unless it failed, and when its target was muted then or a maintenance window suppressed it.',
       resolve: ({ incidentId }) => (incidentId === null ? null : toGlobalId('Incident', incidentId)),
     }),
     reference: t.string({

@@ -40,7 +40,7 @@ export const Run = builder.objectRef<RunRow>('Run').implement({
       type: Incident,
       nullable: true,
       description:
-        'The incident whose burst it is of, or whose bulk action; null for a reported one that did not fail, or whose target was muted then.',
+        'The incident whose burst it is of, or whose bulk action; null for a reported one that did not fail, whose target was muted then, or that a maintenance window kept from beginning a burst.',
       resolve: ({ incidentId }, _args, { loaders }) =>
         incidentId === null ? null : loaders.incident.load(incidentId),
     }),

@@ -92,6 +92,8 @@ const SyncOutcomeEnum = describedEnum('SyncOutcome', 'What a sync did to an inci
   UPDATED: 'Something of it was new, and was written.',
   UNCHANGED:
     'Nothing of it was new; or it is closed, cancelled or merged here, and does not follow its source any more.',
+  SUPPRESSED:
+    'A maintenance window kept it from being declared, and nothing of it was kept; `lostSignals` counts it. The next sync after the window declares it.',
 });
 
 // It names the incident and shows nothing of it: a key that may only sync may not read.
@@ -101,12 +103,14 @@ const IncidentSync = builder.objectRef<IncidentSyncSource>('IncidentSync').imple
     key: t.exposeString('key', { description: 'What your system calls it.' }),
     outcome: t.expose('outcome', { type: SyncOutcomeEnum, description: 'What the sync did to it.' }),
     incidentId: t.id({
-      description: 'The `id` of the incident it is here.',
-      resolve: ({ incidentId }) => toGlobalId('Incident', incidentId),
+      nullable: true,
+      description: 'The `id` of the incident it is here; null when it was suppressed.',
+      resolve: ({ incidentId }) => (incidentId === null ? null : toGlobalId('Incident', incidentId)),
     }),
     reference: t.string({
+      nullable: true,
       description: 'The reference of that incident, e.g. `INC-001`.',
-      resolve: ({ number }) => referenceOf(number),
+      resolve: ({ number }) => (number === null ? null : referenceOf(number)),
     }),
   }),
 });
@@ -126,6 +130,10 @@ const SyncIncidentsPayload = builder.objectRef<IncidentsSynced>('SyncIncidentsPa
     unchanged: t.int({
       description: 'How many were left as they are.',
       resolve: (synced) => count(synced, 'UNCHANGED'),
+    }),
+    suppressed: t.int({
+      description: 'How many a maintenance window kept from being declared: sync them again after it.',
+      resolve: (synced) => count(synced, 'SUPPRESSED'),
     }),
     incidents: t.expose('incidents', {
       type: [IncidentSync],
