@@ -55,16 +55,17 @@ export function mappedAlerts(evaluated: Evaluated, raw: unknown, context: Transl
 
 /**
  * Translates a body of any shape by the mapping of the key it came with; without one, the body is read as alerts itself.
- * @throws OverloadedError when too many wait to be mapped, or mapping took too long, but not twice with this body.
+ * @throws OverloadedError when too many wait to be mapped, it waited too long, or mapping took too long, but not twice
+ *   with this body.
  */
 export async function json(
   body: unknown,
   context: TranslationContext,
   mappings: MappingEvaluator,
 ): Promise<Translation> {
-  const { mapping = null, organizationId = '' } = context;
+  const { mapping = null, organizationId = '', apiKeyId } = context;
   if (mapping === null) return mappedAlerts({ value: body }, body, context);
-  const evaluated = await mappings.evaluate(mapping, JSON.stringify(body), organizationId);
+  const evaluated = await mappings.evaluate(mapping, JSON.stringify(body), { organizationId, of: apiKeyId });
   if ('problem' in evaluated && evaluated.retryAfterSeconds !== undefined) {
     throw new OverloadedError(evaluated.retryAfterSeconds);
   }

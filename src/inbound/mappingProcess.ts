@@ -9,14 +9,22 @@ const sequenceLimit = 100_000;
 /** The longest result, in UTF-16 units of its JSON: a delivery has no use for more. */
 const answerLimit = 4 * 1_048_576;
 
+/** Characters of mappings that the process keeps read: eight of the longest, a hundred of ordinary ones. */
+const readLimit = 65_536;
+
 /** Milliseconds the process may take to begin. */
 const beginningLimit = 10_000;
 
 /** What an evaluation came to: the result's JSON (undefined for nothing), or why there is none. */
 export type MappingAnswer =
-  | { readonly json?: string | undefined }
-  | { readonly problem: string }
+  | ({ readonly json?: string | undefined } & Took)
+  | ({ readonly problem: string } & Took)
   | { readonly ended: 'LATE' | 'GONE' };
+
+interface Took {
+  /** The processor's time it took, in milliseconds. */
+  readonly took: number;
+}
 
 /**
  * The process in which mappings are evaluated, one at a time. A process, because what asks for more memory than there
@@ -75,6 +83,7 @@ export class MappingProcess {
       jsonata: createRequire(import.meta.url).resolve('jsonata'),
       bounds: { timeout: this.#milliseconds, stack: depthLimit, sequence: sequenceLimit },
       answerLimit,
+      readLimit,
     });
     const memory = [`--max-old-space-size=${this.#megabytes}`, '--max-semi-space-size=8'];
     const child = spawn(

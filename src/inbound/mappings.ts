@@ -11,7 +11,7 @@ const nobody = 'preview';
 export function createMappings(evaluator: MappingEvaluator): Mappings {
   return {
     async problemOf(mapping, organizationId) {
-      const evaluated = await evaluator.evaluate(mapping, null, organizationId);
+      const evaluated = await evaluator.evaluate(mapping, null, { organizationId, of: nobody });
       return 'problem' in evaluated ? evaluated.problem : null;
     },
     async preview(mapping, body, organizationId): Promise<MappingPreview> {
@@ -22,7 +22,7 @@ export function createMappings(evaluator: MappingEvaluator): Mappings {
         return { alerts: [], problems: [{ path: ['body'], message: 'This is not JSON.' }] };
       }
       if (nestsDeeper(raw)) return { alerts: [], problems: [{ path: ['body'], message: tooDeep }] };
-      const evaluated = await evaluator.evaluate(mapping, body, organizationId);
+      const evaluated = await evaluator.evaluate(mapping, body, { organizationId, of: nobody });
       const translation = mappedAlerts(evaluated, raw, { apiKeyId: nobody });
       if ('problems' in translation) return { alerts: [], problems: translation.problems };
       return { alerts: translation.commands.map(previewed), problems: [] };

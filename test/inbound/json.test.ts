@@ -13,6 +13,8 @@ import { ingest, Switchboard } from './switchboard.ts';
 const evaluator = createMappingEvaluator();
 afterAll(() => evaluator.stop());
 const mappings = createMappings(evaluator);
+const here = { organizationId: 'here', of: 'key' };
+const there = { organizationId: 'there', of: 'key' };
 
 /** As a monitor of somebody's own making would write it. */
 const body = {
@@ -163,7 +165,7 @@ describe('a mapping', () => {
       '$eval("process")',
       '__proto__.polluted',
     ]) {
-      expect(await evaluator.evaluate(expression, '{}', 'here')).toEqual({ value: undefined });
+      expect(await evaluator.evaluate(expression, '{}', here)).toEqual({ value: undefined });
     }
   });
 });
@@ -185,8 +187,8 @@ describe('a mapping that', () => {
       const own = createMappingEvaluator(limits);
       const from = performance.now();
       const text = JSON.stringify({ x: `${'a'.repeat(40)}b` });
-      expect(await own.evaluate(expression, text, 'here')).toMatchObject({ problem: expect.any(String) });
-      expect(await own.evaluate('1 + 1', '{}', 'here')).toEqual({ value: 2 });
+      expect(await own.evaluate(expression, text, here)).toMatchObject({ problem: expect.any(String) });
+      expect(await own.evaluate('1 + 1', '{}', here)).toEqual({ value: 2 });
       expect(performance.now() - from).toBeLessThan(15_000);
       await own.stop();
     },
@@ -198,11 +200,11 @@ describe('a mapping that', () => {
 
   it('took too long is not tried again for a while, but by others', async () => {
     const own = createMappingEvaluator(limits);
-    expect(await own.evaluate(endless, '{}', 'here')).toEqual({ ...tooLong, retryAfterSeconds: 60 });
+    expect(await own.evaluate(endless, '{}', here)).toEqual({ ...tooLong, retryAfterSeconds: 60 });
     const from = performance.now();
-    expect(await own.evaluate(endless, '{}', 'here')).toEqual({ ...tooLong, retryAfterSeconds: 60 });
+    expect(await own.evaluate(endless, '{}', here)).toEqual({ ...tooLong, retryAfterSeconds: 60 });
     expect(performance.now() - from).toBeLessThan(100);
-    await own.evaluate(endless, '{}', 'there');
+    await own.evaluate(endless, '{}', there);
     expect(performance.now() - from).toBeGreaterThan(200);
     await own.stop();
   });
@@ -224,43 +226,19 @@ describe('a mapping that', () => {
     const own = createMappingEvaluator(limits);
     const { execPath } = process;
     process.execPath = '/nowhere/node';
-    const failed = own.evaluate('1', '{}', 'here');
+    const failed = own.evaluate('1', '{}', here);
     await expect(failed.finally(() => Object.assign(process, { execPath }))).rejects.toThrow('did not begin');
-    expect(await own.evaluate('1', '{}', 'here')).toEqual({ value: 1 });
+    expect(await own.evaluate('1', '{}', here)).toEqual({ value: 1 });
     await own.stop();
   });
 
   it('is under way or waits when all is stopped is told to come again', async () => {
     const own = createMappingEvaluator({ ...limits, milliseconds: 30_000 });
-    await own.evaluate('1', '{}', 'here');
-    const asked = [own.evaluate(endless, '{}', 'here'), own.evaluate('1', '{}', 'here')];
+    await own.evaluate('1', '{}', here);
+    const asked = [own.evaluate(endless, '{}', here), own.evaluate('1', '{}', here)];
     const told = Promise.all(asked.map((one) => expect(one).rejects.toBeInstanceOf(OverloadedError)));
     await own.stop();
     await told;
-    await expect(own.evaluate('1', '{}', 'here')).rejects.toBeInstanceOf(OverloadedError);
-  });
-
-  it('waits has a bound, of all and of one organization', async () => {
-    const own = createMappingEvaluator({ ...limits, waiting: 6, waitingOfOne: 3 });
-    const asked = (organization: string) => own.evaluate('1', '{}', organization);
-    const answers = ['a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'c'].map((organization) =>
-      asked(organization).then(
-        () => 'done',
-        (error: unknown) => (error instanceof OverloadedError ? 'busy' : 'failed'),
-      ),
-    );
-    // The first is under way at once and waits no more.
-    expect(await Promise.all(answers)).toEqual([
-      'done',
-      'done',
-      'done',
-      'done',
-      'busy',
-      'done',
-      'done',
-      'done',
-      'busy',
-    ]);
-    await own.stop();
+    await expect(own.evaluate('1', '{}', here)).rejects.toBeInstanceOf(OverloadedError);
   });
 });
