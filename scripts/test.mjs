@@ -1,6 +1,6 @@
 // `npm test` (embedded database), `npm run test:postgres` (the server of DATABASE_URL) and `npm run test:external` (with
-// programs of others: Alertmanager, PostgreSQL's tools, PagerDuty's and Opsgenie's clients). Further words go to vitest,
-// e.g. `npm test -- test/domain`.
+// programs of others: Alertmanager, Chromium, PostgreSQL's tools, PagerDuty's and Opsgenie's clients). Further words go
+// to vitest, e.g. `npm test -- test/domain`.
 import { run, setUp } from './setup.mjs';
 
 const words = process.argv.slice(2);
