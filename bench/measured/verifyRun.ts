@@ -37,6 +37,7 @@ let early = 0;
 let collecting = 0;
 const began = performance.now();
 const report = await verify({
+  now: new Date().toISOString(),
   source: databaseLedgerSource(database),
   onProgress(checked, total) {
     if (early > 0 || checked < total / 4) return;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BulkTargetRow } from '../store/read/bulkActions.ts';
+import type { BulkMute } from '../store/read/mutesOfBulkAction.ts';
 
 /** SHA-256 of the targets of a bulk action as its start says it, hexadecimal. */
 export function targetsDigestOf(targets: readonly string[]): string {
@@ -22,4 +23,13 @@ export function resultsDigestOf(targets: readonly BulkTargetRow[]): string {
     ],
   );
   return createHash('sha256').update(JSON.stringify(results)).digest('hex');
+}
+
+/** SHA-256 of when a bulk action muted and unmuted which targets, as its end says it, whatever their order; hexadecimal. */
+export function mutesDigestOf(bulkActionId: string, mutes: readonly BulkMute[]): string {
+  const entries = mutes.flatMap(({ source, target, since, until, begunBy, endedBy }) => [
+    ...(begunBy === bulkActionId ? [JSON.stringify(['MUTED', source, target, since])] : []),
+    ...(endedBy === bulkActionId ? [JSON.stringify(['UNMUTED', source, target, until])] : []),
+  ]);
+  return createHash('sha256').update(JSON.stringify(entries.sort())).digest('hex');
 }

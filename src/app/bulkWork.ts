@@ -8,8 +8,9 @@ import {
   targetsOfBulkActions,
 } from '../store/read/bulkActions.ts';
 import { incidents } from '../store/read/incidents.ts';
+import { mutesOfBulkAction } from '../store/read/mutesOfBulkAction.ts';
 import { rowsById } from '../store/read/rowsOfIncidents.ts';
-import { resultsDigestOf } from './bulkDigests.ts';
+import { mutesDigestOf, resultsDigestOf } from './bulkDigests.ts';
 import type { BulkRunnerOptions } from './bulkRunner.ts';
 import { carryOutTarget, type TargetRoom } from './carryOutTarget.ts';
 import { pause } from './pause.ts';
@@ -141,9 +142,10 @@ export class BulkWork {
   }
 
   async #finish({ incidentId }: BulkActionRow): Promise<void> {
-    const { handle, progress } = this.#room;
+    const { database, handle, progress } = this.#room;
     const { organizationId, bulkActionId } = this.#held;
     const targets = await this.#targets(null);
+    const mutes = await mutesOfBulkAction({ database, organizationId }, bulkActionId);
     const count = (state: BulkTargetRow['state']) =>
       targets.filter((target) => target.state === state).length;
     const answer = await handle({
@@ -158,6 +160,7 @@ export class BulkWork {
           failed: count('FAILED'),
           cancelled: count('CANCELLED'),
           resultsDigest: resultsDigestOf(targets),
+          mutesDigest: mutesDigestOf(bulkActionId, mutes),
         },
       },
     });

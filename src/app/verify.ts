@@ -1,10 +1,12 @@
 import { platform } from '../domain/administration/platform.ts';
-import type { LedgerHead, SignedHead } from '../domain/ledger/head.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { SignedHead } from '../domain/ledger/head.ts';
 import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
 import type { Difference } from '../store/compareRows.ts';
-import { entryHash } from '../store/hash.ts';
 import { isSignatureValid } from '../store/headSigner.ts';
-import type { LedgerRow, LedgerSource } from '../store/ledgerSource.ts';
+import type { LedgerSource } from '../store/ledgerSource.ts';
+import { BulkActionCheck } from './bulkActionCheck.ts';
+import { firstProblem, LedgerWalk, type SavedHead } from './ledgerWalk.ts';
 
 /** What was found wrong, first in its ledger. */
 export interface Tampering {
@@ -22,13 +24,23 @@ export interface VerifyReport {
   readonly events: number;
   /** At most one a ledger: the first. Empty: everything is as it was written. */
   readonly tampering: readonly Tampering[];
-  /** Where the table of who is a superadmin says something else than a ledger that is as it was written. */
-  readonly differences: readonly Difference[];
+  /**
+   * Where the table of who is a superadmin, or what bulk actions left, says something else than a ledger that is as it was
+   * written; of bulk actions at most 100 an organization.
+   */
+  readonly differences: readonly OwnDifference[];
+}
+
+/** A difference of an organization, by slug. */
+interface OwnDifference extends Difference {
+  readonly organization: string;
 }
 
 /** What to verify, against what. */
 export interface VerifyOptions {
   readonly source: LedgerSource;
+  /** What time it is, to within a day: nothing can have been swept later. */
+  readonly now: Instant;
   /** Heads saved earlier; each must still lie on its chain. Signed ones must have a valid signature. */
   readonly savedHeads?: readonly SavedHead[];
   /** The key ids accepted on saved heads; any valid signature when absent. */
@@ -39,79 +51,10 @@ export interface VerifyOptions {
   onProgress?(checked: number, total: number): void;
 }
 
-/** A head as someone saved it: signed, or bare. */
-export type SavedHead = Omit<SignedHead, 'signature' | 'keyId' | 'publicKey'> &
-  Partial<Pick<SignedHead, 'signature' | 'keyId' | 'publicKey'>>;
-
 // A body may be 200 KB: a page stays under 100 MB whatever it holds, and there are two at most.
 const pageSize = 500;
-const noHash = '0'.repeat(64);
-
-/** What the chain must be like at the next row. Constant size, whatever the ledger's. */
-interface Chain {
-  readonly organizationId: string;
-  readonly ledger: Ledger;
-  sequence: number;
-  hash: string;
-  /** The highest INC number so far; a created incident takes the next. */
-  number: number;
-}
-
-/** What is wrong with this row as the next one of the chain, or null. */
-function problemOf(chain: Chain, row: LedgerRow): string | null {
-  const expected = chain.sequence + 1;
-  if (row.sequence !== expected) return `event ${expected} is missing`;
-  if (row.previousHash !== chain.hash) return 'it does not follow from the event before it';
-  const hash = entryHash({
-    organizationId: chain.organizationId,
-    ledger: chain.ledger,
-    sequence: row.sequence,
-    number: row.number,
-    previousHash: row.previousHash,
-    body: row.body,
-  });
-  if (hash !== row.hash) return 'its hash does not fit its contents';
-  return columnProblem(chain, row);
-}
-
-/** Whether the columns say what the hashed body says; they are what filters and cursors read. */
-function columnProblem(chain: Chain, row: LedgerRow): string | null {
-  let body: Record<string, unknown>;
-  try {
-    body = JSON.parse(row.body) as Record<string, unknown>;
-  } catch {
-    return 'its body is not JSON';
-  }
-  const column = chain.ledger === 'INCIDENTS' ? incidentColumn(row, body) : administrationColumn(row, body);
-  if (column !== null) return `column ${column} disagrees with its body`;
-  if (chain.ledger === 'INCIDENTS' && row.type === 'INCIDENT_CREATED' && row.number !== chain.number + 1) {
-    return `it takes incident number ${row.number} where ${chain.number + 1} is next`;
-  }
-  return null;
-}
-
-/** The first column of an incident's event that disagrees with its body, or null. */
-function incidentColumn(row: LedgerRow, body: Record<string, unknown>): string | null {
-  if (row.type !== body.type) return 'type';
-  if (row.incidentId !== body.incident) return 'incident_id';
-  if (row.version !== body.version) return 'version';
-  if (row.commandId !== body.commandId) return 'command_id';
-  if (row.at !== body.at) return 'at';
-  if (row.isPublic !== body.isPublic) return 'is_public';
-  return row.severity === body.severity ? null : 'severity';
-}
-
-/** The same for an event of administration, which has no incident. */
-function administrationColumn(row: LedgerRow, body: Record<string, unknown>): string | null {
-  if (row.type !== body.type) return 'type';
-  if (row.incidentId !== null) return 'incident_id';
-  if (row.version !== null) return 'version';
-  if (row.number !== 0) return 'number';
-  if (row.commandId !== body.commandId) return 'command_id';
-  if (row.at !== body.at) return 'at';
-  if (row.isPublic !== false) return 'is_public';
-  return row.severity === null ? null : 'severity';
-}
+/** Pages that are read beyond the end of a ledger that grows meanwhile. */
+const furtherPages = 100;
 
 /** What is wrong with a saved head by itself, or null. */
 function savedHeadProblem(head: SavedHead, trusted: readonly string[] | undefined): string | null {
@@ -137,69 +80,12 @@ interface LedgerTask {
   readonly total: number;
 }
 
-/** Follows one ledger from its first event to its last, comparing what heads said on the way. */
-class Walk {
-  readonly chain: Chain;
-  readonly #head: LedgerHead;
-  readonly #saved: SavedHead[];
-  #headSeen: boolean;
-
-  constructor(task: LedgerTask, head: LedgerHead, saved: readonly SavedHead[]) {
-    const { organizationId, ledger } = task;
-    this.chain = { organizationId, ledger, sequence: 0, hash: noHash, number: 0 };
-    this.#head = head;
-    this.#headSeen = head.sequence === 0;
-    this.#saved = [...saved].sort((a, b) => a.sequence - b.sequence);
-  }
-
-  /** What is wrong with the next row, or null: then the chain goes on from it. */
-  problemOf(row: LedgerRow): string | null {
-    const problem = problemOf(this.chain, row);
-    if (problem !== null) return problem;
-    this.chain.sequence = row.sequence;
-    this.chain.hash = row.hash;
-    this.chain.number = Math.max(this.chain.number, row.number);
-    if (row.sequence === this.#head.sequence) {
-      this.#headSeen = true;
-      if (row.hash !== this.#head.hash) return 'the head names another hash';
-    }
-    while (this.#saved[0] !== undefined && this.#saved[0].sequence <= row.sequence) {
-      const kept = this.#saved.shift();
-      if (kept?.sequence === row.sequence && kept.hash !== row.hash)
-        return 'the saved head names another hash: the ledger was rewritten';
-    }
-    return null;
-  }
-
-  /** What is missing after the last row, or null. */
-  missing(): string | null {
-    const { sequence } = this.chain;
-    if (!this.#headSeen) return `the ledger ends at ${sequence}, its head says ${this.#head.sequence}`;
-    const cut = this.#saved.find((kept) => kept.sequence > sequence);
-    return cut === undefined
-      ? null
-      : `the ledger ends at ${sequence}, the saved head is ${cut.sequence}: its tail was cut`;
-  }
-}
-
-/** The first thing wrong in a page, or null: then the walk has passed it. */
-function firstProblem(
-  walk: Walk,
-  rows: readonly LedgerRow[],
-): { readonly sequence: number; readonly problem: string } | null {
-  for (const row of rows) {
-    const next = walk.chain.sequence + 1;
-    const problem = walk.problemOf(row);
-    if (problem !== null) return { sequence: Math.min(row.sequence, next), problem };
-  }
-  return null;
-}
-
 /** Checks one ledger from its first event; answers the first thing wrong, or null. */
 async function verifyLedger(
   task: LedgerTask,
   options: VerifyOptions,
   progress: (events: number) => void,
+  bulk: BulkActionCheck,
 ): Promise<Tampering | null> {
   const { organizationId, slug, ledger } = task;
   const found = (sequence: number, problem: string): Tampering => ({
@@ -218,7 +104,7 @@ async function verifyLedger(
   // The head is read before the rows: whatever is appended meanwhile lies after it and is checked all the same.
   const head = await options.source.head(organizationId, ledger);
   if (head === null) return found(1, 'the ledger has no head');
-  const walk = new Walk(task, head, saved);
+  const walk = new LedgerWalk(task, head, saved);
   const read = (after: number) => options.source.rows(organizationId, ledger, after, pageSize);
   for (let rows = await read(0); ; ) {
     // The next page is read while this one is checked.
@@ -229,6 +115,7 @@ async function verifyLedger(
       return found(problem.sequence, problem.problem);
     }
     progress(rows.length);
+    await bulk.passed(rows);
     if (ahead === null) break;
     rows = await ahead;
   }
@@ -237,7 +124,34 @@ async function verifyLedger(
   // A commit moves the head together with its events, so a head read after them names the last of them or a later one.
   const last = await options.source.head(organizationId, ledger);
   const end = last?.sequence ?? 0;
-  return end >= walk.chain.sequence ? null : found(end + 1, `it lies beyond the head, which says ${end}`);
+  if (end < walk.chain.sequence) return found(end + 1, `it lies beyond the head, which says ${end}`);
+  const problem = await followBulkActions(walk, bulk, read);
+  return problem === null ? null : found(problem.sequence, problem.problem);
+}
+
+/** Goes on with events that were written meanwhile as long as a bulk action has gone on with them, a few pages. */
+async function followBulkActions(
+  walk: LedgerWalk,
+  bulk: BulkActionCheck,
+  read: (after: number) => ReturnType<LedgerSource['rows']>,
+): Promise<ReturnType<typeof firstProblem>> {
+  for (let pages = 0; ; pages += 1) {
+    const differences = await bulk.ofRunning();
+    if (differences.length === 0) return null;
+    const rows = pages < furtherPages ? await read(walk.chain.sequence) : [];
+    if (rows.length === 0) {
+      bulk.note(differences);
+      return null;
+    }
+    const problem = firstProblem(walk, rows);
+    if (problem !== null) return problem;
+    await bulk.passed(rows);
+  }
+}
+
+async function differencesOf(bulk: BulkActionCheck, { slug }: LedgerTask): Promise<OwnDifference[]> {
+  await bulk.end();
+  return bulk.differences.map((one) => ({ organization: slug, ...one }));
 }
 
 /**
@@ -271,16 +185,23 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   }
   const total = tasks.reduce((sum, task) => sum + task.total, 0);
   let events = 0;
+  const progress = (count: number): void => {
+    events += count;
+    options.onProgress?.(events, Math.max(total, events));
+  };
+  const differences: OwnDifference[] = [];
   for (const task of tasks) {
-    const problem = await verifyLedger(task, options, (count) => {
-      events += count;
-      options.onProgress?.(events, Math.max(total, events));
-    });
+    const bulk = new BulkActionCheck(options.source, task.organizationId, options.now);
+    const problem = await verifyLedger(task, options, progress, bulk);
+    // What a forged ledger would make of its tables says nothing.
     if (problem !== null) tampering.push(problem);
+    else if (task.ledger === 'INCIDENTS') differences.push(...(await differencesOf(bulk, task)));
   }
-  // What a forged ledger would make of the table says nothing.
   const isPlatformSound = !tampering.some(({ organization }) => organization === platform.slug);
   const isPlatformWanted = organizations.some(({ id }) => id === platform.organizationId);
-  const differences = isPlatformSound && isPlatformWanted ? await options.source.superadminDifferences() : [];
+  if (isPlatformSound && isPlatformWanted) {
+    const ofSuperadmins = await options.source.superadminDifferences();
+    differences.push(...ofSuperadmins.map((one) => ({ organization: platform.slug, ...one })));
+  }
   return { organizations: organizations.length, events, tampering, differences };
 }

@@ -23,8 +23,9 @@ export interface SweepingOptions {
 }
 
 /**
- * Forgets old answers to idempotency keys, changes, runs, errors without an incident, and sessions and links that are over; makes the coming months of
- * the access log and drops those it need not keep any more; at once and then every hour.
+ * Forgets old answers to idempotency keys, changes, runs, results of bulk actions, errors without an incident, and
+ * sessions and links that are over; makes the coming months of the access log and drops those it need not keep any more;
+ * at once and then every hour.
  */
 export function startSweeping(options: SweepingOptions): { stop(): Promise<void> } {
   const { database, clock, log, accessLogMonths, errorDays, identity } = options;
@@ -37,6 +38,7 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
       await sweep(database, 'requests', clock.now());
       await sweep(database, 'changes', clock.now());
       await sweep(database, 'runs', clock.now());
+      await sweep(database, 'bulkResults', clock.now());
       await sweep(database, 'errors', clock.now(), errorDays);
       await identity.sweep();
       return plusMinutes(clock.now(), sweepEveryMinutes);

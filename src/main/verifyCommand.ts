@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import cliProgress from 'cli-progress';
-import { type SavedHead, type VerifyReport, verify } from '../app/verify.ts';
+import type { SavedHead } from '../app/ledgerWalk.ts';
+import { type VerifyReport, verify } from '../app/verify.ts';
 import { readConfig } from '../config.ts';
 import { commandLine } from '../domain/commandLine.ts';
 import { createLog } from '../log.ts';
@@ -17,7 +18,7 @@ export interface VerifyCommandOptions {
   readonly json?: boolean;
 }
 
-/** `warroom verify`: checks every event of every ledger, and who is a superadmin. Exit code 0 when all is as it was written, else 1. */
+/** `warroom verify`: checks every event of every ledger, what bulk actions left, and who is a superadmin. Exit code 0 when all is as it was written, else 1. */
 export async function verifyCommand(options: VerifyCommandOptions): Promise<void> {
   const config = readConfig(process.env);
   const savedHeads = (options.head ?? []).flatMap(readHeads);
@@ -26,6 +27,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<void
   try {
     const report = await verify({
       source,
+      now: new Date().toISOString(),
       savedHeads,
       ...(options.key && { trustedKeyIds: options.key }),
       ...(options.organization !== undefined && { organization: options.organization }),
@@ -92,10 +94,12 @@ function progressBar(): { show(checked: number, total: number): void; stop(): vo
 
 function sentences({ organizations, events, tampering, differences }: VerifyReport): string {
   const checked = `${events} events of ${organizations} organization${organizations === 1 ? '' : 's'} checked`;
-  const besides = differences.map(({ table, key, problem }) => `${table} ${key}: ${problem}.\n`).join('');
+  const besides = differences
+    .map(({ organization, table, key, problem }) => `${organization} ${table} ${key}: ${problem}.\n`)
+    .join('');
   if (tampering.length === 0) return `${besides}${checked}: every one is as it was written.\n`;
   const found = tampering.map(
     ({ organization, ledger, sequence, problem }) => `${organization} ${ledger} ${sequence}: ${problem}.\n`,
   );
-  return `${found.join('')}${checked}: what is named above, and all after it in its ledger, cannot be trusted.\n`;
+  return `${found.join('')}${besides}${checked}: what is named above, and all after it in its ledger, cannot be trusted.\n`;
 }

@@ -5,6 +5,7 @@ import type { LedgerHead } from '../domain/ledger/head.ts';
 import type { Difference } from './compareRows.ts';
 import type { KeyKeeper, WantedKey } from './keyKeeper.ts';
 import type { LedgerRow, LedgerSource } from './ledgerSource.ts';
+import type { BulkActionEvidence, StrayPage } from './read/bulkActionEvidence.ts';
 import { socketPath } from './socketPath.ts';
 import type { Superadmins } from './superadmins.ts';
 
@@ -32,6 +33,13 @@ type Question =
       readonly organizationId: string;
       readonly ledger: LedgerHead['ledger'];
       readonly after: number;
+      readonly limit: number;
+    }
+  | { readonly ask: 'bulkAction'; readonly organizationId: string; readonly id: string }
+  | {
+      readonly ask: 'strayBulkActions';
+      readonly organizationId: string;
+      readonly after: string;
       readonly limit: number;
     };
 
@@ -118,6 +126,12 @@ async function answerTo(line: string, source: Answering): Promise<Reply> {
         const { organizationId, ledger, after, limit } = question;
         return { answer: await source.rows(organizationId, ledger, after, limit) };
       }
+      case 'bulkAction':
+        return { answer: await source.bulkAction(question.organizationId, question.id) };
+      case 'strayBulkActions': {
+        const { organizationId, after, limit } = question;
+        return { answer: await source.strayBulkActions(organizationId, after, limit) };
+      }
       case 'keys':
         return { answer: await source.keys.list(question.organization) };
       case 'createKey':
@@ -185,6 +199,10 @@ export async function connectControl(dataDirectory: string): Promise<Control | n
     head: (organizationId, ledger) => ask<LedgerHead | null>({ ask: 'head', organizationId, ledger }),
     rows: (organizationId, ledger, after, limit) =>
       ask<readonly LedgerRow[]>({ ask: 'rows', organizationId, ledger, after, limit }),
+    bulkAction: (organizationId, id) =>
+      ask<BulkActionEvidence | null>({ ask: 'bulkAction', organizationId, id }),
+    strayBulkActions: (organizationId, after, limit) =>
+      ask<StrayPage>({ ask: 'strayBulkActions', organizationId, after, limit }),
     superadminDifferences: () => ask<readonly Difference[]>({ ask: 'superadminDifferences' }),
     keys: {
       list: (organization) => ask({ ask: 'keys', organization }),

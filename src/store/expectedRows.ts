@@ -88,8 +88,7 @@ export class ExpectedRows {
       this.#change('api_key', id, { prefix, previous_ends_at }),
     api_key_ingest: ({ id, ingest }) => this.#change('api_key', id, { ingest }),
     bulk_action_cancellation: ({ id, cancelled_at }) => this.#change('bulk_action', id, { cancelled_at }),
-    bulk_action_finish: ({ id, finished_at, results_digest }) =>
-      this.#change('bulk_action', id, { finished_at, results_digest }),
+    bulk_action_finish: ({ id, ...finish }) => this.#change('bulk_action', id, finish),
     escalation_acknowledgement: (row) => this.#acknowledge(row),
     organization_name: (row) => {
       for (const id of this.table('organization').keys()) this.#change('organization', id, row);

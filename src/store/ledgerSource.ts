@@ -1,6 +1,7 @@
 import type { LedgerHead } from '../domain/ledger/head.ts';
 import type { Ledger } from '../domain/ledger/ledger.ts';
 import type { Difference } from './compareRows.ts';
+import type { BulkActionEvidence, StrayPage } from './read/bulkActionEvidence.ts';
 
 /** A row of a ledger exactly as its columns hold it, for checking; hashes in hexadecimal, `at` as ISO text. */
 export interface LedgerRow {
@@ -28,6 +29,10 @@ export interface LedgerSource {
   head(organizationId: string, ledger: Ledger): Promise<LedgerHead | null>;
   /** Rows with a sequence over `after`, in order, at most `limit` (≤ 5,000). */
   rows(organizationId: string, ledger: Ledger, after: number, limit: number): Promise<readonly LedgerRow[]>;
+  /** What there is of a bulk action; null when it has no row. */
+  bulkAction(organizationId: string, id: string): Promise<BulkActionEvidence | null>;
+  /** Rows of bulk actions that no event tells of; of the next `limit` (≤ 1,000) bulk actions by id. */
+  strayBulkActions(organizationId: string, after: string, limit: number): Promise<StrayPage>;
   /** Where the table of superadmins says something else than the platform's ledger. */
   superadminDifferences(): Promise<readonly Difference[]>;
   close(): Promise<void>;

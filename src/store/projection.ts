@@ -86,10 +86,8 @@ function incidentRows(event: IncidentEvent): TableRows {
       return startedRows(event);
     case 'INCIDENT_BULK_ACTION_CANCELLED':
       return { bulk_action_cancellation: [{ id: event.payload.bulkActionId, cancelled_at: event.at }] };
-    case 'INCIDENT_BULK_ACTION_FINISHED': {
-      const { bulkActionId: id, resultsDigest } = event.payload;
-      return { bulk_action_finish: [{ id, finished_at: event.at, results_digest: resultsDigest }] };
-    }
+    case 'INCIDENT_BULK_ACTION_FINISHED':
+      return { bulk_action_finish: [finishRow(event)] };
     case 'INCIDENT_SLO_VIOLATION_RECORDED':
       return { slo_violation: [sloViolationRow(event)] };
     case 'INCIDENT_ESCALATED':
@@ -191,9 +189,25 @@ function startedRows(event: IncidentEventOf<'INCIDENT_BULK_ACTION_STARTED'>): Ta
     cancelled_at: null,
     finished_at: null,
     results_digest: null,
+    mutes_digest: null,
+    succeeded_count: null,
+    failed_count: null,
+    cancelled_count: null,
   };
   const action = { actionId: row.id, kind: 'BULK', label: labelOf(payload), details: null } as const;
   return { incident_action: [actionRow(event, action)], bulk_action: [row] };
+}
+
+function finishRow({ payload, at }: IncidentEventOf<'INCIDENT_BULK_ACTION_FINISHED'>): Row {
+  return {
+    id: payload.bulkActionId,
+    finished_at: at,
+    results_digest: payload.resultsDigest,
+    mutes_digest: payload.mutesDigest,
+    succeeded_count: payload.succeeded,
+    failed_count: payload.failed,
+    cancelled_count: payload.cancelled,
+  };
 }
 
 function actionRow(

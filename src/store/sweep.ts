@@ -1,3 +1,4 @@
+import { bulkResultDays } from '../domain/bulkAction/bulkAction.ts';
 import { type Instant, plusMinutes } from '../domain/instant.ts';
 import type { Database } from './database.ts';
 
@@ -14,6 +15,8 @@ const sweeps = {
   runs: { functions: ['sweep_runs'], days: 90 },
   /** Those that no incident came of; 90 unless the installation says otherwise. */
   errors: { functions: ['sweep_errors'], days: 90 },
+  /** What the targets of bulk actions came to; each action is marked, and its counts and what it muted stay. */
+  bulkResults: { functions: ['sweep_bulk_results'], days: bulkResultDays, isMarked: true },
 } as const;
 
 /** Something that is forgotten after a time. */
@@ -26,11 +29,11 @@ export async function sweep(
   now: Instant,
   keptDays?: number,
 ): Promise<number> {
-  const { functions, days } = sweeps[what];
+  const { functions, days, ...more } = sweeps[what];
   const before = plusMinutes(now, -(keptDays ?? days) * 24 * 60);
   let swept = 0;
-  for (const name of functions)
-    swept += await untilNoMore(database, name, [before, rowsAtATime], rowsAtATime);
+  const parameters = [before, rowsAtATime, ...('isMarked' in more ? [now] : [])];
+  for (const name of functions) swept += await untilNoMore(database, name, parameters, rowsAtATime);
   return swept;
 }
 
@@ -38,13 +41,15 @@ export async function sweep(
 export async function untilNoMore(
   database: Pick<Database, 'asPlatform'>,
   name: string,
-  parameters: readonly [Instant, number],
+  parameters: readonly (Instant | number)[],
   atOnce: number,
 ): Promise<number> {
   for (let done = 0; ; ) {
-    const [row] = await database.asPlatform<{ count: number }>(`select warroom.${name}($1, $2) as count`, [
-      ...parameters,
-    ]);
+    const places = parameters.map((_, index) => `$${index + 1}`).join(', ');
+    const [row] = await database.asPlatform<{ count: number }>(
+      `select warroom.${name}(${places}) as count`,
+      parameters,
+    );
     const count = row?.count ?? 0;
     done += count;
     if (count < atOnce) return done;

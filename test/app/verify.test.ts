@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type SavedHead, verify } from '../../src/app/verify.ts';
+import type { SavedHead } from '../../src/app/ledgerWalk.ts';
+import { verify } from '../../src/app/verify.ts';
 import { createHeadSigner } from '../../src/store/headSigner.ts';
 import type { LedgerRow } from '../../src/store/ledgerSource.ts';
 import {
@@ -14,10 +15,12 @@ import {
 import { tamperings } from '../support/tampering.ts';
 
 const sound = memoryLedger(20);
+const now = sound.head.at;
 
 async function firstBad(ledger: MemoryLedger, savedHeads?: SavedHead[]): Promise<number | null> {
   const report = await verify({
     source: memoryLedgerSource(ledger),
+    now,
     ...(savedHeads === undefined ? {} : { savedHeads }),
   });
   return report.tampering[0]?.sequence ?? null;
@@ -25,7 +28,7 @@ async function firstBad(ledger: MemoryLedger, savedHeads?: SavedHead[]): Promise
 
 describe('verify', () => {
   test('a sound ledger has nothing wrong', async () => {
-    const report = await verify({ source: memoryLedgerSource(sound) });
+    const report = await verify({ source: memoryLedgerSource(sound), now });
     expect(report).toEqual({ organizations: 1, events: 60, tampering: [], differences: [] });
   });
 
@@ -80,7 +83,7 @@ describe('verify', () => {
     const signed = signer(sound.head);
     const source = memoryLedgerSource(sound);
     const problems = async (savedHeads: SavedHead[], trustedKeyIds?: string[]) =>
-      (await verify({ source, savedHeads, ...(trustedKeyIds ? { trustedKeyIds } : {}) })).tampering.map(
+      (await verify({ source, now, savedHeads, ...(trustedKeyIds ? { trustedKeyIds } : {}) })).tampering.map(
         (one) => one.problem,
       );
     expect(await problems([signed], [signed.keyId])).toEqual([]);
@@ -98,6 +101,7 @@ describe('verify', () => {
     const other = createHeadSigner(generateKeyPairSync('ed25519').privateKey)(sound.head);
     const report = await verify({
       source: memoryLedgerSource(sound),
+      now,
       savedHeads: [{ ...other, keyId: trusted.keyId }],
       trustedKeyIds: [trusted.keyId],
     });

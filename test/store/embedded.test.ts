@@ -56,6 +56,8 @@ describe('the embedded database', () => {
         if (after > 5) throw new Error('cannot be read');
         return [];
       },
+      bulkAction: async () => null,
+      strayBulkActions: async () => ({ strays: [], next: null }),
       superadminDifferences: async () => [{ table: 'superadmin', key: 'mallory', problem: 'forged' }],
       close: async () => undefined,
     };

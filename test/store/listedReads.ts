@@ -1,5 +1,6 @@
 import { type AccessLogFilter, accessLogPage } from '../../src/store/read/accessLog.ts';
 import { incidentOfDedupKey, occurrencesOf } from '../../src/store/read/alerts.ts';
+import { bulkActionEvidence, strayBulkActions } from '../../src/store/read/bulkActionEvidence.ts';
 import {
   bulkActionOf,
   bulkTargetCounts,
@@ -17,6 +18,7 @@ import {
 import { type EventFilter, incidentEvents } from '../../src/store/read/ledgerEvents.ts';
 import { lostSignals } from '../../src/store/read/lostSignals.ts';
 import { mutedTargetPage } from '../../src/store/read/mutedTargets.ts';
+import { mutesOfBulkAction } from '../../src/store/read/mutesOfBulkAction.ts';
 import { relatedCounts, relatedIncidents, relations } from '../../src/store/read/relatedIncidents.ts';
 import {
   type ReportedErrorFilter,
@@ -142,6 +144,10 @@ const ofDetection: readonly Read[] = [
   ['targets of bulk actions', (scope) => targetsOfBulkActions(scope, [id(7), id(8)], window, null)],
   ['what failed of bulk actions', (scope) => targetsOfBulkActions(scope, [id(7)], window, ['FAILED'])],
   ['bulk actions that run', (scope) => runningBulkActions(scope, 50)],
+  ['what a bulk action muted', (scope) => mutesOfBulkAction(scope, id(7))],
+  ['what there is of a bulk action', (scope) => bulkActionEvidence(scope, id(7))],
+  ['bulk actions that no event tells of', (scope) => strayBulkActions(scope, id(700), 100)],
+  ['the last of them', (scope) => strayBulkActions(scope, id(1_400), 500)],
   ['muted targets', (scope) => mutedTargetPage(scope, 'source7', window)],
   ['targets of incidents', (scope) => runTargetsOfIncidents(scope, [id(7), id(8)], window)],
   ...by(

@@ -202,6 +202,7 @@ describe('row-level security', () => {
       'release_bulk_actions',
       'superadmin_candidate',
       'sweep_alert_requests',
+      'sweep_bulk_results',
       'sweep_changes',
       'sweep_errors',
       'sweep_requests',

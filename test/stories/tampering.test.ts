@@ -213,7 +213,9 @@ test('whoever made themselves a superadmin past the ledger is named', async () =
   });
   const { code, stdout } = await verify(...words);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^superadmin ada 20\S+: no event makes this row\.\n\d+ events of 1 organization/);
+  expect(stdout).toMatch(
+    /^platform superadmin ada 20\S+: no event makes this row\.\n\d+ events of 1 organization/,
+  );
 });
 
 test(`${randomOnes} random tamperings are all found, each at its first bad sequence (WARROOM_SEED=${seed})`, async () => {

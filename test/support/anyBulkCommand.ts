@@ -24,6 +24,7 @@ export function anyBulkCommand(text: fc.Arbitrary<string>) {
       failed: fc.nat(),
       cancelled: fc.nat(),
       resultsDigest: fc.constant(''),
+      mutesDigest: fc.constant(''),
     }),
   };
 }

@@ -90,6 +90,8 @@ export function memoryLedgerSource(ledger: MemoryLedger): LedgerSource {
     head: async (_organization, kind) => (kind === 'INCIDENTS' ? ledger.head : empty(kind)),
     rows: async (_organization, kind, after, limit) =>
       kind === 'INCIDENTS' ? ledger.rows.filter((row) => row.sequence > after).slice(0, limit) : [],
+    bulkAction: async () => null,
+    strayBulkActions: async () => ({ strays: [], next: null }),
     superadminDifferences: async () => [],
     close: async () => {},
   };

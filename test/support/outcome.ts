@@ -47,7 +47,14 @@ const inputs: { [R in Row]: object } = {
   addIncidentAction: { kind: 'COMMAND', label: 'Restarted it' },
   runBulkAction: { action: 'MUTE', targets: ['t1'], targetsDigest: '' },
   cancelBulkAction: { bulkActionId: 'none' },
-  finishBulkAction: { bulkActionId: 'none', succeeded: 1, failed: 0, cancelled: 0, resultsDigest: '' },
+  finishBulkAction: {
+    bulkActionId: 'none',
+    succeeded: 1,
+    failed: 0,
+    cancelled: 0,
+    resultsDigest: '',
+    mutesDigest: '',
+  },
   attachSignal: { type: 'LOG', source: 'app', summary: 'Errors' },
   recordSloViolation: {
     sloId: 'latency',

@@ -17,13 +17,20 @@ CREATE TABLE bulk_action (
   cancelled_at timestamptz(3),
   finished_at timestamptz(3),
   results_digest text,
+  mutes_digest text,
+  succeeded_count integer,
+  failed_count integer,
+  cancelled_count integer,
   holder uuid,
   lease_until timestamptz(3),
+  results_swept_at timestamptz(3),
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id, incident_id) REFERENCES incident
+  FOREIGN KEY (organization_id, incident_id) REFERENCES incident,
+  CHECK (results_swept_at > finished_at)
 );
 CREATE INDEX bulk_action_incident ON bulk_action (organization_id, incident_id, version);
 CREATE INDEX bulk_action_running ON bulk_action (organization_id, started_at, id) WHERE finished_at IS NULL;
+CREATE INDEX bulk_action_sweep ON bulk_action (finished_at) WHERE results_swept_at IS NULL;
 
 -- One target of one, with what was asked and what was answered. What is over stays as it is. `retry_at`: nothing is
 -- under way, and it is asked again then; status, response and error are those of the last try.
@@ -48,7 +55,7 @@ CREATE TABLE bulk_action_target (
 );
 
 -- Targets of a source whose runs count for no burst, from an instant on, until another: what failed between the two does
--- not, however late it is told. Those of a target do not overlap; at most one is open.
+-- not, however late it is told: they are kept for ever. Those of a target do not overlap; at most one is open.
 CREATE TABLE muted_target (
   organization_id uuid NOT NULL,
   source text NOT NULL,
@@ -64,6 +71,8 @@ CREATE TABLE muted_target (
   CHECK ((until IS NULL) = (ended_by IS NULL))
 );
 CREATE UNIQUE INDEX muted_target_now ON muted_target (organization_id, source, target) WHERE until IS NULL;
+CREATE INDEX muted_target_begun ON muted_target (organization_id, bulk_action_id);
+CREATE INDEX muted_target_ended ON muted_target (organization_id, ended_by) WHERE ended_by IS NOT NULL;
 
 -- What a bulk action did to a target is a run of its source, too, and carries the incident.
 ALTER TABLE run ADD COLUMN bulk_action_id uuid;
@@ -71,6 +80,14 @@ ALTER TABLE run ADD FOREIGN KEY (organization_id, bulk_action_id) REFERENCES bul
 
 CREATE FUNCTION refuse_bulk_result_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF EXISTS (
+      SELECT FROM warroom.bulk_action b
+      WHERE b.organization_id = OLD.organization_id AND b.id = OLD.bulk_action_id AND b.results_swept_at IS NOT NULL
+    ) THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION 'What a target of a bulk action came to stays as it is: % of warroom.% is refused.', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'restrict_violation';
 END
@@ -123,14 +140,15 @@ BEGIN
     UPDATE bulk_action b SET cancelled_at = item.cancelled_at WHERE b.organization_id = org AND b.id = item.id;
   END LOOP;
   FOR item IN
-    SELECT r.id, r.finished_at, r.results_digest
-    FROM jsonb_to_recordset(rows -> 'bulk_action_finish') AS r (
-      o int, id uuid, finished_at timestamptz, results_digest text
+    SELECT r.* FROM jsonb_to_recordset(rows -> 'bulk_action_finish') AS r (
+      o int, id uuid, finished_at timestamptz, results_digest text, mutes_digest text, succeeded_count int,
+      failed_count int, cancelled_count int
     )
     WHERE accepted[r.o] ORDER BY r.o
   LOOP
-    UPDATE bulk_action b SET finished_at = item.finished_at, results_digest = item.results_digest, holder = NULL,
-      lease_until = NULL
+    UPDATE bulk_action b SET finished_at = item.finished_at, results_digest = item.results_digest,
+      mutes_digest = item.mutes_digest, succeeded_count = item.succeeded_count, failed_count = item.failed_count,
+      cancelled_count = item.cancelled_count, holder = NULL, lease_until = NULL
     WHERE b.organization_id = org AND b.id = item.id;
   END LOOP;
 END
@@ -352,14 +370,42 @@ BEGIN
 END
 $$;
 
+-- Forgets what the targets of bulk actions came to that were over before `before`, whole actions of `max_rows` targets
+-- or a few more, and marks each as forgotten at `now`; its counts, its digests and what it muted stay. Answers how many
+-- targets.
+CREATE FUNCTION sweep_bulk_results(before timestamptz, max_rows int, now timestamptz) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
+SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
+DECLARE
+  swept int := 0;
+  gone int;
+  item record;
+BEGIN
+  FOR item IN
+    SELECT b.organization_id, b.id FROM bulk_action b
+    WHERE b.results_swept_at IS NULL AND b.finished_at < before
+    ORDER BY b.finished_at LIMIT least(max_rows, 10000) FOR NO KEY UPDATE SKIP LOCKED
+  LOOP
+    UPDATE bulk_action b SET results_swept_at = now WHERE b.organization_id = item.organization_id AND b.id = item.id;
+    DELETE FROM bulk_action_target t
+    WHERE t.organization_id = item.organization_id AND t.bulk_action_id = item.id;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    swept := swept + gone;
+    EXIT WHEN swept >= max_rows;
+  END LOOP;
+  RETURN swept;
+END
+$$;
+
 REVOKE ALL ON FUNCTION refuse_bulk_result_change(), write_bulk_actions(uuid, jsonb, boolean[]),
   claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid),
   begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text),
   delay_bulk_target(uuid, uuid, uuid, int, timestamptz, jsonb), finish_bulk_target(uuid, uuid, uuid, int, jsonb),
-  cancel_bulk_targets(uuid, uuid, uuid, timestamptz), load_runs(uuid, jsonb) FROM PUBLIC;
+  cancel_bulk_targets(uuid, uuid, uuid, timestamptz), load_runs(uuid, jsonb),
+  sweep_bulk_results(timestamptz, int, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text),
   delay_bulk_target(uuid, uuid, uuid, int, timestamptz, jsonb),
   finish_bulk_target(uuid, uuid, uuid, int, jsonb), cancel_bulk_targets(uuid, uuid, uuid, timestamptz),
   load_runs(uuid, jsonb) TO warroom_app;
-GRANT EXECUTE ON FUNCTION claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid)
-  TO warroom_platform;
+GRANT EXECUTE ON FUNCTION claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid),
+  sweep_bulk_results(timestamptz, int, timestamptz) TO warroom_platform;

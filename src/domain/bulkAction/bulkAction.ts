@@ -44,6 +44,9 @@ export interface BulkActionStart {
   readonly throttleMilliseconds: number;
 }
 
+/** What its targets came to is kept for so many days from the end of a bulk action; its counts for ever. */
+export const bulkResultDays = 90;
+
 /** How many targets of a bulk action came to what, when all are over. */
 export interface BulkActionCounts {
   readonly succeeded: number;

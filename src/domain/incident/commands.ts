@@ -143,8 +143,12 @@ export interface IncidentCommandInputs {
     readonly throttleMilliseconds?: number | null;
   };
   cancelBulkAction: { readonly bulkActionId: string; readonly reason?: string | null };
-  /** What whoever worked a bulk action off sends; `resultsDigest`: SHA-256 of what its targets came to. */
-  finishBulkAction: BulkActionCounts & { readonly bulkActionId: string; readonly resultsDigest: string };
+  /** What whoever worked a bulk action off sends; digests: SHA-256 of what its targets came to, and of what it muted. */
+  finishBulkAction: BulkActionCounts & {
+    readonly bulkActionId: string;
+    readonly resultsDigest: string;
+    readonly mutesDigest: string;
+  };
   attachSignal: SignalInput;
   recordSloViolation: {
     readonly sloId: string;

@@ -187,6 +187,8 @@ export interface IncidentEventPayloads {
     readonly outcome: 'COMPLETED' | 'CANCELLED';
     /** SHA-256 of what its targets came to, hexadecimal. */
     readonly resultsDigest: string;
+    /** SHA-256 of when it muted or unmuted which of them, hexadecimal. */
+    readonly mutesDigest: string;
   };
   INCIDENT_SIGNAL_INGESTED: IngestedSignal & {
     /** True when the correlation key joined the incident's keys (false from the 51st on, or none). */

@@ -2,6 +2,7 @@ import {
   type BulkActionStatus,
   bulkActionKinds,
   bulkActionStatuses,
+  bulkResultDays,
   bulkTargetStates,
   labelOf,
 } from '../../domain/bulkAction/bulkAction.ts';
@@ -100,7 +101,15 @@ const BulkActionTargetConnection = builder.connectionObject({
 /** A bulk action, and what is known of its counts already. */
 export type BulkActionSource = BulkActionRow & { readonly counts?: BulkTargetCounts };
 
-async function countsOf(row: BulkActionSource, { loaders }: GraphQLContext): Promise<BulkTargetCounts> {
+/** How many of its targets are how far: of one that is over, what its end says, whether they are still kept or not. */
+export async function countsOf(
+  row: BulkActionSource,
+  { loaders }: Pick<GraphQLContext, 'loaders'>,
+): Promise<BulkTargetCounts> {
+  if (row.outcome !== null) {
+    const { succeeded: SUCCEEDED, failed: FAILED, cancelled: CANCELLED } = row.outcome;
+    return { PENDING: 0, RUNNING: 0, SUCCEEDED, FAILED, CANCELLED, retryAt: null };
+  }
   const counts = row.counts ?? (await loaders.bulkTargetCounts.load(row.id));
   if (counts === null) throw new Error('A bulk action has no targets.');
   return counts;
@@ -150,6 +159,11 @@ export const BulkAction = builder.node(builder.objectRef<BulkActionSource>('Bulk
       nullable: true,
       description: 'When all its targets were over; null before.',
     }),
+    resultsSweptAt: t.expose('resultsSweptAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: `When its targets and what each came to were forgotten, ${bulkResultDays} days or more after it finished: \`targets\` is null from then on, its counts stay. Null while they are kept.`,
+    }),
   }),
 });
 
@@ -183,14 +197,17 @@ builder.objectFields(BulkAction, (t) => ({
   }),
   targets: t.field({
     type: BulkActionTargetConnection,
-    description: 'Its targets, in the order they were named.',
+    nullable: true,
+    description:
+      'Its targets, in the order they were named; null once they are forgotten (`resultsSweptAt`).',
     args: {
       state: t.arg({ type: [BulkTargetStateEnum], description: 'Only those in any of these states.' }),
       ...pageArguments(t),
     },
-    resolve: ({ id }, args, { loaders }) => {
+    resolve: ({ id, resultsSweptAt }, args, { loaders }) => {
       const page = pageOf(args);
       const states = boundedList(args.state, 'state') ?? null;
+      if (resultsSweptAt !== null) return null;
       return connectionOf(page, loaders.bulkTargetsOf(page, states).load(id), bulkTargetCursor, (row) => row);
     },
   }),

@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { idOf } from '../globalId.ts';
 import { live } from '../subscription/live.ts';
-import { BulkAction, type BulkActionSource } from './bulkAction.ts';
+import { BulkAction, type BulkActionSource, countsOf } from './bulkAction.ts';
 
 interface Arguments {
   readonly id: string;
@@ -24,8 +24,7 @@ async function progressOf({ id: asked }: Arguments, context: GraphQLContext): Pr
   const current = async (): Promise<BulkActionSource> => {
     loaders.clear();
     const row = id === null ? null : await loaders.bulkAction.load(id);
-    const counts = id === null ? null : await loaders.bulkTargetCounts.load(id);
-    if (row !== null && counts !== null) return { ...row, counts };
+    if (row !== null) return { ...row, counts: await countsOf(row, context) };
     throw new GraphQLError('There is no such bulk action in your organization.', {
       extensions: { code: 'NOT_FOUND' },
     });

@@ -1,5 +1,9 @@
 import type { Actor, ActorKind, MemberRole } from '../../domain/access/actor.ts';
-import type { BulkActionKind, BulkTargetState } from '../../domain/bulkAction/bulkAction.ts';
+import type {
+  BulkActionCounts,
+  BulkActionKind,
+  BulkTargetState,
+} from '../../domain/bulkAction/bulkAction.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Row } from '../database.ts';
 import { CursorError, decodeCursor, encodeCursor } from './cursor.ts';
@@ -20,6 +24,10 @@ export interface BulkActionRow {
   readonly startedAt: Instant;
   readonly cancelledAt: Instant | null;
   readonly finishedAt: Instant | null;
+  /** What its targets came to; null while it runs. */
+  readonly outcome: BulkActionCounts | null;
+  /** When its targets were forgotten; null while they are kept. */
+  readonly resultsSweptAt: Instant | null;
   /** The incident's version right after its start: its cursor. */
   readonly version: number;
 }
@@ -64,13 +72,22 @@ export function bulkActionOf(row: Row): BulkActionRow {
     startedAt: row.started_at as Instant,
     cancelledAt: row.cancelled_at as Instant | null,
     finishedAt: row.finished_at as Instant | null,
+    outcome:
+      row.finished_at === null
+        ? null
+        : {
+            succeeded: Number(row.succeeded_count),
+            failed: Number(row.failed_count),
+            cancelled: Number(row.cancelled_count),
+          },
+    resultsSweptAt: row.results_swept_at as Instant | null,
     version: Number(row.version),
   };
 }
 
 const noTargets = { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, CANCELLED: 0 };
 
-/** How many targets of each bulk action are how far, in the order asked for. */
+/** How many targets of each bulk action are how far, in the order asked for; null once they are forgotten. */
 export async function bulkTargetCounts(
   { database, organizationId }: ReadScope,
   ids: readonly string[],

@@ -3,6 +3,7 @@ import { type Ledger, ledgers } from '../../domain/ledger/ledger.ts';
 import { compareSuperadmins } from '../compareSuperadmins.ts';
 import type { Database } from '../database.ts';
 import type { LedgerRow, LedgerSource } from '../ledgerSource.ts';
+import { bulkActionEvidence, strayBulkActions } from './bulkActionEvidence.ts';
 
 const noHash = '0'.repeat(64);
 
@@ -81,6 +82,9 @@ export function databaseLedgerSource(database: Database): LedgerSource {
     head: (organizationId, ledger) => readLedgerHead(database, organizationId, ledger),
     rows: (organizationId, ledger, after, limit) =>
       readLedgerRows(database, organizationId, ledger, after, limit),
+    bulkAction: (organizationId, id) => bulkActionEvidence({ database, organizationId }, id),
+    strayBulkActions: (organizationId, after, limit) =>
+      strayBulkActions({ database, organizationId }, after, Math.min(limit, 1_000)),
     superadminDifferences: () => compareSuperadmins(database),
     close: async () => {},
   };

@@ -12,7 +12,7 @@ const columns: Readonly<Record<IncidentTable, string>> = {
   incident_action:
     'r.id, r.incident_id, r.kind, r.label, r.details, r.actor_kind, r.actor_id, r.actor_role, r.at, r.version',
   bulk_action:
-    'r.id, r.incident_id, r.source, r.action, r.target_count, r.concurrency, r.throttle_milliseconds, r.actor_kind, r.actor_id, r.actor_role, r.started_at, r.cancelled_at, r.finished_at, r.version',
+    'r.id, r.incident_id, r.source, r.action, r.target_count, r.concurrency, r.throttle_milliseconds, r.actor_kind, r.actor_id, r.actor_role, r.started_at, r.cancelled_at, r.finished_at, r.succeeded_count, r.failed_count, r.cancelled_count, r.results_swept_at, r.version',
   escalation:
     'r.id, r.incident_id, r.reason, r.rule, r.after_minutes, r.level, r.target, r.note, r.at, r.acknowledged_at, r.version',
   slo_violation:

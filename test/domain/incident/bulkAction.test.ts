@@ -16,7 +16,7 @@ const policy: Partial<Policy> = {
   actionWebhooks: ['reminders', 'api'].map((source) => ({ ...webhook, source })),
 };
 const digest = '0'.repeat(64);
-const results = { succeeded: 1, failed: 1, cancelled: 0, resultsDigest: digest };
+const results = { succeeded: 1, failed: 1, cancelled: 0, resultsDigest: digest, mutesDigest: digest };
 
 type Input = IncidentCommandInputs['runBulkAction'];
 const mute = (more: Partial<Input> = {}): Input => ({
