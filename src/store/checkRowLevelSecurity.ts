@@ -5,8 +5,9 @@ import type { Database } from './database.ts';
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Checks, acting as warroom_app, that the switch of role took and that row-level security binds us on every table of
- * tenants. The login itself may be a superuser.
+ * Checks, acting as warroom_app, that the switch of role took and that row-level security binds us on every table: also
+ * on those that name no organization, such as `users`, or that no reader of organizations may look at. The login itself
+ * may be a superuser.
  * @throws CannotStartError when it does not.
  */
 export async function checkRowLevelSecurity(database: Pick<Database, 'asOrganization'>): Promise<void> {
@@ -16,8 +17,8 @@ export async function checkRowLevelSecurity(database: Pick<Database, 'asOrganiza
        select c.relname::text
        from pg_catalog.pg_class c
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped
-       where n.nspname = 'warroom' and c.relkind in ('r', 'p') and not pg_catalog.row_security_active(c.oid)
+       where n.nspname = 'warroom' and c.relkind in ('r', 'p') and c.relname <> '_prisma_migrations'
+         and not pg_catalog.row_security_active(c.oid)
        order by 1) as bypassed`,
   );
   if (found?.user !== 'warroom_app') {
@@ -26,7 +27,7 @@ export async function checkRowLevelSecurity(database: Pick<Database, 'asOrganiza
   if (found.security !== 'on' || found.bypassed.length > 0) {
     throw new CannotStartError(
       `Row-level security does not bind warroom_app (${found.bypassed.join(', ') || 'row_security is off'}). ` +
-        'Take SUPERUSER, BYPASSRLS and ownership of tables away from it.',
+        'Take SUPERUSER, BYPASSRLS and ownership of tables away from it, and ENABLE ROW LEVEL SECURITY on each table named.',
     );
   }
 }
