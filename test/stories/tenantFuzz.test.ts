@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { toGlobalId } from '../../src/graphql/globalId.ts';
 import { actingInPlatform } from '../support/actingInPlatform.ts';
-import { type FuzzOperation, operationsOf } from '../support/fuzzOperations.ts';
+import { type FuzzOperation, operationsOf, pagesOf } from '../support/fuzzOperations.ts';
 import { mutate } from '../support/mutate.ts';
 import { seeded } from '../support/random.ts';
 import { openTestApi, type TestApi } from '../support/testApi.ts';
@@ -21,6 +21,8 @@ let ours: Principal;
 let theirs: Principal;
 /** Every node id of the other organization that its own administrator can see. */
 let foreignIds: readonly string[];
+/** Every position in a list of theirs that their administrator is told. */
+const foreignCursors = new Set<string>();
 /** An open incident of ours. */
 let ownId: string;
 /** Everything inside those ids that must not be seen: uuids and user ids. */
@@ -75,7 +77,9 @@ beforeAll(async () => {
   for (const id of pending) {
     for (const operation of operationsOf(api.schema, 'query', { text, ownId: theirOpen, depth: 2 })) {
       if (id !== '' && operation.name !== 'node(id)') continue;
-      for (const found of nodeIdsIn(await answerOf(theirs, operation, id))) {
+      const answer = await answerOf(theirs, operation, id);
+      for (const [, cursor = ''] of answer.matchAll(/"cursor":"([^"]+)"/g)) foreignCursors.add(cursor);
+      for (const found of nodeIdsIn(answer)) {
         if (!seen.has(found)) pending.push(found);
         seen.add(found);
       }
@@ -177,6 +181,23 @@ describe.each(['query', 'mutation'] as const)('every %s', (kind) => {
     expect(calls).toBeGreaterThan(100);
   }, 300_000);
 });
+
+test('a position in a list of theirs shows nothing of theirs in any list of ours', async () => {
+  const pages = pagesOf(api.schema, { text, ownId, depth: 1 });
+  expect(pages.length).toBeGreaterThan(20);
+  expect(foreignCursors.size).toBeGreaterThan(20);
+  const taken = new Set<string>();
+  for (const page of pages) {
+    for (const cursor of foreignCursors) {
+      const answer = await answerOf(ours, page, cursor);
+      expect(leaks(answer, cursor), `${page.name} of ${cursor}`).toEqual([]);
+      expect(answer, `${page.name} of ${cursor}`).not.toContain('"INTERNAL"');
+      if (answer.endsWith('"errors":[]}')) taken.add(page.name);
+    }
+  }
+  // Most are read as a place in ours, those of the same kind of list at least: else this would show nothing.
+  expect(taken.size).toBeGreaterThan(10);
+}, 300_000);
 
 test(
   `${calls} calls of anything, about anything, show nothing of theirs`,

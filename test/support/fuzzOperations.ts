@@ -3,6 +3,7 @@ import {
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -76,6 +77,7 @@ type Slot = GraphQLArgument | GraphQLInputField;
 /** Where in a value of this type an id can stand, or a text to look for. */
 function paths(slot: Slot, leaves: readonly string[], path: readonly string[] = []): (readonly string[])[] {
   const named = getNamedType(slot.type);
+  // Cursors are tried by themselves.
   if (['after', 'before'].includes(slot.name)) return [];
   if (leaves.includes(named.name)) return [path];
   if (!isInputObjectType(named) || path.length > 3) return [];
@@ -118,6 +120,12 @@ function scalarOf(type: string, name: string, text: TextOf): unknown {
   return text(name);
 }
 
+const declaration = (args: readonly GraphQLArgument[]): string =>
+  args.length === 0 ? '' : `(${args.map(({ name, type }) => `$${name}: ${type}`).join(', ')})`;
+
+const call = (field: string, args: readonly GraphQLArgument[]): string =>
+  args.length === 0 ? field : `${field}(${args.map(({ name }) => `${name}: $${name}`).join(', ')})`;
+
 /** Every way to put an id, or a text to look for, into a root field; and the field without any. */
 export function operationsOf(
   schema: GraphQLSchema,
@@ -139,11 +147,9 @@ export function operationsOf(
     const ways = field.args.flatMap((arg) => paths(arg, leaves).map((path) => ({ arg, path })));
     return [null, ...ways].map((way): FuzzOperation => {
       const used = field.args.filter((arg) => arg === way?.arg || isNonNullType(arg.type));
-      const declared = used.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
-      const passed = used.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
       return {
         name: `${field.name}(${way === null ? '' : [way.arg.name, ...way.path].join('.')})`,
-        document: `${kind}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${selection} }`,
+        document: `${kind}${declaration(used)} { ${call(field.name, used)}${selection} }`,
         variables: (id) =>
           Object.fromEntries(
             used.map((arg) => [
@@ -154,4 +160,39 @@ export function operationsOf(
       };
     });
   });
+}
+
+/**
+ * Every list that is read on from a cursor, forwards and backwards: among the root fields, and those of our own incident
+ * `ownId`. What stands for the id of an operation is the cursor.
+ */
+export function pagesOf(
+  schema: GraphQLSchema,
+  options: { readonly text: TextOf; readonly ownId: string; readonly depth: number },
+): FuzzOperation[] {
+  const { text, ownId, depth } = options;
+  const pages = (owner: string, wrap: (list: string) => string): FuzzOperation[] =>
+    Object.values((schema.getType(owner) as GraphQLObjectType).getFields()).flatMap((field) =>
+      field.args
+        .filter(({ name, type }) => ['after', 'before'].includes(name) && String(type) === 'String')
+        .map((cursor) => {
+          const used = field.args.filter((arg) => arg === cursor || isRequiredArgument(arg));
+          const selection = everythingOf(schema, getNamedType(field.type), depth);
+          return {
+            name: `${owner}.${field.name}(${cursor.name})`,
+            document: `query${declaration(used)} { ${wrap(call(field.name, used) + selection)} }`,
+            variables: (id) =>
+              Object.fromEntries(
+                used.map((arg) => [
+                  arg.name,
+                  arg === cursor ? id : valueFor(arg, null, { id: ownId, ownId, text }),
+                ]),
+              ),
+          };
+        }),
+    );
+  return [
+    ...pages('Query', (list) => list),
+    ...pages('Incident', (list) => `incident(id: ${JSON.stringify(ownId)}) { ${list} }`),
+  ];
 }
