@@ -1,4 +1,5 @@
 import type { AdministrationFacts } from '../domain/administration/facts.ts';
+import { KnownErrors } from '../domain/detection/knownErrors.ts';
 import type { Accepted, Facts, MoreFacts, OwnSignal } from '../domain/incident/decision.ts';
 import type { IncidentEvent, NewName } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
@@ -39,8 +40,7 @@ export class BatchState {
   readonly #signals = new Map<string, { readonly incidentId: string | null; readonly own?: OwnSignal }>();
   readonly #timeline = new Map<number, { readonly incidentId: string; readonly isPublic: boolean }>();
   readonly runs: BatchRuns;
-  /** Errors that are known by now. */
-  readonly #errors: Set<string>;
+  readonly #errors = new KnownErrors();
   /** Incident → since when it blocks sessions. */
   readonly #gates = new Map<string, Instant | null>();
   readonly #open = new OpenSignals();
@@ -53,7 +53,7 @@ export class BatchState {
     this.headSequence = loaded.headSequence;
     this.#outdated = new Set(loaded.outdatedIncidentIds);
     this.#members = new Set(loaded.memberIds);
-    this.#errors = new Set(loaded.errorIds);
+    for (const error of loaded.errors) this.#errors.addUnder(error.level, error);
     this.runs = new BatchRuns(loaded.runs);
     for (const record of loaded.incidents) {
       this.#incidents.set(record.state.id, { loaded: record, state: record.state });
@@ -162,7 +162,7 @@ export class BatchState {
       timelineEntry: (sequence) => this.#timeline.get(sequence),
       dedupKeyHolder: (key) => this.holderOf(key),
       lookUp,
-      knowsError: (errorId) => this.#errors.has(errorId),
+      knowsError: (error) => this.#errors.has(error),
       knowsRun: (source, runId) => this.runs.knowsRun(source, runId),
       knowsTarget: (target) => this.runs.knowsTarget(incidentId, target),
       wasMuted: (source, target, at) => this.runs.wasMuted(source, target, at),
@@ -190,7 +190,7 @@ export class BatchState {
 
   /** Errors that the batch writes, with or without an event. */
   noteErrors(errors: Accepted['errors']): void {
-    for (const { errorId } of errors) this.#errors.add(errorId);
+    for (const error of errors) this.#errors.add(error);
   }
 
   #note(event: IncidentEvent): void {

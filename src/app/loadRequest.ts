@@ -1,4 +1,5 @@
 import { dedupKeyOfErrors, levelOfError, signalFingerprintOf } from '../domain/detection/errorReport.ts';
+import { errorKey } from '../domain/detection/knownErrors.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import type { Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
@@ -26,7 +27,7 @@ class Wanted {
   readonly sequences = new Set<number>();
   readonly apiKeyIds = new Set<string>();
   readonly joinable = new Map<string, Joinable>();
-  readonly errorIds = new Set<string>();
+  readonly errors = new Map<string, LoadRequest['errors'][number]>();
   runs: WantedRuns | null = null;
   /** A command of administration is alone in its batch. */
   administration: AdministrationLoadRequest | null = null;
@@ -76,7 +77,7 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     sequences: [...wanted.sequences],
     apiKeyIds: [...wanted.apiKeyIds],
     joinable: [...wanted.joinable.values()],
-    errorIds: [...wanted.errorIds],
+    errors: [...wanted.errors.values()],
     runs: wanted.runs?.request ?? null,
     administration: wanted.administration,
   };
@@ -227,7 +228,8 @@ function gatherErrors(
 ): void {
   wanted.text(wanted.dedupKeys, dedupKeyOfErrors(fingerprint));
   for (const error of errors) {
-    wanted.text(wanted.errorIds, error.errorId);
+    const { source, errorId } = error;
+    wanted.errors.set(errorKey(error), { source, errorId });
     wanted.fingerprint(of, signalFingerprintOf(fingerprint, levelOfError(error)));
     wanted.name('SERVICE', error.component);
     wanted.name('PROJECT', error.project);

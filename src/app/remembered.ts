@@ -114,7 +114,7 @@ const nothingElse = {
   timeline: [],
   apiKeys: [],
   joinable: [],
-  errorIds: [],
+  errors: [],
   runs: null,
   outdatedIncidentIds: [],
   administration: null,
@@ -131,7 +131,7 @@ function asksForIncidentsOnly(request: LoadRequest): boolean {
     request.sequences.length === 0 &&
     request.apiKeyIds.length === 0 &&
     request.joinable.length === 0 &&
-    request.errorIds.length === 0 &&
+    request.errors.length === 0 &&
     request.runs === null &&
     request.administration === null
   );

@@ -8,7 +8,14 @@ import {
 } from '../domain/detection/checkedErrors.ts';
 import { configuredError } from '../domain/detection/configuredError.ts';
 import { errorFingerprint } from '../domain/detection/errorFingerprint.ts';
-import { dedupKeyOfErrors, type ErrorReport, type ReportedError } from '../domain/detection/errorReport.ts';
+import {
+  dedupKeyOfErrors,
+  type ErrorReport,
+  levelOfError,
+  type ReportedError,
+} from '../domain/detection/errorReport.ts';
+import { errorKey } from '../domain/detection/knownErrors.ts';
+import { isMoreSevere } from '../domain/detection/mostSevere.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type ReportedErrorRow, reportedErrors } from '../store/read/reportedErrors.ts';
 import type { ReadScope } from '../store/read/scope.ts';
@@ -33,6 +40,9 @@ export interface ErrorsReported {
   readonly sequence: number;
 }
 
+/** An error with an id, perhaps still without a fingerprint. */
+type NamedError = ReportedError & Pick<CheckedError, 'fingerprint'>;
+
 /** Errors of one fingerprint: one command. */
 interface Kind {
   readonly fingerprint: string;
@@ -40,8 +50,9 @@ interface Kind {
 }
 
 /**
- * Reports errors, read as their key is configured: one command for each fingerprint, each committed by itself. What is told again, whole or in part, has
- * one effect, because every error is known by its id; what becomes of it is read back once all are committed.
+ * Reports errors, read as their key is configured: one command for each fingerprint, each committed by itself. What is told
+ * again, whole or in part, has one effect, because every error is known by its source and id, unless its level is higher
+ * than before; what becomes of it is read back once all are committed.
  *
  * @throws OverloadedError when some could not be carried out: tell all of them again, under the same ids.
  */
@@ -54,8 +65,11 @@ export async function reportErrors(
   if (forbidden !== null) return forbidden;
   const checked = checkedErrors(reports.map((report) => configuredError(report, ingest)));
   if ('kind' in checked) return checked;
-  const ids = checked.map((error, index) => error.errorId ?? errorIdOf(index, reporting));
-  const [first, ...others] = kindsOf(checked, ids);
+  const named = checked.map((error, index) => ({
+    ...error,
+    errorId: error.errorId ?? errorIdOf(index, reporting),
+  }));
+  const [first, ...others] = kindsOf(named);
   if (first === undefined) throw new Error('A report of no errors was accepted.');
   // The first carries the idempotency key: whoever reuses it for other errors is told so before any of them counts.
   const answer = await tell(first, reporting, reporting.request);
@@ -67,9 +81,8 @@ export async function reportErrors(
     if (one.value.kind === 'refused') return one.value.refusal;
     answers.push(one.value);
   }
-  const errors = (await reportedErrors(reporting.scope, ids)).filter((row) => row !== null);
-  if (errors.length < ids.length) throw new OverloadedError(1);
-  return { kind: 'done', errors, sequence: latestOf(answers) };
+  const rows = await reportedErrors(reporting.scope, named);
+  return { kind: 'done', errors: whatBecameOf(named, rows), sequence: latestOf(answers) };
 }
 
 function tell(
@@ -87,18 +100,37 @@ function tell(
   });
 }
 
-function kindsOf(checked: readonly CheckedError[], ids: readonly string[]): readonly Kind[] {
+/**
+ * The row of each error: that of its level, or of the nearest more severe one, under which it was known.
+ * @throws OverloadedError when one has none.
+ */
+function whatBecameOf(
+  errors: readonly ReportedError[],
+  rows: readonly ReportedErrorRow[],
+): readonly ReportedErrorRow[] {
+  const known = new Map<string, ReportedErrorRow[]>();
+  for (const row of rows) known.set(errorKey(row), [...(known.get(errorKey(row)) ?? []), row]);
+  return errors.map((error) => {
+    const level = levelOfError(error);
+    const covering = (known.get(errorKey(error)) ?? []).filter((row) => !isMoreSevere(level, row.level));
+    const [first, ...others] = covering;
+    if (first === undefined) throw new OverloadedError(1);
+    return others.reduce((nearest, row) => (isMoreSevere(nearest.level, row.level) ? row : nearest), first);
+  });
+}
+
+function kindsOf(errors: readonly NamedError[]): readonly Kind[] {
   const kinds = new Map<string, Kind>();
-  for (const [index, { fingerprint: given, ...error }] of checked.entries()) {
+  for (const { fingerprint: given, ...error } of errors) {
     const fingerprint = given ?? madeFingerprint(error);
     const kind = kinds.get(fingerprint) ?? { fingerprint, errors: [] };
     kinds.set(fingerprint, kind);
-    kind.errors.push({ ...error, errorId: ids[index] as string });
+    kind.errors.push(error);
   }
   return [...kinds.values()];
 }
 
-function madeFingerprint(error: Omit<CheckedError, 'fingerprint'>): string {
+function madeFingerprint(error: ReportedError): string {
   return sha256(errorFingerprint(error)).slice(0, errorFingerprintLimit);
 }
 

@@ -1,3 +1,4 @@
+import { levelOfError } from '../domain/detection/errorReport.ts';
 import type { RecordedError } from '../domain/incident/decision.ts';
 import type { TableRows } from './port.ts';
 
@@ -13,6 +14,7 @@ export function errorRows(errors: readonly RecordedError[]): TableRows {
       repeats: error.repeats,
       fingerprint: error.fingerprint,
       severity: error.severity,
+      level: levelOfError(error),
       source: error.source,
       component: error.component,
       type: error.type,

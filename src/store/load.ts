@@ -4,7 +4,7 @@ import type { Joinable } from '../domain/incident/decision.ts';
 import type { IngestedSignal } from '../domain/incident/events.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import { type IncidentRecord, type IncidentState, stateShape } from '../domain/incident/state.ts';
-import type { NameKind } from '../domain/incident/vocabulary.ts';
+import type { IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
 import { ledgers } from '../domain/ledger/ledger.ts';
 import { completePolicy } from '../domain/policy/completePolicy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
@@ -30,7 +30,7 @@ interface WireLoad {
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: WireKey[] | null;
   readonly joinable: [kind: Joinable['kind'], key: string, incidentId: string][] | null;
-  readonly errors: string[] | null;
+  readonly errors: [source: string, errorId: string, level: IncidentSeverity][] | null;
   readonly runs: WireRuns | null;
   readonly administration: WireAdministration | null;
 }
@@ -121,7 +121,7 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
       ingest: completeIngest(ingest),
     })),
     joinable: (wire.joinable ?? []).map(([kind, key, incidentId]) => ({ kind, key, incidentId })),
-    errorIds: wire.errors ?? [],
+    errors: (wire.errors ?? []).map(([source, errorId, level]) => ({ source, errorId, level })),
     runs: wire.runs && runsOf(wire.runs),
     gates: stored.flatMap((row) => {
       const blockedAt = instantOf(row[9]);
@@ -167,7 +167,11 @@ function encodeRequest(request: LoadRequest): string {
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),
     joinable: unlessEmpty(request.joinable),
-    errors: unlessEmpty(storable(request.errorIds)),
+    errors: unlessEmpty(
+      request.errors
+        .filter(({ source, errorId }) => !unstorable.test(source) && !unstorable.test(errorId))
+        .map(({ source, errorId: id }) => ({ source, id })),
+    ),
     runs: request.runs ? encodeRuns(request.runs) : undefined,
     administration: request.administration ? encodeAdministration(request.administration) : undefined,
   });

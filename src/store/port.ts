@@ -55,8 +55,8 @@ export interface LoadRequest {
   readonly joinable: readonly Joinable[];
   /** Of runs: null when the batch reports none. */
   readonly runs: RunLoadRequest | null;
-  /** Errors of which it is wanted whether they are known. */
-  readonly errorIds: readonly string[];
+  /** Errors of which it is wanted whether they are known, and how severe. */
+  readonly errors: readonly { readonly source: string; readonly errorId: string }[];
   /** What a command of administration names beside these; null when the batch holds none. */
   readonly administration: AdministrationLoadRequest | null;
 }
@@ -160,8 +160,8 @@ export interface Loaded {
   readonly joinable: readonly (Joinable & { readonly incidentId: string })[];
   /** Null unless it was asked for. */
   readonly runs: LoadedRuns | null;
-  /** Those of the errors asked for that are known. */
-  readonly errorIds: readonly string[];
+  /** Those of the errors asked for that are known, once for each level they were reported under. */
+  readonly errors: readonly (LoadRequest['errors'][number] & { readonly level: IncidentSeverity })[];
   /** Those of the loaded incidents that block sessions, and since when. */
   readonly gates: readonly { readonly incidentId: string; readonly blockedAt: Instant }[];
   /** Incidents whose stored shape is newer than ours: never decided on. */

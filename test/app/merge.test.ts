@@ -134,8 +134,11 @@ describe('after a merge', () => {
     done(await merge(opened, second, third));
     expect(await tell('e2')).toBe(third);
     expect(stateOf(opened, third)).toMatchObject({ mergedIncidentIds: [second, first], severity: 'SEV1' });
-    expect(opened.organization.errors.get('e2')).toMatchObject({ incident_id: third, outcome: 'JOINED' });
-    expect(opened.organization.errors.get('e1')).toMatchObject({ incident_id: first });
+    expect(opened.organization.errors.get('shop e2 SEV1')).toMatchObject({
+      incident_id: third,
+      outcome: 'JOINED',
+    });
+    expect(opened.organization.errors.get('shop e1 SEV1')).toMatchObject({ incident_id: first });
   });
 
   it('an alert of what was merged is split off neither there nor from the winner, and both say why', async () => {

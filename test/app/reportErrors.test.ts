@@ -26,8 +26,19 @@ function incidentsOf({ organization }: Opened) {
   return states.map(({ dedupKeys, severity }) => `${dedupKeys.join()} ${severity}`).sort();
 }
 
+/** Of every error, by source and id: the most severe level that it is kept under. */
+function worstOf({ organization }: Opened): Readonly<Record<string, unknown>> {
+  const rows = [...organization.errors.values()].map(({ source, error_id, level }) => [
+    `${source} ${error_id}`,
+    level,
+  ]);
+  return Object.fromEntries(rows.sort().reverse());
+}
+
 const told = fc.record({
   fingerprint: fc.constantFrom('a', 'b', 'c'),
+  source: fc.constantFrom('shop', 'billing'),
+  number: fc.nat({ max: 2 }),
   severity: fc.constantFrom(...errorSeverities),
   batch: fc.nat({ max: 4 }),
 });
@@ -38,7 +49,8 @@ it('any order, grouping and duplication of the same errors gives the same incide
     fc.array(fc.nat({ max: 11 }), { maxLength: 8 }),
     fc.infiniteStream(fc.nat()),
     async (errors, again, dice) => {
-      const all = errors.map((error, index) => ({ ...error, errorId: `e${index}` }));
+      // The same error may be told under several severities.
+      const all = errors.map((error) => ({ ...error, errorId: `${error.fingerprint}${error.number}` }));
       const repeats = again.flatMap((index) => all[index] ?? []);
       const shuffled = [...all, ...repeats]
         .map((error) => ({ error, at: dice.next().value as number }))
@@ -64,7 +76,9 @@ it('any order, grouping and duplication of the same errors gives the same incide
         ),
       );
       expect(incidentsOf(mixed)).toEqual(incidentsOf(once));
-      expect([...mixed.organization.errors.keys()].sort()).toEqual(all.map(({ errorId }) => errorId).sort());
+      expect(worstOf(mixed)).toEqual(worstOf(once));
+      const named = new Set(all.map(({ source, errorId }) => `${source} ${errorId}`));
+      expect(Object.keys(worstOf(mixed)).sort()).toEqual([...named].sort());
     },
   );
   await fc.assert(property, { numRuns: 60 });
@@ -86,11 +100,11 @@ it('a new one is declared once the resolved one is older than 5 minutes, and the
   await on(id, 'resolveIncident', { summary: 'Done again' });
   // MEDIUM reopens nothing, and is kept without an incident.
   await tell(opened, 'a', [reported('e3', { severity: 'MEDIUM' })]);
-  expect(organization.errors.get('e3')).toMatchObject({ incident_id: null, outcome: 'RECORDED' });
+  expect(organization.errors.get('shop e3 SEV3')).toMatchObject({ incident_id: null, outcome: 'RECORDED' });
   clock.advance(3 * 60_000 + 1);
   await tell(opened, 'a', [reported('e4')]);
   expect(organization.incidents.size).toBe(2);
-  expect(organization.errors.get('e1')).toMatchObject({ incident_id: id, outcome: 'CREATED' });
-  expect(organization.errors.get('e2')).toMatchObject({ incident_id: id, outcome: 'REOPENED' });
-  expect(organization.errors.get('e4')).toMatchObject({ outcome: 'CREATED' });
+  expect(organization.errors.get('shop e1 SEV1')).toMatchObject({ incident_id: id, outcome: 'CREATED' });
+  expect(organization.errors.get('shop e2 SEV1')).toMatchObject({ incident_id: id, outcome: 'REOPENED' });
+  expect(organization.errors.get('shop e4 SEV1')).toMatchObject({ outcome: 'CREATED' });
 });

@@ -128,6 +128,46 @@ describe('an error of an open incident', () => {
     expect(report(story, reported('e1'))).toEqual([]);
     expect(outcomes(story)).toEqual([['e1', 'CREATED']]);
   });
+
+  it('is another one when another source has its id', () => {
+    const story = new Story();
+    report(story, reported('e1'), reported('e1', { source: 'billing' }));
+    report(story, reported('e1', { source: 'till' }));
+    expect(story.errors.map(({ source, outcome, repeats }) => [source, outcome, repeats])).toEqual([
+      ['shop', 'CREATED', false],
+      ['billing', 'JOINED', true],
+      ['till', 'JOINED', true],
+    ]);
+  });
+});
+
+describe('an error that is told again', () => {
+  const told = (...severities: ErrorSeverity[]) => severities.map((severity) => reported('e1', { severity }));
+
+  it('under a higher severity declares, raises and is kept beside the first', () => {
+    const story = new Story();
+    expect(report(story, ...told('LOW'))).toEqual([]);
+    expect(report(story, ...told('HIGH'))).toEqual(['INCIDENT_CREATED', 'INCIDENT_SIGNAL_INGESTED']);
+    expect(report(story, ...told('P0'))).toEqual(
+      expect.arrayContaining(['INCIDENT_SIGNAL_INGESTED', 'INCIDENT_SEVERITY_CHANGED']),
+    );
+    expect(story.incident.severity).toBe('SEV1');
+    expect(story.errors.map(({ severity, outcome }) => [severity, outcome])).toEqual([
+      ['LOW', 'RECORDED'],
+      ['HIGH', 'CREATED'],
+      ['P0', 'JOINED'],
+    ]);
+  });
+
+  it('under the same severity or a lower one changes nothing, also in one report', () => {
+    const story = new Story();
+    report(story, ...told('MEDIUM', 'CRITICAL', 'P0', 'HIGH', 'MEDIUM'));
+    expect(report(story, ...told('P0', 'CRITICAL', 'LOW'))).toEqual([]);
+    expect(story.errors.map(({ severity, outcome }) => [severity, outcome])).toEqual([
+      ['MEDIUM', 'JOINED'],
+      ['CRITICAL', 'CREATED'],
+    ]);
+  });
 });
 
 describe('an error of an incident that is resolved', () => {

@@ -35,7 +35,7 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     { kind: 'CORRELATION_KEY', key: 'key7' },
     { kind: 'SERVICE', key: 's1' },
   ],
-  errorIds: ['unknown'],
+  errors: [{ source: 'source1', errorId: 'unknown' }],
   runs: {
     bursts: [{ source: 'source1', from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' }],
     runs: [{ source: 'source1', runId: 'unknown' }],
@@ -132,8 +132,8 @@ export const filling = `
       's' || i % 50, 'environment' || i % 40, 'Deployed', NULL, '[]' FROM fewer;
   INSERT INTO dead_letter SELECT org, id, key, CASE WHEN rare THEN 'json' ELSE 'sentry' END,
       sha256(convert_to(i::text, 'UTF8')), '{}', 2, 'reason', '[]', 1, at, at FROM fewer;
-  INSERT INTO reported_error SELECT org, 'e' || i, id, id, 'CREATED', false, 'f' || i % 100, priority, 'source' || i % 40, NULL,
-      NULL, 'message', NULL, NULL, NULL, NULL, at, at FROM fewer;
+  INSERT INTO reported_error SELECT org, 'e' || i, id, id, 'CREATED', false, 'f' || i % 100, priority,
+      CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, 'source' || i % 40, NULL, NULL, 'message', NULL, NULL, NULL, NULL, at, at FROM fewer;
   INSERT INTO run SELECT org, 'source' || i % 40, 'r' || i, 'target' || i % 40, CASE WHEN rare THEN 'FAILED' ELSE 'SUCCEEDED' END,
       CASE WHEN rare THEN 'error' END, CASE WHEN rare THEN id END, at, at FROM fewer;
   INSERT INTO run_target SELECT org, id, 'target' || i % 40, 1, at, at FROM fewer;

@@ -189,7 +189,7 @@ export function loading(organizationId: string, wanted: Partial<LoadRequest>): L
     sequences: [],
     apiKeyIds: [],
     joinable: [],
-    errorIds: [],
+    errors: [],
     runs: null,
     administration: null,
     ...wanted,

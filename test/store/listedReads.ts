@@ -21,6 +21,7 @@ import { mutedTargetPage } from '../../src/store/read/mutedTargets.ts';
 import { mutesOfBulkAction } from '../../src/store/read/mutesOfBulkAction.ts';
 import { relatedCounts, relatedIncidents, relations } from '../../src/store/read/relatedIncidents.ts';
 import {
+  errorsOfId,
   type ReportedErrorFilter,
   reportedErrorPage,
   reportedErrors,
@@ -119,9 +120,14 @@ const ofDetection: readonly Read[] = [
       { at: range },
     ],
     reportedErrorPage,
-    encodeCursor([now, 'e7']),
+    encodeCursor([now, 'e7', 'source7', 'SEV1']),
   ),
-  ['reported errors by id', (scope) => reportedErrors(scope, ['e7'])],
+  [
+    'reported errors by source and id',
+    (scope) => reportedErrors(scope, [{ source: 'source7', errorId: 'e7' }]),
+  ],
+  ['reported errors by id', (scope) => errorsOfId(scope, 'e7', null)],
+  ['the reported error of a source', (scope) => errorsOfId(scope, 'e7', 'source7')],
   ...by(
     'runs',
     anyRun,

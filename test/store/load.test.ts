@@ -37,7 +37,7 @@ describe('load', () => {
       timeline: [],
       joinable: [],
       apiKeys: [],
-      errorIds: [],
+      errors: [],
       runs: null,
       gates: [],
       administration: null,
@@ -100,7 +100,7 @@ describe('load', () => {
         ],
         sequences: [1, 2, 99],
         apiKeyIds: [v7()],
-        errorIds: ['unknown'],
+        errors: [{ source: 'shop', errorId: 'unknown' }],
         runs: null,
       }),
     );
@@ -125,7 +125,7 @@ describe('load', () => {
       signals: [{ signalId: cleared, incidentId }],
       openSignals: [{ incidentId, signalId: firing, fingerprint: 'f1', firing: true }],
       apiKeys: [],
-      errorIds: [],
+      errors: [],
       runs: null,
       gates: [],
     });

@@ -3,6 +3,7 @@ import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
 import { isMutedAt, type MutedSpan } from '../../src/domain/bulkAction/bulkAction.ts';
 import type { ReportedError } from '../../src/domain/detection/errorReport.ts';
+import { KnownErrors } from '../../src/domain/detection/knownErrors.ts';
 import type {
   DeclareInput,
   IncidentCommand,
@@ -228,7 +229,7 @@ export class Story {
     knowsTarget: (target) => this.runs.some((run) => run.incidentId !== null && run.target === target),
     wasMuted: (_source, target, at) => isMutedAt(this.muted.get(target) ?? [], at),
     lastBurst: () => this.state?.burst?.ordinal ?? 0,
-    knowsError: (errorId) => this.errors.some((error) => error.errorId === errorId),
+    knowsError: (error) => new KnownErrors(this.errors).has(error),
   };
 }
 

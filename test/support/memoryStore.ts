@@ -19,6 +19,7 @@ import type {
   WriteStore,
 } from '../../src/store/port.ts';
 import { compareChanges, type Verdicts } from './memoryCommit.ts';
+import { memoryErrors } from './memoryErrors.ts';
 import { MemoryOrganization, recordOf, type StoredDeadline } from './memoryOrganization.ts';
 import { memoryRuns, overlapping } from './memoryRuns.ts';
 import { append, moveKeys, writeDeadlines, writeIncident, writeRows } from './memoryWrites.ts';
@@ -91,7 +92,7 @@ export class MemoryStore implements WriteStore {
       }),
       joinable: joined,
       runs: request.runs && memoryRuns(org, request.runs, of),
-      errorIds: request.errorIds.filter((errorId) => org.errors.has(errorId)),
+      errors: memoryErrors(org, request.errors),
       administration: request.administration && {
         sequence: org.ledgers.ADMINISTRATION.length,
         organizationName: '',

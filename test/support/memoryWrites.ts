@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../../src/domain/ledger/ledger.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import { entryHash, firstPreviousHash } from '../../src/store/hash.ts';
 import type { Change, KeyHolder, TableRows } from '../../src/store/port.ts';
+import { writeMemoryErrors } from './memoryErrors.ts';
 import type {
   MemoryKey,
   MemoryOrganization,
@@ -70,9 +71,7 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
   update('signal_repeat', (stored, row) =>
     Object.assign(stored, { count: Number(stored.count) + Number(row.count) }),
   );
-  for (const row of rows.reported_error ?? []) {
-    if (!org.errors.has(row.error_id as string)) org.errors.set(row.error_id as string, row);
-  }
+  writeMemoryErrors(org, rows.reported_error ?? []);
   for (const row of rows.run ?? []) org.runs.set(`${row.source} ${row.run_id}`, row);
   for (const row of rows.run_burst ?? []) org.bursts.set(row.incident_id as string, row);
   for (const row of rows.run_target ?? []) {

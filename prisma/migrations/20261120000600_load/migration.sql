@@ -1,7 +1,7 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
 -- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints [{of: a dedup key, an incident or null for all, list}], all_open_of (dedup keys), sequences, api_keys, errors (their ids), runs (what `load_runs` takes), joinable
+-- fingerprints [{of: a dedup key, an incident or null for all, list}], all_open_of (dedup keys), sequences, api_keys, errors [{source, id}], runs (what `load_runs` takes), joinable
 -- (what `load_joinable` takes), and administration (what `load_administration` takes); later migrations make these
 -- functions, and those that load signals. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
@@ -139,9 +139,10 @@ BEGIN
       LATERAL (SELECT v.* FROM api_key v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) k;
   END IF;
   IF request ? 'errors' THEN
-    SELECT json_agg(e.error_id) INTO errors
-    FROM jsonb_array_elements_text(request -> 'errors') AS x (id),
-      LATERAL (SELECT v.error_id FROM reported_error v WHERE v.organization_id = org AND v.error_id = x.id OFFSET 0) e;
+    SELECT json_agg(json_build_array(e.source, e.error_id, e.level)) INTO errors
+    FROM jsonb_to_recordset(request -> 'errors') AS x (source text, id text),
+      LATERAL (SELECT v.source, v.error_id, v.level FROM reported_error v
+        WHERE v.organization_id = org AND v.error_id = x.id AND v.source = x.source OFFSET 0) e;
   END IF;
   IF request ? 'administration' THEN
     administration := load_administration(org, request -> 'administration');

@@ -21,11 +21,12 @@ DECLARE
   item record;
 BEGIN
   FOR item IN
-    SELECT r.organization_id, r.error_id FROM reported_error r
+    SELECT r.organization_id, r.error_id, r.source, r.level FROM reported_error r
     WHERE r.incident_id IS NULL AND r.reported_at < before
     ORDER BY r.reported_at LIMIT least(max_rows, 10000) FOR UPDATE SKIP LOCKED
   LOOP
-    DELETE FROM reported_error d WHERE d.organization_id = item.organization_id AND d.error_id = item.error_id;
+    DELETE FROM reported_error d WHERE d.organization_id = item.organization_id AND d.error_id = item.error_id
+      AND d.source = item.source AND d.level = item.level;
     swept := swept + 1;
   END LOOP;
   RETURN swept;

@@ -18,7 +18,7 @@ export const reopenWithinMinutes = 5;
 
 /** An error as it is told: what is missing is made, what is too long is clipped. */
 export interface ErrorReport {
-  /** The caller's own name for this occurrence; the same one again is the same error. */
+  /** The source's own name for this occurrence; the same one again is the same error. */
   readonly errorId?: string | null;
   /** What makes two errors the same kind; made from source, component, type and message when it is missing. */
   readonly fingerprint?: string | null;

@@ -77,8 +77,8 @@ export interface Facts {
    * anew once it was, and if there is an open incident to join, with its state.
    */
   lookUp(more: MoreFacts): boolean;
-  /** Whether the error of this id was reported before. */
-  knowsError(errorId: string): boolean;
+  /** Whether the error of this source and id was reported before, under this level or a more severe one. */
+  knowsError(error: Pick<ReportedError, 'source' | 'errorId' | 'severity'>): boolean;
   /** Whether the run of this source and id was reported before. */
   knowsRun(source: string, runId: string): boolean;
   /** Whether runs of this incident's burst failed for this target before. */

@@ -8,6 +8,7 @@ import {
   signalFingerprintOf,
 } from '../detection/errorReport.ts';
 import { ingested } from '../detection/ingested.ts';
+import { KnownErrors } from '../detection/knownErrors.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
 import { type Instant, plusMinutes } from '../instant.ts';
 import { refuseTransition } from '../refuse.ts';
@@ -24,7 +25,8 @@ import { type IncidentSeverity, isOpen } from './vocabulary.ts';
 /**
  * Errors of one fingerprint. They join the open incident, whatever its age; HIGH and CRITICAL reopen one that was resolved
  * within 5 minutes of its declaration, and declare one when there is none. LOW and MEDIUM never do: without an open
- * incident they are kept beside it. An error that is known already changes nothing.
+ * incident they are kept beside it. An error that is known already changes nothing, unless it is told under a higher level
+ * than before: then it is judged anew.
  */
 export const reportErrors: OpeningVerb<'reportErrors'> = (input, state, context) => {
   const errors = unknownOnes(input.errors, context);
@@ -64,10 +66,10 @@ export function isReopenedByErrors(
 }
 
 function unknownOnes(errors: readonly ReportedError[], { facts }: DecideContext): readonly ReportedError[] {
-  const seen = new Set<string>();
-  return errors.filter(({ errorId }) => {
-    if (seen.has(errorId) || facts.knowsError(errorId)) return false;
-    seen.add(errorId);
+  const seen = new KnownErrors();
+  return errors.filter((error) => {
+    if (seen.has(error) || facts.knowsError(error)) return false;
+    seen.add(error);
     return true;
   });
 }

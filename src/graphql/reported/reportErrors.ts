@@ -21,7 +21,7 @@ const ErrorReportInput = builder.inputType('ErrorReportInput', {
   description: 'One error. What is too long is clipped, so that no error is turned away for its wording.',
   fields: (t) => ({
     errorId: t.string({
-      description: `Your own id of this occurrence: reported again, it is the same error. Made when absent. ${upTo(limits.key)}`,
+      description: `Your own id of this occurrence, among those of its source: reported again, it is the same error. Made when absent. ${upTo(limits.key)}`,
     }),
     fingerprint: t.string({
       description: `What it has in common with errors of its kind, across sources. Made from source, component, type and the message without its numbers, ids and quoted values when absent. ${upTo(errorFingerprintLimit)}`,
@@ -78,7 +78,7 @@ const ErrorReport = builder.objectRef<ReportedErrorRow>('ErrorReport').implement
     errorId: t.exposeString('errorId', { description: 'Its id: yours, or the one it was given.' }),
     outcome: t.expose('outcome', {
       type: ErrorOutcomeEnum,
-      description: 'What became of it when it was reported first.',
+      description: 'What became of it when it was reported first, as severe as this.',
     }),
     incidentId: t.id({
       nullable: true,
@@ -112,7 +112,7 @@ builder.mutationField('reportErrors', (t) =>
     type: resultType('reportErrors', ReportErrorsPayload, reportingErrors),
     nullable: true,
     description:
-      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again under the same `errorId`, an error counts once. Needs an API key of scope INGEST, and is read as that key is configured.',
+      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again from the same `source` under the same `errorId`, an error counts once, or once more under each higher severity. Needs an API key of scope INGEST, and is read as that key is configured.',
     args: {
       input: t.arg({ type: ReportErrorsInput, required: true, description: 'What went wrong.' }),
     },

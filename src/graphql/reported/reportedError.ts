@@ -39,7 +39,7 @@ const ErrorOccurrence = builder.objectRef<ReportedErrorRow>('ErrorOccurrence').i
   description: 'An error that was reported; it stays with its incident for ever.',
   fields: (t) => ({
     errorId: t.exposeString('errorId', {
-      description: 'Its id: the one it was reported with, or the one it was given.',
+      description: 'Its id among those of its source: the one it was reported with, or the one it was given.',
     }),
     incident: t.field({
       type: Incident,

@@ -1,5 +1,11 @@
-import { reportedErrorCursor, reportedErrorPage, reportedErrors } from '../../store/read/reportedErrors.ts';
+import {
+  errorsOfId,
+  reportedErrorCursor,
+  reportedErrorPage,
+  sourcesOfErrorIdLimit,
+} from '../../store/read/reportedErrors.ts';
 import { authorizeRead } from '../authorizeRead.ts';
+import { badUserInput } from '../badUserInput.ts';
 import { boundedList } from '../boundedList.ts';
 import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
@@ -51,14 +57,29 @@ builder.queryField('incidentByErrorId', (t) =>
     type: Incident,
     nullable: true,
     description:
-      'The incident that an error declared, joined or reopened, whatever became of it since; null when the error is not known or was only recorded.',
+      'The incident that an error declared, joined or reopened, whatever became of it since; null when the error is not known or was only recorded. Of one that was reported again under a higher severity, the incident of the highest. When several sources have used this `errorId` and none is given: an error with code BAD_USER_INPUT that names them.',
     args: {
       errorId: t.arg.string({ required: true, description: 'The `errorId` of the error.' }),
+      source: t.arg.string({
+        description:
+          'The `source` it was reported from. Needed only when several sources have used this `errorId`.',
+      }),
     },
-    resolve: async (_root, { errorId }, context) => {
+    resolve: async (_root, { errorId, source }, context) => {
       authorizeRead('incidentByErrorId', context);
-      const [error] = await reportedErrors(readScope(context), [errorId]);
-      return error?.incidentId ? context.loaders.incident.load(error.incidentId) : null;
+      const errors = await errorsOfId(readScope(context), errorId, source ?? null);
+      const sources = [...new Set(errors.map((error) => error.source))];
+      if (sources.length > 1) throw ambiguous(sources);
+      const linked = errors.find(({ incidentId }) => incidentId !== null);
+      return linked?.incidentId ? context.loaders.incident.load(linked.incidentId) : null;
     },
   }),
 );
+
+function ambiguous(sources: readonly string[]): Error {
+  const named = sources.slice(0, sourcesOfErrorIdLimit).map((source) => JSON.stringify(source));
+  const more = sources.length > sourcesOfErrorIdLimit ? ' and others' : '';
+  return badUserInput(
+    `Several sources have used this errorId: ${named.join(', ')}${more}. Say which as \`source\`.`,
+  );
+}

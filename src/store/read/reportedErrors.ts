@@ -1,8 +1,10 @@
 import type { ErrorOutcome, ErrorSeverity } from '../../domain/detection/errorReport.ts';
+import { errorKey } from '../../domain/detection/knownErrors.ts';
+import { type IncidentSeverity, severities } from '../../domain/incident/vocabulary.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Row } from '../database.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { inOrder, type ReadScope } from './scope.ts';
+import type { ReadScope } from './scope.ts';
 import { type Slice, sliceOf, type Window } from './slice.ts';
 import { Statement } from './statement.ts';
 
@@ -15,6 +17,8 @@ export interface ReportedErrorRow {
   readonly outcome: ErrorOutcome;
   readonly fingerprint: string;
   readonly severity: ErrorSeverity;
+  /** What `severity` reads as. */
+  readonly level: IncidentSeverity;
   readonly source: string;
   readonly component: string | null;
   readonly type: string | null;
@@ -38,15 +42,15 @@ export interface ReportedErrorFilter {
   readonly at: { readonly from: Instant | null; readonly until: Instant | null } | null;
 }
 
-const columns = `r.error_id, r.incident_id, i.number, r.outcome, r.fingerprint, r.severity, r.source, r.component, r.type,
-  r.message, r.environment, r.correlation_key, r.trace_id, r.data, r.at, r.reported_at`;
+const columns = `r.error_id, r.incident_id, i.number, r.outcome, r.fingerprint, r.severity, r.level, r.source, r.component,
+  r.type, r.message, r.environment, r.correlation_key, r.trace_id, r.data, r.at, r.reported_at`;
 
 const tables = `warroom.reported_error r
   LEFT JOIN warroom.incident i ON i.organization_id = r.organization_id AND i.id = r.incident_id`;
 
 /** Where an error stands in a list of errors. */
 export function reportedErrorCursor(error: ReportedErrorRow): string {
-  return encodeCursor([error.at, error.errorId]);
+  return encodeCursor([error.at, error.errorId, error.source, error.level]);
 }
 
 /** A page of an organization's errors, newest first. @throws CursorError */
@@ -65,23 +69,55 @@ export async function reportedErrorPage(
   const rows = await scope.database.asOrganization(
     scope.organizationId,
     `SELECT ${columns} FROM ${tables} WHERE ${conditions.join(' AND ')}
-     ORDER BY r.at ${direction}, r.error_id ${direction} LIMIT ${statement.value(window.size + 1)}`,
+     ORDER BY r.at ${direction}, r.error_id ${direction}, r.source ${direction}, r.level ${direction}
+     LIMIT ${statement.value(window.size + 1)}`,
     statement.parameters,
   );
   return sliceOf(rows.map(reportedErrorOf), window);
 }
 
-/** Errors by id, in the order asked for. */
+/** The rows of these errors, one for each level that each was reported under. */
 export async function reportedErrors(
   scope: ReadScope,
-  errorIds: readonly string[],
-): Promise<(ReportedErrorRow | null)[]> {
+  errors: readonly Pick<ReportedErrorRow, 'source' | 'errorId'>[],
+): Promise<readonly ReportedErrorRow[]> {
+  const unique = new Map(errors.map((error) => [errorKey(error), error]));
+  const named = [...unique.values()];
   const rows = await scope.database.asOrganization(
     scope.organizationId,
-    `SELECT ${columns} FROM ${tables} WHERE r.organization_id = $1 AND r.error_id = ANY($2::text[])`,
-    [scope.organizationId, [...new Set(errorIds)]],
+    `SELECT ${columns} FROM unnest($2::text[], $3::text[]) AS q (source, error_id)
+     JOIN ${tables} ON r.organization_id = $1 AND r.error_id = q.error_id AND r.source = q.source`,
+    [scope.organizationId, named.map(({ source }) => source), named.map(({ errorId }) => errorId)],
   );
-  return inOrder(errorIds, new Map(rows.map((row) => [row.error_id as string, reportedErrorOf(row)])));
+  return rows.map(reportedErrorOf);
+}
+
+/** How many sources of one `errorId` are told apart. */
+export const sourcesOfErrorIdLimit = 10;
+
+/**
+ * What was reported under this id, by source, and of each source the most severe first. Without a source at most so many
+ * that more than {@link sourcesOfErrorIdLimit} sources show.
+ */
+export async function errorsOfId(
+  scope: ReadScope,
+  errorId: string,
+  source: string | null,
+): Promise<readonly ReportedErrorRow[]> {
+  const statement = new Statement();
+  const conditions = [
+    `r.organization_id = ${statement.value(scope.organizationId)}`,
+    `r.error_id = ${statement.value(errorId)}`,
+    ...(source === null ? [] : [`r.source = ${statement.value(source)}`]),
+  ];
+  const limit = (sourcesOfErrorIdLimit + 1) * severities.length;
+  const rows = await scope.database.asOrganization(
+    scope.organizationId,
+    `SELECT ${columns} FROM ${tables} WHERE ${conditions.join(' AND ')}
+     ORDER BY r.source, r.level LIMIT ${statement.value(limit)}`,
+    statement.parameters,
+  );
+  return rows.map(reportedErrorOf);
 }
 
 function filterConditions(filter: ReportedErrorFilter, statement: Statement): string[] {
@@ -98,8 +134,9 @@ function filterConditions(filter: ReportedErrorFilter, statement: Statement): st
 
 function cursorConditions(window: Window, statement: Statement): string[] {
   const bound = (cursor: string, comparison: string) => {
-    const [at, errorId] = decodeCursor(cursor, ['instant', 'text']);
-    return `(r.at, r.error_id) ${comparison} (${statement.value(at)}::timestamptz, ${statement.value(errorId)})`;
+    const [at, ...names] = decodeCursor(cursor, ['instant', 'text', 'text', 'text']);
+    const values = [`${statement.value(at)}::timestamptz`, ...names.map((name) => statement.value(name))];
+    return `(r.at, r.error_id, r.source, r.level) ${comparison} (${values.join(', ')})`;
   };
   return [
     ...(window.after === null ? [] : [bound(window.after, '<')]),
@@ -115,6 +152,7 @@ function reportedErrorOf(row: Row): ReportedErrorRow {
     outcome: row.outcome as ErrorOutcome,
     fingerprint: row.fingerprint as string,
     severity: row.severity as ErrorSeverity,
+    level: row.level as IncidentSeverity,
     source: row.source as string,
     component: row.component as string | null,
     type: row.type as string | null,
