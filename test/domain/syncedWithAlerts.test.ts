@@ -83,4 +83,65 @@ describe('with an alert of another incident that was merged into it', () => {
     );
     expect(clear(story, 19)).toEqual(['INCIDENT_SIGNAL_CLEARED', 'INCIDENT_RESOLVED']);
   });
+
+  const split = (story: Story, fingerprint: string, atMinute: number) => {
+    const signalId = story.facts.firingSignal(fingerprint, 'alerts') ?? 'none';
+    return story.do('splitSignal', { signalId, reason: 'Another matter' }, { by: ada, atMinute });
+  };
+
+  it('resolves, by itself and in the same commit, when the alert is split off and its source has it resolved', () => {
+    const story = alerted();
+    sync(story, resolved, 12);
+    expect(split(story, 'latency', 13)).toEqual(['INCIDENT_SIGNAL_SPLIT', 'INCIDENT_RESOLVED']);
+    const [by, resolution] = story.events.slice(-2);
+    expect(by).toMatchObject({ actor: { kind: 'USER', id: 'ada' }, statusAfter: 'REPORTED' });
+    expect(resolution).toMatchObject({
+      actor: { kind: 'SYSTEM' },
+      commandId: by?.commandId,
+      statusAfter: 'RESOLVED',
+      payload: { automatic: true, because: 'SYNCED' },
+    });
+    expect(story.incident).toMatchObject({ status: 'RESOLVED', openSignalCount: 0 });
+  });
+
+  it.each<[string, (story: Story) => void]>([
+    ['while its source has it open', () => {}],
+    [
+      'while another alert fires',
+      (story) => {
+        const firing = [{ ...alert, fingerprint: 'errors' }];
+        story.do('receiveSignals', { ...delivery, firing, cleared: [] }, { by: alertmanager, atMinute: 12 });
+        sync(story, resolved, 12);
+      },
+    ],
+    [
+      'that a person reopened since',
+      (story) => {
+        sync(story, resolved, 12);
+        clear(story, 12);
+        story.do('reopenIncident', { reason: 'Still failing' }, { by: ada, atMinute: 13 });
+        story.do(
+          'receiveSignals',
+          { ...delivery, firing: [alert], cleared: [] },
+          { by: alertmanager, atMinute: 13 },
+        );
+      },
+    ],
+  ])('is resolved by no split %s', (_when, before) => {
+    const story = alerted();
+    before(story);
+    const { status } = story.incident;
+    expect(split(story, 'latency', 14)).toEqual(['INCIDENT_SIGNAL_SPLIT']);
+    expect(story.incident.status).toBe(status);
+  });
+
+  it('waits for the silence of a burst of its own, too', () => {
+    const story = alerted();
+    const endedAt = minute(12);
+    const burst = { source: 'reminders', startedAt: start, endedAt, errorCount: 1, uniqueTargets: 1 };
+    sync(story, resolved, 12);
+    story.state = { ...story.incident, burst: { ...burst, ordinal: 1, latestError: null } as never };
+    expect(split(story, 'latency', 13)).toEqual(['INCIDENT_SIGNAL_SPLIT']);
+    expect(story.incident.status).toBe('REPORTED');
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandle } from '../../src/app/handle.ts';
+import { plusMinutes } from '../../src/domain/instant.ts';
 import { idOf } from '../../src/graphql/globalId.ts';
 import { createLog } from '../../src/log.ts';
 import { compareProjections } from '../../src/store/compareProjections.ts';
@@ -164,6 +165,44 @@ test('a signal that is split off is an incident of its own, with its key, as the
     splitFrom: { reference: 'INC-002' },
     related: { nodes: inAll('INC-002'), totalCount: 1 },
     signals: { nodes: [{ id: own?.id, count: 2, incident: { reference: 'INC-003' } }] },
+  });
+  expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
+});
+
+test('what its source has resolved is resolved by the split that takes its last alert away', async () => {
+  const world = await DetectionWorld.found(api);
+  const startedAt = plusMinutes(api.clock.now(), -20);
+  const document = `mutation($input: SyncIncidentsInput!) { syncIncidents(input: $input) { __typename } }`;
+  const synced = async (resolvedAt: string | null) => {
+    const one = { key: 'b', title: 'Burst', severity: 'SEV1', startedAt, resolvedAt };
+    const by = world.here.key('MEMBER', ['INGEST']);
+    const { data, errors } = await api.run(by, document, {
+      input: { source: 'reminders', incidents: [one] },
+    });
+    expect([data, errors]).toEqual([{ syncIncidents: { __typename: 'SyncIncidentsPayload' } }, []]);
+  };
+  await synced(null);
+  await world.receive(alert('disk'));
+  await merging(world, 2, 1);
+  await world.receive(alert('disk', { fingerprint: 'disk-2', summary: 'Another disk' }));
+  await world.receive({ ...alert('disk'), firing: [], cleared: [{ fingerprint: 'disk', at: null }] });
+  await synced(plusMinutes(startedAt, 19));
+  const held = await incident(world, 1);
+  expect(held.status).toBe('REPORTED');
+  const [last] = held.signals.nodes.filter(({ summary }) => summary === 'Another disk');
+  const input = { incidentId: held.id, signalId: last?.id, reason: 'Another matter' };
+  const answer = await world.do('splitSignal', input);
+  expect(answer.events?.map(({ type }) => type)).toEqual(['INCIDENT_SIGNAL_SPLIT', 'INCIDENT_RESOLVED']);
+  expect(await incident(world, 1)).toMatchObject({
+    status: 'RESOLVED',
+    timeline: { nodes: expect.arrayContaining([expect.objectContaining({ type: 'INCIDENT_RESOLVED' })]) },
+  });
+  // What the alert says next comes to the incident it is now.
+  await world.receive(alert('disk', { fingerprint: 'disk-2', summary: 'Another disk' }));
+  expect(await incident(world, 3)).toMatchObject({
+    status: 'REPORTED',
+    splitFrom: { reference: 'INC-001' },
+    signals: { nodes: [{ id: last?.id, count: 2 }] },
   });
   expect(await compareProjections(api.database, world.here.organizationId)).toEqual([]);
 });

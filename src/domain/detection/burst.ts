@@ -81,6 +81,16 @@ export function silenceEndsAt(
   return plusMinutes(burst.endedAt, silenceMinutes);
 }
 
+/** Whether runs of its burst may still fail once no signal fires: silence resolves it then, or they would begin another. */
+export function isBurstGoingOn(
+  state: Pick<IncidentState, 'burst' | 'reopenedAt'>,
+  silenceMinutes: number,
+  at: Instant,
+): boolean {
+  const silentAt = silenceEndsAt({ ...state, openSignalCount: 0 }, silenceMinutes);
+  return silentAt !== null && silentAt > at;
+}
+
 /** How severe a burst is by its count and its blast radius; SEV4 below every threshold. */
 export function severityOfBurst(
   { thresholds, sources }: RunPolicy,

@@ -1,3 +1,4 @@
+import { systemActor } from '../access/actor.ts';
 import { refuseConflict, refuseNotFound, refuseTransition } from '../refuse.ts';
 import type { IncidentCommand, IncidentCommandName } from './commands.ts';
 import type { Companion, DecideContext, Decision, Refused } from './decision.ts';
@@ -38,7 +39,7 @@ function decideBy(
   const before = settled(state, { blockedAt: context.gateBlockedAt, events: [] }, context);
   const verdict = verb(before.state);
   if (!verdict.ok) return verdict;
-  const own = stampAll(before.state, verdict.facts, context);
+  const own = ownEvents(before.state, verdict, context);
   const tooLarge = oversize(before.state, own.events, own.state);
   if (tooLarge !== null) return tooLarge;
   const after = afterwards(before, own, context);
@@ -57,6 +58,13 @@ function decideBy(
     bulkTargets: verdict.bulkTargets ?? [],
     companion: verdict.companion === undefined ? null : companionOf(verdict.companion),
   };
+}
+
+/** Its own facts, and what follows from them by itself. */
+function ownEvents(state: IncidentState | null, { facts, following = [] }: Agreed, context: DecideContext) {
+  const own = stampAll(state, facts, context);
+  const followed = stampAll(own.state, following, context, systemActor);
+  return { state: followed.state, events: [...own.events, ...followed.events] };
 }
 
 function companionOf({ incidentId, decide: verb }: NonNullable<Agreed['companion']>): Companion {

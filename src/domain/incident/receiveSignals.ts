@@ -1,5 +1,5 @@
 import { clipText } from '../clipText.ts';
-import { silenceEndsAt } from '../detection/burst.ts';
+import { isBurstGoingOn } from '../detection/burst.ts';
 import { ingested } from '../detection/ingested.ts';
 import { withRuledSeverities } from '../detection/judgeDelivery.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
@@ -179,7 +179,8 @@ class Delivery {
     const { resolveOnClear, silenceMinutes } = this.#context.policy.autoResolve;
     const standing = this.#state === null ? null : standingOfSync(this.#state);
     const isAllowed = standing === 'OVER' || resolveOnClear.includes(this.#severity);
-    if (!isAllowed || standing === 'GOING_ON' || this.#isBurstGoingOn(silenceMinutes)) return;
+    if (!isAllowed || standing === 'GOING_ON') return;
+    if (this.#state !== null && isBurstGoingOn(this.#state, silenceMinutes, this.#context.at)) return;
     this.facts.push({
       type: 'INCIDENT_RESOLVED',
       payload: {
@@ -192,13 +193,6 @@ class Delivery {
         because: 'CLEARED',
       },
     });
-  }
-
-  /** Runs of it may still fail: silence resolves it then, or they would begin another burst. */
-  #isBurstGoingOn(silenceMinutes: number): boolean {
-    if (this.#state === null) return false;
-    const silentAt = silenceEndsAt({ ...this.#state, openSignalCount: 0 }, silenceMinutes);
-    return silentAt !== null && silentAt > this.#context.at;
   }
 
   #isOpen(): boolean {

@@ -1,4 +1,6 @@
 import { clipText } from '../clipText.ts';
+import { isBurstGoingOn } from '../detection/burst.ts';
+import { standingOfSync } from '../detection/syncedIncident.ts';
 import { InputCheck } from '../inputCheck.ts';
 import { refuseField, refuseNotFound } from '../refuse.ts';
 import type { DecideContext, OwnSignal, Refused } from './decision.ts';
@@ -12,7 +14,9 @@ import type { IncidentSeverity } from './vocabulary.ts';
  * Declares an incident of its own for a signal. The signal's dedup key goes with it unless another signal that came by
  * it is still there; then what its source says next is the old incident's, and the new one's signal is evidence that
  * nobody clears. An incident that alerts declared keeps at least one signal: it is about nothing else. What lies with
- * an incident that was merged into this one stays there: nothing of that is rewritten any more.
+ * an incident that was merged into this one stays there: nothing of that is rewritten any more. Of a synced incident that
+ * is over at its source, the last alert that fires holds it open no longer once it is gone: it resolves as if it had
+ * cleared.
  */
 export const splitSignal: IncidentVerb<'splitSignal'> = (input, state, context) => {
   const check = new InputCheck();
@@ -22,7 +26,7 @@ export const splitSignal: IncidentVerb<'splitSignal'> = (input, state, context) 
   const found = context.facts.ownSignal(input.signalId);
   if (found === undefined) return refuseForeign(input.signalId, state, context);
   const isAlone = state.signalCount <= 1 && state.mergedIncidentIds.length === 0;
-  if (isAlone && state.reportedBy.kind === 'INTEGRATION') {
+  if (isAlone && state.sync === null && state.reportedBy.kind === 'INTEGRATION') {
     return refuseField(
       ['signalId'],
       'It is the only signal of an incident that alerts declared: edit that one.',
@@ -39,9 +43,36 @@ export const splitSignal: IncidentVerb<'splitSignal'> = (input, state, context) 
   return {
     ok: true,
     facts: [fact],
+    following: resolution(signal, state, context),
     companion: { incidentId: newIncidentId, decide: declaring(found, state, own) },
   };
 };
+
+/** Nothing but this alert kept open what its source has resolved. */
+function resolution(
+  { firing }: OwnSignal['signal'],
+  state: IncidentState,
+  { at, policy }: DecideContext,
+): readonly IncidentFact[] {
+  if (!firing || state.openSignalCount > 1) return [];
+  if (standingOfSync(state) !== 'OVER' || isBurstGoingOn(state, policy.autoResolve.silenceMinutes, at))
+    return [];
+  const summary = `Resolved automatically: ${state.sync?.source} has it resolved at ${state.sync?.resolvedAt}, and nothing of it fires any more.`;
+  return [
+    {
+      type: 'INCIDENT_RESOLVED',
+      payload: {
+        summary,
+        notes: null,
+        impactAssessment: null,
+        lessonsLearned: null,
+        followUps: [],
+        automatic: true,
+        because: 'SYNCED',
+      },
+    },
+  ];
+}
 
 /** Why a signal that is not this incident's own is not split off. */
 function refuseForeign(

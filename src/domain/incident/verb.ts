@@ -16,6 +16,8 @@ import type { IncidentState } from './state.ts';
 export interface Agreed {
   readonly ok: true;
   readonly facts: readonly IncidentFact[];
+  /** What follows from these by itself: in the same commit, by SYSTEM. */
+  readonly following?: readonly IncidentFact[];
   readonly signalData?: readonly SignalData[];
   readonly signalRepeats?: readonly SignalRepeat[];
   readonly lostSignals?: readonly LostSignals[];

@@ -6,7 +6,7 @@ import { upTo } from '../mutation/upTo.ts';
 
 incidentMutation('splitSignal', {
   description:
-    'Declares an incident of its own for a signal of an open one: `events` say which. What its source says next comes to the new incident, unless other alerts of the same group stay; then it comes to the old one. Both change together, or neither does.',
+    'Declares an incident of its own for a signal of an open one: `events` say which. What its source says next comes to the new incident, unless other alerts of the same group stay; then it comes to the old one. A synced incident that its source has resolved, and that only this alert kept open, is resolved with it. Both change together, or neither does.',
   fields: (t) => ({
     signalId: t.id({
       required: true,
