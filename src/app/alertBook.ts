@@ -2,7 +2,7 @@ import type { Principal } from '../domain/access/principal.ts';
 import { clipText } from '../domain/clipText.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
-import { type AlertRequest, alertRequest, noteAlertRequest } from '../store/alertRequests.ts';
+import { type AlertRequest, alertRequest, noteAlertRequest, wasAnswered } from '../store/alertRequests.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { incidentOfDedupKey, occurrencesOf } from '../store/read/alerts.ts';
@@ -40,6 +40,8 @@ export interface AlertBook {
   note(principal: Principal, note: AlertRequestNote): Promise<void>;
   /** What became of a request of this key, at most 7 days ago; null when there is none. */
   request(principal: Principal, requestId: string): Promise<AlertRequest | null>;
+  /** Whether one of these idempotency keys of this API key was answered at or after `since`. */
+  wasAnswered(principal: Principal, keys: readonly string[], since: Instant): Promise<boolean>;
   now(): Instant;
 }
 
@@ -92,6 +94,9 @@ export function createAlertBook({
     async request(principal, requestId) {
       if (!isUuid(requestId)) return null;
       return alertRequest(scopeOf(principal), principal.credentialId, requestId);
+    },
+    wasAnswered(principal, keys, since) {
+      return wasAnswered(scopeOf(principal), principal.credentialId, keys, since);
     },
     now: () => clock.now(),
   };

@@ -8,6 +8,7 @@ import { noteLost } from './noteLost.ts';
 import type { Worked } from './opsgenie.ts';
 import { type OpsgenieAction, ownerOf } from './opsgenieActions.ts';
 import { type Reception, translationContext } from './reception.ts';
+import { onceInAWhile } from './repeats.ts';
 
 /** An action that is asked for, and on which alert. */
 export interface AskedAction {
@@ -45,10 +46,24 @@ export async function actOnOpsgenieAlert(
     owner: owner === null ? null : await reception.alerts.member(principal, owner),
   });
   if (typeof commands === 'string') return { ...about, succeeded: false, outcome: commands, incidentId };
-  const refused = await carryOut(reception, principal, incidentId, commands);
+  const asked = [action.name, incidentId, JSON.stringify(body)];
+  const refused = await carryOut(reception, principal, { incidentId, commands, asked });
   if (refused === null) return { ...about, succeeded: true, outcome: action.done, incidentId };
   return typeof refused === 'string' ? { ...about, succeeded: false, outcome: refused, incidentId } : refused;
 }
+
+/** What is carried out on an incident, and what tells the request for it from any other. */
+interface Carried {
+  readonly incidentId: string;
+  readonly commands: readonly IncidentCommand[];
+  readonly asked: readonly string[];
+}
+
+/** What has its effect each time, unlike all else that is asked for: clients that are not answered ask once more. */
+const hasEffectEachTime: ReadonlySet<IncidentCommand['name']> = new Set([
+  'addIncidentNote',
+  'escalateIncident',
+]);
 
 /**
  * Null once all are committed; else why the first of them that is not was refused, or could not be carried out. A note
@@ -57,16 +72,18 @@ export async function actOnOpsgenieAlert(
 async function carryOut(
   reception: Reception,
   principal: Principal,
-  incidentId: string,
-  commands: readonly IncidentCommand[],
+  { incidentId, commands, asked }: Carried,
 ): Promise<string | Worked | null> {
   const { organizationId } = principal;
   const actor = integrationOf(principal);
   for (const [index, command] of commands.entries()) {
     const target = { by: 'id', incidentId } as const;
     try {
-      const request = { organizationId, actor, door: 'connector', target, command } as const;
-      const answer = await handleWhole(reception.handle, request);
+      const isEach = hasEffectEachTime.has(command.name);
+      const request = isEach ? await onceInAWhile(reception, principal, [...asked, String(index)]) : null;
+      if (isEach && request === null) continue;
+      const about = { organizationId, actor, door: 'connector', target, command, request } as const;
+      const answer = await handleWhole(reception.handle, about);
       if (answer.kind === 'refused') return answer.refusal.message;
     } catch (error) {
       if (index === 0 || command.name !== 'addIncidentNote') return undelivered(error);

@@ -9,6 +9,7 @@ import type { JsonObject } from './fieldReader.ts';
 import { noteLost } from './noteLost.ts';
 import { alertErrors, filled, opsgenie, type Worked } from './opsgenie.ts';
 import { type Reception, translationContext } from './reception.ts';
+import { onceOf } from './repeats.ts';
 
 const action = 'Create';
 
@@ -47,7 +48,9 @@ export async function createOpsgenieAlert(
   if (note !== null && incidentId !== null) {
     const command = { name: 'addIncidentNote', input: { message: clip(note, limits.message) } } as const;
     try {
-      await handle({ ...about, door: 'connector', target: { by: 'id', incidentId }, command });
+      // The alert comes again and again, its note with it: written once.
+      const request = onceOf(principal.credentialId, ['note of a create', incidentId, note]);
+      await handle({ ...about, door: 'connector', target: { by: 'id', incidentId }, command, request });
     } catch (error) {
       // There is an alert by now: a sender that is told otherwise would create another.
       noteLost(reception, principal, error);

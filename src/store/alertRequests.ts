@@ -58,3 +58,19 @@ export async function alertRequest(
   const { action, succeeded, outcome, incident_id: incidentId, at } = row;
   return { requestId, action, succeeded, outcome, incidentId, at };
 }
+
+/** Whether one of these idempotency keys of this principal was answered at or after `since`. @throws Error of the database. */
+export async function wasAnswered(
+  scope: ReadScope,
+  principal: string,
+  keys: readonly string[],
+  since: Instant,
+): Promise<boolean> {
+  const rows = await scope.database.asOrganization(
+    scope.organizationId,
+    `SELECT 1 AS found FROM warroom.idempotency_request
+     WHERE organization_id = $1 AND principal = $2 AND key = ANY($3::text[]) AND at >= $4::timestamptz LIMIT 1`,
+    [scope.organizationId, principal, keys, since],
+  );
+  return rows.length > 0;
+}

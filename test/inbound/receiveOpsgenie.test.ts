@@ -43,6 +43,8 @@ const alerts = {
   },
   find: async () => record,
   member: async () => 'a member',
+  now: () => '2026-01-01T00:00:00.000Z',
+  wasAnswered: async () => false,
 } as unknown as AlertBook;
 
 const inbound = createInbound({
