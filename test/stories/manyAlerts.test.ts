@@ -4,9 +4,13 @@ import { mutate, post } from '../support/graphqlClient.ts';
 import { type ServerProcess, startServerProcess, storyKey } from '../support/serverProcess.ts';
 import { openStoryDatabase, type StoryDatabase } from '../support/storyDatabase.ts';
 
-// Everything fires at once: 50 connections bring alerts in, each of them twice, as senders do that were not answered.
+// Everything fires at once: 50 connections bring alerts in, and some of them twice, as senders do that were not answered.
 
-const alerts = Number(process.env.WARROOM_ALERTS ?? 400);
+const isOnServer = (process.env.WARROOM_TEST_DATABASE_URL ?? '') !== '';
+/** On a server as many as the issue asks for; the embedded database is there to try things out. */
+const alerts = Number(process.env.WARROOM_ALERTS ?? (isOnServer ? 10_000 : 400));
+/** The first of them, which come once more. */
+const again = Math.min(alerts, 1_000);
 const connections = 50;
 /** Groups of alerts, so incidents: at most as many as one page lists. */
 const groups = 40;
@@ -47,7 +51,30 @@ function send(key: string, n: number): Promise<{ readonly status: number; readon
   });
 }
 
-test(`${alerts} alerts from ${connections} connections, each twice: none is lost, none is two`, async () => {
+/** Brings the first `count` alerts in, over all connections; answers how long each took to be answered. */
+async function bring(key: string, count: number): Promise<readonly number[]> {
+  const took: number[] = [];
+  let next = 0;
+  const one = async () => {
+    for (let n = next++; n < count; n = next++) {
+      const answer = await send(key, n);
+      expect(answer.status).toBe(200);
+      took.push(answer.took);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, one));
+  return took;
+}
+
+/** What is looked at, and never judged here: it depends on the machine. */
+function summaryOf(took: readonly number[], seconds: number): string {
+  const sorted = took.toSorted((a, b) => a - b);
+  const within = (share: number) => `${(sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(0)} ms`;
+  const all = `${took.length} alerts in ${seconds.toFixed(1)} s, ${(took.length / seconds).toFixed(0)} a second`;
+  return `${all}; answered in ${within(0.5)} (p50), ${within(0.99)} (p99) (${database.mode})`;
+}
+
+test(`${alerts} alerts from ${connections} connections, ${again} of them twice: none is lost, none is two`, async () => {
   const { secret } = await mutate<{ secret: string }>(
     server.url,
     storyKey,
@@ -55,24 +82,10 @@ test(`${alerts} alerts from ${connections} connections, each twice: none is lost
     { name: 'alerts', role: 'MEMBER', scopes: ['INGEST'] },
     'secret',
   );
-  const took: number[] = [];
   const from = performance.now();
-  let next = 0;
-  const bring = async () => {
-    for (let n = next++; n < 2 * alerts; n = next++) {
-      const answer = await send(secret, n % alerts);
-      expect(answer.status).toBe(200);
-      took.push(answer.took);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, bring));
-  const seconds = (performance.now() - from) / 1_000;
-  took.sort((a, b) => a - b);
-  const answeredWithin = (share: number) => (took[Math.floor(took.length * share)] ?? 0).toFixed(0);
-  const perSecond = ((2 * alerts) / seconds).toFixed(0);
-  console.info(
-    `${2 * alerts} deliveries in ${seconds.toFixed(1)} s, ${perSecond} a second; answered in ${answeredWithin(0.5)} ms (p50), ${answeredWithin(0.99)} ms (p99) (${database.mode})`,
-  );
+  const took = await bring(secret, alerts);
+  console.info(summaryOf(took, (performance.now() - from) / 1_000));
+  await bring(secret, again);
 
   const { data } = await post<{ incidents: { nodes: { id: string }[] } }>(
     server.url,
@@ -105,5 +118,6 @@ test(`${alerts} alerts from ${connections} connections, each twice: none is lost
   } while (after !== null);
   expect(fingerprints).toHaveLength(alerts);
   expect(new Set(fingerprints).size).toBe(alerts);
-  expect(new Set(counts)).toEqual(new Set([2]));
+  expect(counts.filter((count) => count === 2)).toHaveLength(again);
+  expect(counts.filter((count) => count === 1)).toHaveLength(alerts - again);
 }, 600_000);
