@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Principal } from '../domain/access/principal.ts';
-import type { DeadLetter, DeadLetterReason } from '../domain/detection/deadLetter.ts';
+import type { DeadLetter, DeadLetterBody, DeadLetterReason } from '../domain/detection/deadLetter.ts';
 import { keptReason } from '../domain/detection/keptReason.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
@@ -20,18 +20,19 @@ export type TryAgain = (format: string, body: Uint8Array, principal: Principal) 
 
 /** What became of a dead letter that was tried again. */
 export interface Replayed {
-  readonly outcome: TriedAgain['kind'];
+  readonly outcome: TriedAgain['kind'] | 'notReplayable';
   /** As it is now; null when it was taken in and is gone. */
   readonly deadLetter: DeadLetter | null;
 }
 
+/** A delivery to be kept; all of its body, which can be tried again, unless it says otherwise. */
+export type PoisonDelivery = DeadLetterReason &
+  Partial<DeadLetterBody> & { readonly format: string; readonly body: Uint8Array };
+
 /** Deliveries that could not be taken in. */
 export interface DeadLetters {
   /** Keeps one; durable when it returns. */
-  keep(
-    principal: Principal,
-    delivery: DeadLetterReason & { readonly format: string; readonly body: Uint8Array },
-  ): Promise<void>;
+  keep(principal: Principal, delivery: PoisonDelivery): Promise<void>;
   /** Tries one again, with its key as it is configured now; null when there is none of this id. */
   replay(organizationId: string, id: string): Promise<Replayed | null>;
   /** Answers whether there was one. */
@@ -49,7 +50,10 @@ export function createDeadLetters({
   readonly tryAgain: TryAgain;
 }): DeadLetters {
   return {
-    keep: ({ organizationId, credentialId }, { format, body, ...reason }) =>
+    keep: (
+      { organizationId, credentialId },
+      { format, body, notReplayable = null, declaredBytes = null, ...reason },
+    ) =>
       keepDeadLetter(database, organizationId, {
         id: v7(),
         apiKeyId: credentialId,
@@ -57,6 +61,8 @@ export function createDeadLetters({
         body,
         digest: createHash('sha256').update(body).digest('hex'),
         ...keptReason(reason),
+        notReplayable,
+        declaredBytes,
         at: clock.now(),
       }),
     async replay(organizationId, id) {
@@ -64,6 +70,7 @@ export function createDeadLetters({
       const letter = await deadLetter(scope, id);
       const [body] = await deadLetterBodies(scope, [id]);
       if (letter === null || body == null) return null;
+      if (letter.notReplayable !== null) return { outcome: 'notReplayable', deadLetter: letter };
       const tried = await tryAgain(letter.format, body, await principalOf(scope, letter.apiKeyId));
       if (tried.kind === 'done') await discardDeadLetter(database, organizationId, id);
       if (tried.kind === 'refused') {

@@ -11,6 +11,11 @@ import { alertErrors, filled, opsgenie, type Worked } from './opsgenie.ts';
 import { type Reception, translationContext } from './reception.ts';
 import { onceOf } from './repeats.ts';
 
+/** What creating an alert needs of a reception: where it came from is only logged. */
+export type AlertReception = Pick<Reception, 'handle' | 'log' | 'defaultSeverity'> & {
+  readonly request: Pick<Reception['request'], 'remoteAddress'>;
+};
+
 const action = 'Create';
 
 /**
@@ -18,7 +23,7 @@ const action = 'Create';
  * have is its alias, as with Opsgenie.
  */
 export async function createOpsgenieAlert(
-  reception: Reception,
+  reception: AlertReception,
   principal: Principal,
   body: JsonObject,
 ): Promise<Worked> {

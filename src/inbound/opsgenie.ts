@@ -1,6 +1,7 @@
 import type { AlertRequestNote } from '../app/alertBook.ts';
 import { severityOfOpsgeniePriority } from '../domain/detection/severityReading.ts';
 import { limits } from '../domain/incident/limits.ts';
+import type { FieldProblem } from '../domain/refusal.ts';
 import { clip, clipOrNull, firstText } from './clip.ts';
 import type { Delivered } from './deliver.ts';
 import { isJsonObject, type JsonObject } from './fieldReader.ts';
@@ -11,6 +12,9 @@ import { textOf } from './textOf.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
 const source = 'opsgenie';
+
+/** What its requests are called among dead letters. */
+export const opsgenieFormat = source;
 
 /** The most tags of an alert that are kept. Source: Opsgenie's own limit. */
 const tagLimit = 20;
@@ -46,6 +50,11 @@ export function alertErrors(body: JsonObject): FieldErrors | null {
     ...priorityError(body.priority, false),
   };
   return Object.keys(errors).length === 0 ? null : errors;
+}
+
+/** Field errors as problems of a body. */
+export function problemsIn(errors: FieldErrors): readonly FieldProblem[] {
+  return Object.entries(errors).map(([field, message]) => ({ path: [field], message }));
 }
 
 /** What is wrong with a priority, as a field of {@link FieldErrors}. */

@@ -4,7 +4,7 @@ import { nestsDeeper, tooDeep } from '../domain/nestsDeeper.ts';
 /** A body read and parsed, or why not. */
 export type ReadJson =
   | { readonly value: unknown; readonly raw: Uint8Array }
-  | { readonly problem: 'TOO_LARGE' }
+  | { readonly problem: 'TOO_LARGE'; readonly beginning: Uint8Array }
   | Unparsed;
 
 /** Bytes that are no JSON, or none that can be walked, as they came. */
@@ -19,17 +19,24 @@ interface Unparsed {
  */
 const discardedTimes = 16;
 
+/** Bytes of a body that is too large that are kept to show what it was. */
+const beginningLimit = 65_536;
+
 /** Reads a request's JSON body of at most `limit` bytes. */
 export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): Promise<ReadJson> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let beginning: Uint8Array | null = null;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length <= limit) chunks.push(chunk);
-    else chunks.length = 0;
+    if (beginning === null) chunks.push(chunk);
+    if (length > limit && beginning === null) {
+      beginning = Uint8Array.from(Buffer.concat(chunks).subarray(0, beginningLimit));
+      chunks.length = 0;
+    }
     if (length > limit * discardedTimes) break;
   }
-  if (length > limit) return { problem: 'TOO_LARGE' };
+  if (beginning !== null) return { problem: 'TOO_LARGE', beginning };
   return parseJson(Buffer.concat(chunks));
 }
 

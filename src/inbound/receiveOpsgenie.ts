@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import type { PoisonDelivery } from '../app/deadLetters.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import { actOnOpsgenieAlert } from './actOnOpsgenieAlert.ts';
+import { bury, buryRetrySeconds, unreadableLetter } from './bury.ts';
 import { createOpsgenieAlert } from './createOpsgenieAlert.ts';
 import { isJsonObject, type JsonObject } from './fieldReader.ts';
 import { findOpsgenieAlert, type NamedAlert } from './findOpsgenieAlert.ts';
-import type { Worked } from './opsgenie.ts';
+import { opsgenieFormat, problemsIn, type Worked } from './opsgenie.ts';
 import { opsgenieActions } from './opsgenieActions.ts';
 import { aliasOf, opsgenieAlert } from './opsgenieAlert.ts';
 import { readJson } from './readJson.ts';
 import { type InboundRequest, mayIngest, principalOf, type Reception, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, retryAfter } from './reply.ts';
+import { reasonOf } from './takeIn.ts';
 
 const base = '/v2/alerts';
+
+type Letter = Omit<PoisonDelivery, 'format'>;
 
 /** Whether a path is one of Opsgenie's Alert API. */
 export function isOpsgeniePath(path: string): boolean {
@@ -102,7 +107,7 @@ class Exchange {
 
   async #write(principal: Principal, route: Route): Promise<InboundReply> {
     const body = await this.#body();
-    if (!('fields' in body)) return body;
+    if ('reply' in body) return this.#buried(body.reply, body.letter, principal, route);
     const { method } = this.#reception.request;
     const action = opsgenieActions[`${method} ${route.rest}`];
     const named = namedBy(route);
@@ -115,7 +120,10 @@ class Exchange {
             body: body.fields,
             query: route.query,
           });
-    return this.#answerTo(worked, principal);
+    const reply = await this.#answerTo(worked, principal);
+    if (worked.kind !== 'invalid') return reply;
+    const letter = { body: body.raw, ...reasonOf(problemsIn(worked.errors)) };
+    return this.#buried(reply, letter, principal, route);
   }
 
   async #answerTo(worked: Worked, principal: Principal): Promise<InboundReply> {
@@ -178,18 +186,50 @@ class Exchange {
     return this.reply(200, { data: opsgenieAlert(shown) });
   }
 
-  /** The body's fields, none where there is no body; or the answer to a body that is not acceptable. */
-  async #body(): Promise<{ readonly fields: JsonObject } | InboundReply> {
+  /** Keeps what is refused, then answers; of what an address asks for, the reason says which. */
+  async #buried(
+    reply: InboundReply,
+    letter: Letter,
+    principal: Principal,
+    { name, rest }: Route,
+  ): Promise<InboundReply> {
+    const { method } = this.#reception.request;
+    const told: Letter =
+      name === ''
+        ? letter
+        : {
+            notReplayable: 'ADDRESS_NEEDED',
+            ...letter,
+            reason: `${method} ${base}/${[name, rest].filter(Boolean).join('/')}: ${letter.reason}`,
+          };
+    if (await bury({ ...told, format: opsgenieFormat }, this.#reception, principal)) return reply;
+    const message = 'This could be neither processed nor kept for somebody to look at. Send it again later.';
+    return this.reply(503, { message }, retryAfter(buryRetrySeconds));
+  }
+
+  /** The body's fields, none where there is no body; or the answer to one that is not acceptable, and what to keep. */
+  async #body(): Promise<
+    | { readonly fields: JsonObject; readonly raw: Uint8Array }
+    | { readonly reply: InboundReply; readonly letter: Letter }
+  > {
     const { request, bodyLimit } = this.#reception;
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-    if (coding === undefined && (length === undefined || length === '0')) return { fields: {} };
+    if (coding === undefined && (length === undefined || length === '0')) {
+      return { fields: {}, raw: new Uint8Array() };
+    }
     const read = await readJson(request.body, bodyLimit);
-    if ('value' in read && isJsonObject(read.value)) return { fields: read.value };
+    if ('value' in read && isJsonObject(read.value)) return { fields: read.value, raw: read.raw };
     if ('problem' in read && read.problem === 'TOO_LARGE') {
       const message = `Request body is too large: at most ${bodyLimit} bytes are accepted.`;
-      return this.reply(413, { message }, { connection: 'close' });
+      const reply = this.reply(413, { message }, { connection: 'close' });
+      return { reply, letter: unreadableLetter(read, this.#reception) };
     }
-    return this.reply(400, { message: 'Request body is not a valid JSON object.' });
+    const reply = this.reply(400, { message: 'Request body is not a valid JSON object.' });
+    const letter =
+      'problem' in read
+        ? unreadableLetter(read, this.#reception)
+        : { body: read.raw, ...reasonOf([{ path: [], message: 'An object is expected.' }]) };
+    return { reply, letter };
   }
 
   #unknown(): InboundReply {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '../domain/access/principal.ts';
+import { unreadableLetter } from './bury.ts';
+import { buriedEvent, buriedUnread } from './buryPagerDuty.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { pagerDuty, readPagerDutyEvent } from './pagerDuty.ts';
 import {
@@ -13,17 +15,27 @@ import {
 import { readJson } from './readJson.ts';
 import { mayIngest, principalOf, type Reception, translationContext, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
+import { poisonIn, reasonOf } from './takeIn.ts';
 
 /**
  * Answers as PagerDuty's Events API v2 does, word for word, so that its clients need nothing but another URL:
  * 202 with the dedup key once committed, 400 with the errors (a routing key that is none is one), 429 when throttled,
- * 500. Besides, 413 above our own limit, for which PagerDuty names no status, and 503 with Retry-After.
+ * 500. Besides, 413 above our own limit, for which PagerDuty names no status, and 503 with Retry-After. What is refused
+ * is kept, where its key is known.
  */
 export async function receivePagerDuty(reception: Reception): Promise<InboundReply> {
   const read = await readJson(reception.request.body, reception.bodyLimit);
-  if ('problem' in read) return unreadableEvent(read, reception.bodyLimit);
-  const found = readPagerDutyEvent(read.value);
-  if ('problems' in found) return invalidEvent(found.problems.map((problem) => problem.message));
+  if ('problem' in read) {
+    const reply = unreadableEvent(read, reception.bodyLimit);
+    return buriedUnread('pagerduty', unreadableLetter(read, reception), null, reply, reception);
+  }
+  const { value, raw } = read;
+  const found = readPagerDutyEvent(value);
+  if ('problems' in found) {
+    const reply = invalidEvent(found.problems.map(({ message }) => message));
+    const letter = { body: raw, ...reasonOf(found.problems) };
+    return buriedUnread('pagerduty', letter, value, reply, reception);
+  }
   const { event } = found;
   const principal = await principalOf(reception, event.routingKey);
   if (typeof principal === 'number') return throttledEvent(principal);
@@ -34,7 +46,11 @@ export async function receivePagerDuty(reception: Reception): Promise<InboundRep
   const dedupKey = event.dedupKey ?? reception.newDedupKey?.() ?? randomBytes(16).toString('hex');
   const command = pagerDuty(event, dedupKey, translationContext(reception, principal));
   const delivered = await deliver([command], principal, reception.handle);
-  return answerTo(delivered, dedupKey, reception, principal);
+  const reply = answerTo(delivered, dedupKey, reception, principal);
+  const poison = poisonIn(delivered);
+  if (poison === null) return reply;
+  const sent = { key: event.routingKey, value };
+  return buriedEvent('pagerduty', { body: raw, ...poison }, sent, reply, reception, principal);
 }
 
 function answerTo(

@@ -1,3 +1,5 @@
+import { unreadableLetter } from './bury.ts';
+import { buriedUnread } from './buryPagerDuty.ts';
 import { readPagerDutyChange } from './pagerDutyChange.ts';
 import {
   invalidEvent,
@@ -10,6 +12,7 @@ import {
 import { readJson } from './readJson.ts';
 import { mayIngest, principalOf, type Reception, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply } from './reply.ts';
+import { reasonOf } from './takeIn.ts';
 
 /**
  * Answers as PagerDuty does to a change event: 202 once it is noted, else as to any other event. It declares nothing.
@@ -17,9 +20,16 @@ import { type InboundReply, jsonReply } from './reply.ts';
  */
 export async function receivePagerDutyChange(reception: Reception): Promise<InboundReply> {
   const read = await readJson(reception.request.body, reception.bodyLimit);
-  if ('problem' in read) return unreadableEvent(read, reception.bodyLimit);
+  if ('problem' in read) {
+    const reply = unreadableEvent(read, reception.bodyLimit);
+    return buriedUnread('pagerduty-change', unreadableLetter(read, reception), null, reply, reception);
+  }
   const found = readPagerDutyChange(read.value);
-  if ('problems' in found) return invalidEvent(found.problems.map(({ message }) => message));
+  if ('problems' in found) {
+    const reply = invalidEvent(found.problems.map(({ message }) => message));
+    const letter = { body: read.raw, ...reasonOf(found.problems) };
+    return buriedUnread('pagerduty-change', letter, read.value, reply, reception);
+  }
   const principal = await principalOf(reception, found.routingKey);
   if (typeof principal === 'number') return throttledEvent(principal);
   if (principal === null) return unknownRoutingKey;

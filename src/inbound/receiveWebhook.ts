@@ -1,6 +1,7 @@
+import type { PoisonDelivery } from '../app/deadLetters.ts';
 import type { Principal } from '../domain/access/principal.ts';
-import type { DeadLetterReason } from '../domain/detection/deadLetter.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
+import { bury, buryRetrySeconds, unreadableLetter } from './bury.ts';
 import { type ReadJson, readJson, unreadableReasons } from './readJson.ts';
 import { type InboundRequest, mayIngest, principalOf, type Reception, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
@@ -52,21 +53,16 @@ export async function receiveWebhook(
 
 /** Keeps what would come to the same again, then answers; where it cannot be kept now, it is to be sent again. */
 export async function buried(
-  { raw, ...reason }: DeadLetterReason & { readonly raw: Uint8Array },
+  { raw, ...letter }: Omit<PoisonDelivery, 'format' | 'body'> & { readonly raw: Uint8Array },
   reply: InboundReply,
   format: Sender,
   reception: Reception,
   principal: Principal,
 ): Promise<InboundReply> {
-  try {
-    await reception.deadLetters.keep(principal, { format: format.name, body: raw, ...reason });
-    return reply;
-  } catch (error) {
-    logFailure(error, format, reception, principal);
-    const message = 'This cannot be accepted, nor kept for somebody to look at now. Send it again.';
-    const body = { code: 'OVERLOADED', message, retryAfterSeconds: laterRetrySeconds };
-    return jsonReply(503, body, retryAfter(laterRetrySeconds));
-  }
+  if (await bury({ format: format.name, body: raw, ...letter }, reception, principal)) return reply;
+  const message = 'This cannot be accepted, nor kept for somebody to look at now. Send it again.';
+  const body = { code: 'OVERLOADED', message, retryAfterSeconds: buryRetrySeconds };
+  return jsonReply(503, body, retryAfter(buryRetrySeconds));
 }
 
 /** A body with whose key it came, or what is to be answered instead. */
@@ -76,7 +72,7 @@ type Received =
 
 /**
  * Reads a body of JSON from whoever may bring signals: the key is asked about before the body is read. What is no JSON is
- * kept, unless its sender would have to sign it.
+ * kept, and the beginning of what is too large, unless its sender would have to sign it.
  */
 export async function receiveJson(
   sender: Sender & Pick<WebhookFormat, 'check'>,
@@ -93,9 +89,9 @@ export async function receiveJson(
   const read = await readJson(request.body, bodyLimit);
   if (!('problem' in read)) return { principal, ...read };
   const reply = unreadable(read, bodyLimit, sender);
-  if (!('raw' in read) || sender.check !== undefined) return { reply };
-  const poison = { raw: read.raw, ...unreadableReasons[read.problem] };
-  return { reply: await buried(poison, reply, sender, reception, principal) };
+  if (sender.check !== undefined) return { reply };
+  const { body: raw, ...letter } = unreadableLetter(read, reception);
+  return { reply: await buried({ raw, ...letter }, reply, sender, reception, principal) };
 }
 
 /** The key in the path, else the Bearer token; '' for neither. */
@@ -133,12 +129,9 @@ function unchecked(checked: Exclude<Checked, { readonly onceAs: string }>, logIt
   if ('refused' in checked) return jsonReply(401, { code: 'UNAUTHENTICATED', message: checked.refused });
   logIt();
   const message = 'Whether this was sent by who signs it cannot be found out now. Send it again.';
-  const body = { code: 'OVERLOADED', message, retryAfterSeconds: laterRetrySeconds };
-  return jsonReply(503, body, retryAfter(laterRetrySeconds));
+  const body = { code: 'OVERLOADED', message, retryAfterSeconds: buryRetrySeconds };
+  return jsonReply(503, body, retryAfter(buryRetrySeconds));
 }
-
-/** How long a sender is asked to wait whose delivery can be neither checked nor kept now. */
-const laterRetrySeconds = 10;
 
 function logFailure(err: unknown, { name }: Sender, { log, request }: Reception, by: Principal): void {
   const about = { err, connector: name, apiKeyId: by.credentialId, from: request.remoteAddress };

@@ -42,7 +42,7 @@ export function poisonIn(taken: TakenIn | { readonly kind: 'reported' }): DeadLe
 }
 
 /** The first problem in a sentence, and all of them. */
-function reasonOf(problems: readonly FieldProblem[]): DeadLetterReason {
+export function reasonOf(problems: readonly FieldProblem[]): DeadLetterReason {
   const [first] = problems;
   const reason = first === undefined ? 'The body is not acceptable.' : `${pathOf(first)}: ${first.message}`;
   return { reason, problems };

@@ -7,7 +7,7 @@ import { isJsonObject } from './fieldReader.ts';
 import { grafana } from './grafana.ts';
 import { json } from './json.ts';
 import type { MappingEvaluator } from './mappingEvaluator.ts';
-import { alertErrors, filled, opsgenie } from './opsgenie.ts';
+import { alertErrors, filled, opsgenie, problemsIn } from './opsgenie.ts';
 import { pagerDuty, readPagerDutyEvent } from './pagerDuty.ts';
 import { sentry } from './sentry.ts';
 import type { Translation, TranslationContext } from './translation.ts';
@@ -57,7 +57,7 @@ function pagerDutyEvent(body: unknown, context: TranslationContext): Translation
 
 function opsgenieAlert(body: unknown, context: TranslationContext): Translation {
   if (!isJsonObject(body)) return { problems: [{ path: [], message: 'An object is expected.' }] };
-  const errors = Object.entries(alertErrors(body) ?? {});
-  if (errors.length > 0) return { problems: errors.map(([field, message]) => ({ path: [field], message })) };
+  const problems = problemsIn(alertErrors(body) ?? {});
+  if (problems.length > 0) return { problems };
   return { commands: [opsgenie(body, filled(body.alias) ?? 'preview', context)] };
 }

@@ -4,6 +4,7 @@ import { parseJson, unreadableReasons } from './readJson.ts';
 import type { WebhookFormat } from './receiveWebhook.ts';
 import type { InboundOptions } from './reception.ts';
 import { poisonIn, takeIn } from './takeIn.ts';
+import { imitated } from './takeInAgain.ts';
 import { errorsFormat, type ScopeOf, takeInErrors } from './takeInErrors.ts';
 import { incidentsFormat, takeInIncidents } from './takeInIncidents.ts';
 
@@ -15,22 +16,23 @@ const reports = new Map<string, typeof takeInErrors | typeof takeInIncidents>([
 
 /** Takes dead letters in as if they came now. What is neither taken in nor refused is to be tried later. */
 export function createTryAgain(
-  options: Pick<InboundOptions, 'handle' | 'fetchFromAmazon' | 'mappings' | 'log' | 'now'> & {
+  options: Pick<InboundOptions, 'handle' | 'changes' | 'fetchFromAmazon' | 'mappings' | 'log' | 'now'> & {
     readonly scopeOf: ScopeOf;
   },
 ): TryAgain {
   const formats = webhookFormats(options);
   return async (name, body, principal) => {
     const format = formats.find((one) => one.name === name);
-    const report = reports.get(name);
-    if (format === undefined && report === undefined) {
+    const takeInAgain = reports.get(name) ?? imitated.get(name);
+    if (format === undefined && takeInAgain === undefined) {
       return { kind: 'refused', reason: `There is no connector ${name} any more.`, problems: [] };
     }
     const read = parseJson(body);
     if ('problem' in read) return { kind: 'refused', ...unreadableReasons[read.problem] };
-    const taken = await (report === undefined
+    const taken = await (takeInAgain === undefined
       ? takeIn(format as WebhookFormat, read.value, principal, options)
-      : report(read.value, principal, options));
+      : takeInAgain(read.value, principal, options));
+    if (taken.kind === 'told') return { kind: 'refused', reason: taken.reason, problems: [] };
     const poison = poisonIn(taken);
     if (poison !== null) return { kind: 'refused', ...poison };
     if (taken.kind === 'committed' || taken.kind === 'reported') return { kind: 'done' };

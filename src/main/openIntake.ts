@@ -7,8 +7,10 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { createKeyThrottle } from '../inbound/keyThrottle.ts';
 import { createMappingEvaluator } from '../inbound/mappingEvaluator.ts';
 import { createMappings } from '../inbound/mappings.ts';
+import { paceLetters } from '../inbound/paceLetters.ts';
 import { createInbound, type Inbound } from '../inbound/route.ts';
 import type { ScopeOf } from '../inbound/takeInErrors.ts';
+import { createTally } from '../inbound/tally.ts';
 import { createTranslateDelivery } from '../inbound/translateDelivery.ts';
 import { createTryAgain } from '../inbound/tryAgain.ts';
 import { createFetchFromAmazon } from '../outbound/fetchFromAmazon.ts';
@@ -35,8 +37,10 @@ export function openIntake(
   const sealing = createSealing(config.secretKey);
   const evaluator = createMappingEvaluator();
   const scopeOf: ScopeOf = ({ organizationId }) => ({ database, organizationId });
+  const changes = createChangeBook(options);
   const tryAgain = createTryAgain({
     handle,
+    changes,
     log,
     fetchFromAmazon,
     mappings: evaluator,
@@ -45,6 +49,7 @@ export function openIntake(
   });
   const throttle = createKeyThrottle();
   const deadLetters = createDeadLetters({ database, clock, tryAgain });
+  const unkept = createTally(log, 'More is refused with this key than is kept.');
   return {
     forResolvers: {
       sealing,
@@ -61,12 +66,12 @@ export function openIntake(
         scopeOf,
         limits: { throttle },
         alerts: createAlertBook(options),
-        changes: createChangeBook(options),
+        changes,
         now: clock.now,
         signingSecretOf: (principal) => signingSecretOf(database, sealing, principal),
         fetchFromAmazon,
         mappings: evaluator,
-        deadLetters,
+        deadLetters: paceLetters(deadLetters, unkept),
       }),
     stop: () => evaluator.stop(),
   };

@@ -1,4 +1,5 @@
 import {
+  type DeadLetterBody,
   type DeadLetterReason,
   deadLetterBytesAtMost,
   deadLettersAtMost,
@@ -7,7 +8,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Database } from './database.ts';
 
 /** A delivery to be kept. */
-export interface DeadDelivery extends DeadLetterReason {
+export interface DeadDelivery extends DeadLetterReason, DeadLetterBody {
   readonly id: string;
   readonly apiKeyId: string;
   readonly format: string;
@@ -27,7 +28,7 @@ export async function keepDeadLetter(
     bytes: deadLetterBytesAtMost,
   },
 ): Promise<void> {
-  const { id, apiKeyId, format, digest, body, reason, problems, at } = delivery;
+  const { id, apiKeyId, format, digest, body, reason, problems, notReplayable, declaredBytes, at } = delivery;
   const letter = JSON.stringify({
     id,
     api_key_id: apiKeyId,
@@ -36,6 +37,8 @@ export async function keepDeadLetter(
     body: Buffer.from(body).toString('base64'),
     reason,
     problems: JSON.stringify(problems),
+    not_replayable: notReplayable,
+    declared_bytes: declaredBytes,
     at,
   });
   const parameters = [organizationId, letter, most.letters, most.bytes];

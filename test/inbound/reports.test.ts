@@ -132,7 +132,7 @@ describe.each([
   it.each<[string, object | string, string, number, string, boolean]>([
     ['no JSON', '{', 'key', 400, 'VALIDATION_FAILED', true],
     ['not as it should be', invalid, 'key', 400, 'VALIDATION_FAILED', true],
-    ['too large', { ...body, log: 'x'.repeat(1_048_576) }, 'key', 413, 'BAD_USER_INPUT', false],
+    ['too large', { ...body, log: 'x'.repeat(1_048_576) }, 'key', 413, 'BAD_USER_INPUT', true],
     ['of nobody', body, 'nobody', 401, 'UNAUTHENTICATED', false],
     ['of a key that may not', body, 'reader', 403, 'FORBIDDEN', false],
   ])('%s is told', async (_what, sent, key, status, code, isKept) => {

@@ -131,7 +131,7 @@ export const filling = `
   INSERT INTO change SELECT org, id, key, encode(sha256(convert_to(i::text, 'UTF8')), 'hex'), at, at, 'source' || i % 40, 's' || i % 50,
       's' || i % 50, 'environment' || i % 40, 'Deployed', NULL, '[]' FROM fewer;
   INSERT INTO dead_letter SELECT org, id, key, CASE WHEN rare THEN 'json' ELSE 'sentry' END,
-      sha256(convert_to(i::text, 'UTF8')), '{}', 2, 'reason', '[]', 1, at, at FROM fewer;
+      sha256(convert_to(i::text, 'UTF8')), '{}', 2, 'reason', '[]', NULL, NULL, 1, at, at FROM fewer;
   INSERT INTO reported_error SELECT org, 'e' || i, id, id, 'CREATED', false, 'f' || i % 100, priority,
       CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, 'source' || i % 40, NULL, NULL, 'message', NULL, NULL, NULL, NULL, at, at FROM fewer;
   INSERT INTO run SELECT org, 'source' || i % 40, 'r' || i, 'target' || i % 40, CASE WHEN rare THEN 'FAILED' ELSE 'SUCCEEDED' END,

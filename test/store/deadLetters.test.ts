@@ -26,8 +26,9 @@ function keep(number: number, most: { letters: number; bytes: number }, bytes = 
   const at = new Date(Date.UTC(2026, 10, 20) + number * 1_000).toISOString();
   const body = Buffer.alloc(bytes, 120);
   const delivery = { id: v7(), apiKeyId, format: 'json', body, digest: digestOf(number), at };
+  const letter = { reason: 'No.', problems: [], notReplayable: null, declaredBytes: null };
   const { organizationId } = here;
-  return keepDeadLetter(api.database, organizationId, { ...delivery, reason: 'No.', problems: [] }, most);
+  return keepDeadLetter(api.database, organizationId, { ...delivery, ...letter }, most);
 }
 
 async function kept() {

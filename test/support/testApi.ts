@@ -11,6 +11,7 @@ import {
 import { v7 } from 'uuid';
 import type { Handle } from '../../src/app/answer.ts';
 import { type BulkProgress, createBulkProgress } from '../../src/app/bulkProgress.ts';
+import { createChangeBook } from '../../src/app/changeBook.ts';
 import { createDeadLetters } from '../../src/app/deadLetters.ts';
 import { createGateKeeper } from '../../src/app/gateKeeper.ts';
 import { createGuessing } from '../../src/app/guessing.ts';
@@ -142,6 +143,7 @@ export async function openTestApi(options: { readonly clock?: TestClock } = {}):
   const noAmazon = async () => Promise.reject(new Error('There is no Amazon here.'));
   const tryAgain = createTryAgain({
     handle,
+    changes: createChangeBook({ database, clock }),
     log,
     fetchFromAmazon: noAmazon,
     mappings: evaluator,

@@ -11,6 +11,10 @@ CREATE TABLE dead_letter (
   bytes int NOT NULL CHECK (bytes >= 0),
   reason text NOT NULL CHECK (char_length(reason) BETWEEN 1 AND 1000),
   problems text NOT NULL,
+  -- Why it cannot be tried again; null when it can.
+  not_replayable text CHECK (not_replayable IN ('TOO_LARGE', 'ADDRESS_NEEDED')),
+  -- How long the sender said a body is of which only the beginning is kept; null when it did not, or all is kept.
+  declared_bytes int CHECK (declared_bytes >= 0),
   count int NOT NULL CHECK (count >= 1),
   first_received_at timestamptz(3) NOT NULL,
   last_received_at timestamptz(3) NOT NULL,
@@ -25,7 +29,8 @@ CREATE POLICY of_organization ON dead_letter FOR SELECT TO warroom_app
 GRANT SELECT ON dead_letter TO warroom_app;
 
 -- Keeps one, counting it where it is known, and lets the oldest go beyond `most` letters or `most_bytes` of bodies.
--- `letter`: {id, api_key_id, format, digest (hexadecimal), body (base64), reason, problems, at}.
+-- `letter`: {id, api_key_id, format, digest (hexadecimal), body (base64), reason, problems, not_replayable,
+-- declared_bytes, at}.
 CREATE FUNCTION keep_dead_letter(organization uuid, letter jsonb, most int, most_bytes bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 DECLARE
@@ -35,16 +40,16 @@ BEGIN
   -- One at a time of an organization: two that swept at once could each wait for what the other holds.
   PERFORM pg_advisory_xact_lock(hashtextextended('dead_letter ' || organization::text, 0));
   INSERT INTO dead_letter AS d (
-    organization_id, id, api_key_id, format, digest, body, bytes, reason, problems, count, first_received_at,
-    last_received_at
+    organization_id, id, api_key_id, format, digest, body, bytes, reason, problems, not_replayable,
+    declared_bytes, count, first_received_at, last_received_at
   ) VALUES (
     organization, (letter ->> 'id')::uuid, (letter ->> 'api_key_id')::uuid, letter ->> 'format',
-    decode(letter ->> 'digest', 'hex'), content, octet_length(content), letter ->> 'reason', letter ->> 'problems', 1,
-    (letter ->> 'at')::timestamptz, (letter ->> 'at')::timestamptz
+    decode(letter ->> 'digest', 'hex'), content, octet_length(content), letter ->> 'reason', letter ->> 'problems',
+    letter ->> 'not_replayable', (letter ->> 'declared_bytes')::int, 1, (letter ->> 'at')::timestamptz, (letter ->> 'at')::timestamptz
   )
   ON CONFLICT (organization_id, api_key_id, format, digest) DO UPDATE SET count = d.count + 1,
     last_received_at = greatest(d.last_received_at, excluded.last_received_at), reason = excluded.reason,
-    problems = excluded.problems;
+    problems = excluded.problems, not_replayable = excluded.not_replayable, declared_bytes = excluded.declared_bytes;
   DELETE FROM dead_letter d USING (
     SELECT k.id, row_number() OVER newest AS place, sum(k.bytes) OVER newest AS total
     FROM dead_letter k WHERE k.organization_id = organization

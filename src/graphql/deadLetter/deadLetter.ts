@@ -1,8 +1,20 @@
-import type { DeadLetter as Letter } from '../../domain/detection/deadLetter.ts';
+import { type DeadLetter as Letter, notReplayables } from '../../domain/detection/deadLetter.ts';
 import { ApiKey } from '../apiKey/apiKey.ts';
 import { builder } from '../builder.ts';
+import { describedEnum } from '../enums.ts';
 import { FieldError } from '../error/refusalTypes.ts';
 import { toGlobalId } from '../globalId.ts';
+
+const NotReplayableEnum = describedEnum(
+  'DeadLetterNotReplayable',
+  'Why a dead letter cannot be replayed.',
+  notReplayables,
+  {
+    TOO_LARGE: 'The body was too large: only its beginning is kept.',
+    ADDRESS_NEEDED:
+      'What was asked for stood in the address of the request, not in its body: `reason` names both. Do it by hand.',
+  },
+);
 
 /** A delivery that could not be taken in. */
 export const DeadLetter = builder.objectRef<Letter>('DeadLetter').implement({
@@ -31,13 +43,24 @@ export const DeadLetter = builder.objectRef<Letter>('DeadLetter').implement({
     body: t.field({
       type: 'String',
       nullable: true,
-      description: 'What came, as text; null when it has been replayed or discarded since.',
+      description:
+        'What came, as text, without the key where it stood in the body; null when it has been replayed or discarded since.',
       resolve: async ({ id }, _args, { loaders }) => {
         const body = await loaders.deadLetterBody.load(id);
         return body === null ? null : Buffer.from(body).toString('utf8');
       },
     }),
-    bytes: t.exposeInt('bytes', { description: 'How long the body is.' }),
+    notReplayable: t.expose('notReplayable', {
+      type: NotReplayableEnum,
+      nullable: true,
+      description: 'Why it cannot be replayed; null when it can.',
+    }),
+    bytes: t.exposeInt('bytes', { description: 'How long the body is, as it is kept.' }),
+    declaredBytes: t.exposeInt('declaredBytes', {
+      nullable: true,
+      description:
+        'How long its sender said the body is, where it was too large and only its beginning is kept; null when it did not say, or all of it is kept.',
+    }),
     count: t.exposeInt('count', { description: 'How often this very body came.' }),
     firstReceivedAt: t.expose('firstReceivedAt', { type: 'DateTime', description: 'When it came first.' }),
     lastReceivedAt: t.expose('lastReceivedAt', { type: 'DateTime', description: 'When it came last.' }),

@@ -5,14 +5,21 @@ import { type Done, organizationErrors, resultType } from '../mutation/result.ts
 import { DeadLetter } from './deadLetter.ts';
 import { needlessKeyDescription, withDeadLetter } from './deadLetterMutation.ts';
 
-const outcomes = ['TAKEN_IN', 'REFUSED', 'BUSY'] as const;
+const outcomes = ['TAKEN_IN', 'REFUSED', 'BUSY', 'NOT_REPLAYABLE'] as const;
 
-const outcomeOf = { done: 'TAKEN_IN', refused: 'REFUSED', busy: 'BUSY' } as const;
+const outcomeOf = {
+  done: 'TAKEN_IN',
+  refused: 'REFUSED',
+  busy: 'BUSY',
+  notReplayable: 'NOT_REPLAYABLE',
+} as const;
 
 const ReplayOutcomeEnum = describedEnum('ReplayOutcome', 'What replaying a dead letter came to.', outcomes, {
   TAKEN_IN: 'It was taken in as if it came now, and is no dead letter any more.',
   REFUSED: 'It still cannot be taken in; the dead letter says why.',
   BUSY: 'Warroom is busy; nothing was done. Try again.',
+  NOT_REPLAYABLE:
+    'It cannot be replayed, ever: `notReplayable` of the dead letter says why. Nothing was done.',
 });
 
 const ReplayDeadLetterInput = builder.inputType('ReplayDeadLetterInput', {

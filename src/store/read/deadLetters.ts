@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../../domain/detection/deadLetter.ts';
+import type { DeadLetter, NotReplayable } from '../../domain/detection/deadLetter.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { FieldProblem } from '../../domain/refusal.ts';
 import type { Row } from '../database.ts';
@@ -13,8 +13,8 @@ export interface DeadLetterFilter {
   readonly format: string | null;
 }
 
-const columns = `d.id, d.api_key_id, d.format, d.reason, d.problems, d.bytes, d.count, d.first_received_at,
-  d.last_received_at`;
+const columns = `d.id, d.api_key_id, d.format, d.reason, d.problems, d.not_replayable, d.declared_bytes,
+  d.bytes, d.count, d.first_received_at, d.last_received_at`;
 
 /** Where a letter stands in the list. */
 export function deadLetterCursor({ lastReceivedAt, id }: DeadLetter): string {
@@ -80,6 +80,8 @@ function letterOf(row: Row): DeadLetter {
     format: row.format as string,
     reason: row.reason as string,
     problems: JSON.parse(row.problems as string) as FieldProblem[],
+    notReplayable: row.not_replayable as NotReplayable | null,
+    declaredBytes: row.declared_bytes as number | null,
     bytes: row.bytes as number,
     count: row.count as number,
     firstReceivedAt: row.first_received_at as Instant,
