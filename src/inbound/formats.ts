@@ -15,13 +15,20 @@ const plainFormats: readonly WebhookFormat[] = [
     name: 'alertmanager',
     translate: alertmanager,
     sendLess: 'max_alerts of the webhook limits what is sent.',
+    comesAgainAfter5xxAlone: true,
   },
   {
     name: 'grafana',
     translate: grafana,
     sendLess: 'Max Alerts of the contact point limits what is sent.',
+    comesAgainAfter5xxAlone: true,
   },
-  { name: 'datadog', translate: datadog, sendLess: 'leave what is not needed out of the payload.' },
+  {
+    name: 'datadog',
+    translate: datadog,
+    sendLess: 'leave what is not needed out of the payload.',
+    comesAgainAfter5xxAlone: true,
+  },
 ];
 
 /** What comes to `/inbound/<name>` mapped, or signed by who sends it. */
@@ -44,12 +51,14 @@ function otherFormats({ fetchFromAmazon, mappings }: FormatOptions): readonly We
         }
       },
       sendLess: 'Sentry sends no body as large as this.',
+      comesAgainAfter5xxAlone: true,
     },
     {
       name: 'sns',
       translate: cloudWatch,
       check: (delivery, { now }) => checkSns(delivery, now()),
       sendLess: 'Amazon SNS sends no body as large as this.',
+      comesAgainAfter5xxAlone: true,
     },
   ];
 }

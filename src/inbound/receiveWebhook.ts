@@ -21,10 +21,12 @@ export interface WebhookFormat {
   readonly sendLess: string;
   /** What is said of sending the whole again; that nothing is counted twice unless given. */
   readonly sentAgain?: string;
+  /** Whether its sender takes any 4XX, 429 too, for the end of it: then it is told 503 where it comes too fast. */
+  readonly comesAgainAfter5xxAlone?: boolean;
 }
 
 /** Who sends, as far as it is told to them or written into the log. */
-type Sender = Pick<WebhookFormat, 'name' | 'sendLess' | 'sentAgain'>;
+type Sender = Pick<WebhookFormat, 'name' | 'sendLess' | 'sentAgain' | 'comesAgainAfter5xxAlone'>;
 
 /**
  * Answers a webhook: 200 once everything is committed; 400 names the fields; 401 and 403 are about the key, asked
@@ -81,11 +83,11 @@ export async function receiveJson(
 ): Promise<Received> {
   const { request, bodyLimit } = reception;
   const principal = await principalOf(reception, secretOf(request, keyInPath));
-  if (typeof principal === 'number') return { reply: throttled(principal) };
+  if (typeof principal === 'number') return { reply: throttled(principal, sender) };
   if (principal === null) return { reply: unknownKey };
   if (!mayIngest(principal)) return { reply: wrongScope };
   const wait = waitOf(reception, principal);
-  if (wait !== null) return { reply: throttled(wait) };
+  if (wait !== null) return { reply: throttled(wait, sender) };
   const read = await readJson(request.body, bodyLimit);
   if (!('problem' in read)) return { principal, ...read };
   const reply = unreadable(read, bodyLimit, sender);
@@ -138,10 +140,11 @@ function logFailure(err: unknown, { name }: Sender, { log, request }: Reception,
   log.error(about, 'A webhook could not be answered.');
 }
 
-function throttled(seconds: number): InboundReply {
+function throttled(seconds: number, { comesAgainAfter5xxAlone }: Sender): InboundReply {
   const retryAfterSeconds = Math.ceil(seconds);
   const message = `Too many requests with this key. Try again in ${retryAfterSeconds} s.`;
-  return jsonReply(429, { code: 'RATE_LIMITED', message, retryAfterSeconds }, retryAfter(seconds));
+  const status = comesAgainAfter5xxAlone === true ? 503 : 429;
+  return jsonReply(status, { code: 'RATE_LIMITED', message, retryAfterSeconds }, retryAfter(seconds));
 }
 
 function unreadable(

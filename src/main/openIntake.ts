@@ -47,7 +47,12 @@ export function openIntake(
     scopeOf,
     now: clock.now,
   });
-  const throttle = createKeyThrottle();
+  const throttle = createKeyThrottle(
+    createTally(
+      log,
+      'More comes with this key than its requestsPerMinute lets in: it was told to come again.',
+    ),
+  );
   const deadLetters = createDeadLetters({ database, clock, tryAgain });
   const unkept = createTally(log, 'More is refused with this key than is kept.');
   return {

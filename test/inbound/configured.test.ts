@@ -92,9 +92,11 @@ it('a key configured with another name still finds its incidents', async () => {
 describe('the limit of a key', () => {
   function limited(requestsPerMinute: number | null) {
     let now = 1_000_000;
-    const throttle = createKeyThrottle(() => now);
+    const sentAway: string[] = [];
+    const throttle = createKeyThrottle({ count: (of) => sentAway.push(of) }, () => now);
     const principal = keyed({ requestsPerMinute });
     return {
+      sentAway,
       ask: (credentialId = 'a') => throttle({ ...principal, credentialId }),
       pass: (milliseconds: number) => {
         now += milliseconds;
@@ -111,6 +113,7 @@ describe('the limit of a key', () => {
     expect(key.ask()).toBeCloseTo(1, 3);
     key.pass(1_000);
     expect([key.ask(), key.ask()]).toEqual([null, expect.closeTo(20, 3)]);
+    expect(key.sentAway).toEqual(['a', 'a', 'a']);
   });
 
   it.each([1, 7, 100_000])('of %d lets as many through in an idle minute, not one more', (limit) => {

@@ -131,8 +131,9 @@ describe('Alertmanager', () => {
     ['an odd escape', '/inbound/alertmanager/%zz', 401, 'UNAUTHENTICATED'],
     ['a key without INGEST', '/inbound/alertmanager/reader', 403, 'FORBIDDEN'],
     ['a key with more than INGEST', '/inbound/alertmanager/both', 403, 'FORBIDDEN'],
-    ['a throttled key', '/inbound/alertmanager/slow', 429, 'RATE_LIMITED'],
-    ['too many wrong keys', '/inbound/alertmanager/guessed', 429, 'RATE_LIMITED'],
+    ['a throttled key', '/inbound/alertmanager/slow', 503, 'RATE_LIMITED'],
+    ['a throttled key of a program', '/inbound/json/slow', 429, 'RATE_LIMITED'],
+    ['too many wrong keys', '/inbound/alertmanager/guessed', 503, 'RATE_LIMITED'],
   ])('%s', async (_what, path, status, code) => {
     const answer = await post(path, firing);
     expect([answer.status, answer.body.code]).toEqual([status, code]);

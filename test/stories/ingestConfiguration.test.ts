@@ -67,7 +67,7 @@ test('deliveries are read as it says within 5 s, and no more than it says are ta
   expect(await latest()).toEqual({ severity: 'SEV1', source: 'shop', environment: 'eu' });
   expect((await deliver()).status).toBe(200);
   const throttled = await deliver();
-  expect(throttled.status).toBe(429);
+  expect(throttled.status).toBe(503);
   expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(20);
   const founded = await serving.database.asPlatform<{ id: string }>(
     'select organization_id as id from warroom.organization',
