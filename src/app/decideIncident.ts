@@ -1,10 +1,10 @@
 import type { Actor } from '../domain/access/actor.ts';
-import { isGrave, type ReportedError } from '../domain/detection/errorReport.ts';
+import type { ReportedError } from '../domain/detection/errorReport.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { decide } from '../domain/incident/decide.ts';
 import type { Accepted, Companion, DecideContext, MoreFacts } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
-import { isReopenedByErrors } from '../domain/incident/reportErrors.ts';
+import { isReopenedBy } from '../domain/incident/reportErrors.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -189,11 +189,12 @@ function reopenedBy(
   lastHolder: string | undefined,
   { batch, now }: Pick<Deciding, 'batch' | 'now'>,
 ): string | undefined {
-  if (lastHolder === undefined || !errors.some(isGrave)) return undefined;
-  const state = batch.incident(lastHolder)?.state;
-  return state !== undefined && isReopenedByErrors(state, latest(now, state.updatedAt))
-    ? lastHolder
-    : undefined;
+  const state = lastHolder === undefined ? undefined : batch.incident(lastHolder)?.state;
+  if (state === undefined) return undefined;
+  const asked = () => true;
+  const facts = batch.factsOf(state.id, asked, asked);
+  const context = { policy: batch.policy, facts, at: latest(now, state.updatedAt) };
+  return isReopenedBy(errors, state, context) ? state.id : undefined;
 }
 
 type KeyTarget = Extract<IncidentRequest['target'], { readonly key: string }>;

@@ -1,9 +1,9 @@
-import { dedupKeyOfErrors, levelOfError, signalFingerprintOf } from '../domain/detection/errorReport.ts';
+import { dedupKeyOfErrors, signalFingerprintOf } from '../domain/detection/errorReport.ts';
 import { errorKey } from '../domain/detection/knownErrors.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import type { Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
-import type { NameKind } from '../domain/incident/vocabulary.ts';
+import { type NameKind, severities } from '../domain/incident/vocabulary.ts';
 import type { Ledger } from '../domain/ledger/ledger.ts';
 import type { AdministrationLoadRequest, LoadRequest } from '../store/port.ts';
 import { administrationLoadOf, nothingNamed } from './administrationLoad.ts';
@@ -227,10 +227,11 @@ function gatherErrors(
   of: string | null,
 ): void {
   wanted.text(wanted.dedupKeys, dedupKeyOfErrors(fingerprint));
+  // Which of them it needs the rules say.
+  for (const level of severities) wanted.fingerprint(of, signalFingerprintOf(fingerprint, level));
   for (const error of errors) {
     const { source, errorId } = error;
     wanted.errors.set(errorKey(error), { source, errorId });
-    wanted.fingerprint(of, signalFingerprintOf(fingerprint, levelOfError(error)));
     wanted.name('SERVICE', error.component);
     wanted.name('PROJECT', error.project);
   }

@@ -6,7 +6,7 @@ CREATE TABLE reported_error (
   error_id text NOT NULL CHECK (char_length(error_id) BETWEEN 1 AND 200),
   incident_id uuid,
   signal_id uuid,
-  outcome text NOT NULL CHECK (outcome IN ('CREATED', 'JOINED', 'REOPENED', 'RECORDED')),
+  outcome text NOT NULL CHECK (outcome IN ('CREATED', 'JOINED', 'REOPENED', 'RECORDED', 'DROPPED')),
   -- It raised the count of its signal instead of making one.
   repeats boolean NOT NULL,
   fingerprint text NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE reported_error (
   PRIMARY KEY (organization_id, error_id, source, level),
   FOREIGN KEY (organization_id, incident_id) REFERENCES incident,
   FOREIGN KEY (organization_id, signal_id) REFERENCES signal,
-  CHECK ((incident_id IS NULL) = (outcome = 'RECORDED'))
+  CHECK ((incident_id IS NULL) = (outcome IN ('RECORDED', 'DROPPED')))
 );
 CREATE INDEX reported_error_at ON reported_error (organization_id, at, error_id, source, level);
 CREATE INDEX reported_error_incident ON reported_error (organization_id, incident_id, at, error_id, source, level)

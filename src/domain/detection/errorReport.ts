@@ -6,8 +6,8 @@ import { severityOfReportedError } from './severityReading.ts';
 export const errorSeverities = ['P0', 'CRITICAL', 'P1', 'HIGH', 'P2', 'MEDIUM', 'LOW'] as const;
 export type ErrorSeverity = (typeof errorSeverities)[number];
 
-/** What became of an error: it declared an incident, joined one, reopened one, or was kept without one. */
-export const errorOutcomes = ['CREATED', 'JOINED', 'REOPENED', 'RECORDED'] as const;
+/** What became of an error: it declared an incident, joined one, reopened one, was kept without one, or was dropped. */
+export const errorOutcomes = ['CREATED', 'JOINED', 'REOPENED', 'RECORDED', 'DROPPED'] as const;
 export type ErrorOutcome = (typeof errorOutcomes)[number];
 
 /** The most errors one report carries. Source: issue "Detection", I2. */
@@ -59,7 +59,7 @@ export function levelOfError({ severity }: Pick<ReportedError, 'severity'>): Inc
   return severityOfReportedError(severity);
 }
 
-/** HIGH and CRITICAL always become or join an incident; the others only join what is open. */
+/** HIGH and CRITICAL always become or join an incident; the others join what is open, or do what a rule says. */
 export function isGrave(error: Pick<ReportedError, 'severity'>): boolean {
   const level = levelOfError(error);
   return level === 'SEV1' || level === 'SEV2';

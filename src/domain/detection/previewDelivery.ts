@@ -57,7 +57,7 @@ export function previewDelivery(
         outcome === 'DECLARE' && suppressedBy === null
           ? { title, severity, tags: tags ?? [], roles: rule?.roles ?? [] }
           : null,
-      joinable: outcome === 'ATTACH_ONLY' ? joinableOf({ ...delivery, firing: [signal] }) : [],
+      joinable: outcome === 'ATTACH_ONLY' ? joinableOf([signal], delivery.declare.service) : [],
       steps: steps.map((step) => ({
         rule: step.rule.name,
         matches: step.mismatch === null,

@@ -31,7 +31,7 @@ export function receiveUnknown(
   const { input, dropped, unattached } = judged;
   if (state !== null) return { ok: true, ...joinOnly(input.firing, state, context), lostSignals: dropped };
   if (judged.declares) return declaring(judged, context);
-  const joinable = input.firing.length === 0 ? [] : joinableOf(input);
+  const joinable = input.firing.length === 0 ? [] : joinableOf(input.firing, input.declare.service);
   // Decided anew once it was looked up; when there is one to join, with its state.
   if (joinable.length > 0 && !context.facts.lookUp({ joinable, userIds: [] })) return alreadySo;
   return { ok: true, facts: [], lostSignals: [...dropped, ...unattached] };

@@ -1,58 +1,76 @@
-import { clipText } from '../clipText.ts';
+import { dedupKeyOfErrors, type ReportedError, reopenWithinMinutes } from '../detection/errorReport.ts';
 import {
-  dedupKeyOfErrors,
-  isGrave,
-  levelOfError,
-  type ReportedError,
-  reopenWithinMinutes,
-  signalFingerprintOf,
-} from '../detection/errorReport.ts';
-import { ingested } from '../detection/ingested.ts';
+  declaredBy,
+  type JudgedError,
+  joinableByErrors,
+  judgeErrors,
+  lostErrors,
+} from '../detection/judgeErrors.ts';
 import { KnownErrors } from '../detection/knownErrors.ts';
-import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
+import { mostSevere } from '../detection/mostSevere.ts';
 import { type Instant, plusMinutes } from '../instant.ts';
 import { refuseTransition } from '../refuse.ts';
 import type { DeclareInput } from './commands.ts';
-import type { DecideContext, RecordedError } from './decision.ts';
+import type { DecideContext } from './decision.ts';
 import { declare } from './declare.ts';
+import { ErrorsJoining, happenedAt } from './errorsJoining.ts';
 import type { IncidentFact } from './events.ts';
-import { limits } from './limits.ts';
-import { type Naming, namingFor } from './naming.ts';
-import { type IncidentState, listLimit } from './state.ts';
-import { alreadySo, type OpeningVerb } from './verb.ts';
-import { type IncidentSeverity, isOpen } from './vocabulary.ts';
+import { namingFor } from './naming.ts';
+import type { IncidentState } from './state.ts';
+import { type Agreed, alreadySo, type FactsOrRefusal, type OpeningVerb } from './verb.ts';
+import { isOpen } from './vocabulary.ts';
 
 /**
- * Errors of one fingerprint. They join the open incident, whatever its age; HIGH and CRITICAL reopen one that was resolved
- * within 5 minutes of its declaration, and declare one when there is none. LOW and MEDIUM never do: without an open
- * incident they are kept beside it. An error that is known already changes nothing, unless it is told under a higher level
- * than before: then it is judged anew.
+ * Errors of one fingerprint. They join the open incident, whatever its age and whatever rules say. Where there is none,
+ * rules are asked: HIGH and CRITICAL always, MEDIUM and LOW where a rule has them declare, reopen one that was resolved
+ * within 5 minutes of its declaration, or declare one; MEDIUM and LOW may also join another open incident, or be
+ * dropped, and are kept beside incidents otherwise. An error that is known already changes nothing, unless it is told
+ * under a higher level than before: then it is judged anew.
  */
-export const reportErrors: OpeningVerb<'reportErrors'> = (input, state, context) => {
-  const errors = unknownOnes(input.errors, context);
-  const cause = worstOf(errors);
-  if (cause === undefined) return alreadySo;
-  if (state === null && !isGrave(cause)) {
-    return {
-      ok: true,
-      facts: [],
-      errors: errors.map((error) => recorded(error, input.fingerprint, context)),
-    };
+export const reportErrors: OpeningVerb<'reportErrors'> = ({ fingerprint, errors }, state, context) => {
+  const { detectionRules } = context.policy;
+  const judged = judgeErrors(unknownOnes(errors, context), context);
+  if (judged.length === 0) return alreadySo;
+  const isGuest = state !== null && detectionRules.length > 0 && !holds(state, fingerprint);
+  if (state !== null && !isGuest && isOpen(state.status)) {
+    return outcome(new ErrorsJoining(fingerprint, state, context), judged, [], worstOf(judged));
   }
-  const naming = namingFor(context);
-  if (state !== null) {
-    if (!isOpen(state.status) && !(isGrave(cause) && isReopenedByErrors(state, context.at))) {
+  const cause = worstOf(judged.filter(({ fate }) => fate === 'DECLARE'));
+  if (state !== null && !isGuest) {
+    if (cause === undefined || !isReopenedByErrors(state, context.at)) {
       return refuseTransition(state, 'joining an error');
     }
-    return outcome(new Joining(input.fingerprint, state, context, naming), errors, cause);
+    return outcome(new ErrorsJoining(fingerprint, state, context), ...split(judged), cause);
   }
-  const dedupKeys = [dedupKeyOfErrors(input.fingerprint)];
-  const declared = declare(declaration(cause, context.at), null, context, dedupKeys, naming);
-  if (!declared.ok) return declared;
-  const joining = new Joining(input.fingerprint, null, context, naming);
-  joining.facts.push(...declared.facts);
-  return outcome(joining, errors, cause);
+  return cause === undefined || state !== null
+    ? withoutOwn(fingerprint, judged, state, context)
+    : declaring(fingerprint, judged, cause, context);
 };
+
+function holds({ status, dedupKeys }: IncidentState, fingerprint: string): boolean {
+  // One that was only found for errors to join is open.
+  return !isOpen(status) || dedupKeys.includes(dedupKeyOfErrors(fingerprint));
+}
+
+function declaring(
+  fingerprint: string,
+  judged: readonly JudgedError[],
+  cause: JudgedError,
+  context: DecideContext,
+): FactsOrRefusal {
+  const { roles, ...declared } = declaredBy(cause);
+  const userIds = roles.map(({ userId }) => userId);
+  if (userIds.length > 0 && !context.facts.lookUp({ joinable: [], userIds })) return alreadySo;
+  const naming = namingFor(context);
+  const input = declaration(cause.error, declared, context.at);
+  const verdict = declare(input, null, context, [dedupKeyOfErrors(fingerprint)], naming);
+  if (!verdict.ok) return verdict;
+  const joining = new ErrorsJoining(fingerprint, null, context, naming);
+  const given = roles.filter(({ userId }) => context.facts.isMember(userId));
+  joining.facts.push(...verdict.facts);
+  joining.facts.push(...given.map((payload): IncidentFact => ({ type: 'INCIDENT_ROLE_ASSIGNED', payload })));
+  return outcome(joining, ...split(judged), cause);
+}
 
 /**
  * Whether an error of this incident's fingerprint reopens it: resolved, by anyone, and declared at most 5 minutes ago.
@@ -65,7 +83,20 @@ export function isReopenedByErrors(
   return state.status === 'RESOLVED' && at <= plusMinutes(state.reportedAt, reopenWithinMinutes);
 }
 
-function unknownOnes(errors: readonly ReportedError[], { facts }: DecideContext): readonly ReportedError[] {
+/** Whether one of these errors, of its fingerprint, reopens this incident now. */
+export function isReopenedBy(
+  errors: readonly ReportedError[],
+  state: IncidentState,
+  context: Pick<DecideContext, 'policy' | 'facts' | 'at'>,
+): boolean {
+  if (!isReopenedByErrors(state, context.at)) return false;
+  return judgeErrors(unknownOnes(errors, context), context).some(({ fate }) => fate === 'DECLARE');
+}
+
+function unknownOnes(
+  errors: readonly ReportedError[],
+  { facts }: Pick<DecideContext, 'facts'>,
+): readonly ReportedError[] {
   const seen = new KnownErrors();
   return errors.filter((error) => {
     if (seen.has(error) || facts.knowsError(error)) return false;
@@ -75,143 +106,69 @@ function unknownOnes(errors: readonly ReportedError[], { facts }: DecideContext)
 }
 
 /** The first of the most severe ones: the one that an incident is declared for. */
-function worstOf(errors: readonly ReportedError[]): ReportedError | undefined {
-  const worst = mostSevere(errors.map(levelOfError));
-  return errors.find((error) => levelOfError(error) === worst);
+function worstOf(errors: readonly JudgedError[]): JudgedError | undefined {
+  const worst = mostSevere(errors.map(({ level }) => level));
+  return errors.find(({ level }) => level === worst);
 }
 
-function outcome(joining: Joining, errors: readonly ReportedError[], cause: ReportedError) {
-  joining.reopen(cause);
-  for (const error of errors) joining.join(error, error === cause);
+/** Those that go with one of them which declares or reopens, and those that are dropped. */
+function split(judged: readonly JudgedError[]): readonly [readonly JudgedError[], readonly JudgedError[]] {
+  return [judged.filter(({ fate }) => fate !== 'DROP'), judged.filter(({ fate }) => fate === 'DROP')];
+}
+
+function outcome(
+  joining: ErrorsJoining,
+  errors: readonly JudgedError[],
+  dropped: readonly JudgedError[],
+  cause: JudgedError | undefined,
+): Agreed {
+  if (cause !== undefined) joining.reopen(cause);
+  for (const one of errors) joining.join(one, one === cause);
   joining.raise();
   const { facts, recorded } = joining;
-  return { ok: true as const, facts, errors: recorded };
+  const errorsKept = [...recorded, ...dropped.map((one) => joining.beside(one))];
+  return { ok: true, facts, errors: errorsKept, lostSignals: lostErrors(dropped, 'DROPPED') };
 }
 
-function declaration(error: ReportedError, now: Instant): DeclareInput {
-  const at = happenedAt(error, now);
-  const [line = error.message] = error.message.split('\n', 1);
-  const isNamed = error.type === null || line.toLowerCase().startsWith(error.type.toLowerCase());
+/** Errors of which none declares: those that only join do, where `guest` was found for them, and all are kept. */
+function withoutOwn(
+  fingerprint: string,
+  judged: readonly JudgedError[],
+  guest: IncidentState | null,
+  context: DecideContext,
+): Agreed {
+  // What would declare by now joins, too: it was looked up under other rules.
+  const attached = judged.filter(({ fate }) => fate === 'ATTACH' || (fate === 'DECLARE' && guest !== null));
+  const joinable = guest === null ? joinableByErrors(attached) : [];
+  // Decided anew once it was looked up; when there is one to join, with its state.
+  if (joinable.length > 0 && !context.facts.lookUp({ joinable, userIds: [] })) return alreadySo;
+  const joining = new ErrorsJoining(fingerprint, guest, context);
+  const joins = guest === null ? [] : attached;
+  for (const one of joins) joining.attach(one);
+  const others = judged.filter((one) => !joins.includes(one));
+  const reasons = ['DROPPED', 'SUPPRESSED', 'NOT_ATTACHED'] as const;
   return {
-    title: clipText(isNamed ? line : `${error.type}: ${line}`, limits.title),
+    ok: true,
+    facts: joining.facts,
+    errors: [...joining.recorded, ...others.map((one) => joining.beside(one))],
+    lostSignals: reasons.flatMap((reason) => lostErrors(others, reason)),
+  };
+}
+
+function declaration(
+  error: ReportedError,
+  declared: Pick<DeclareInput, 'title' | 'severity' | 'tags'>,
+  now: Instant,
+): DeclareInput {
+  return {
+    ...declared,
     description: error.message,
-    severity: levelOfError(error),
     source: error.source,
     service: error.component,
     environment: error.environment,
     project: error.project,
     correlationKeys: error.correlationKey === null ? [] : [error.correlationKey],
     externalRefs: [{ system: 'error', id: error.errorId, url: null }],
-    detectedAt: at,
+    detectedAt: happenedAt(error, now),
   };
-}
-
-/** No later than now, whatever its own clock says. */
-function happenedAt(error: ReportedError, now: Instant): Instant {
-  return error.at === null || error.at > now ? now : error.at;
-}
-
-function recorded(error: ReportedError, fingerprint: string, { at }: DecideContext): RecordedError {
-  const kept = { ...error, at: happenedAt(error, at), fingerprint, reportedAt: at };
-  return { ...kept, incidentId: null, signalId: null, outcome: 'RECORDED', repeats: false };
-}
-
-/** Errors joining one incident: the facts so far, and what of the state they change. */
-class Joining {
-  readonly facts: IncidentFact[] = [];
-  readonly recorded: RecordedError[] = [];
-  readonly #fingerprint: string;
-  readonly #state: IncidentState | null;
-  readonly #context: DecideContext;
-  readonly #naming: Naming;
-  readonly #signals = new Map<IncidentSeverity, string>();
-  /** By level: the error that made its signal. */
-  readonly #fresh = new Map<IncidentSeverity, ReportedError>();
-  readonly #keys: Set<string>;
-
-  constructor(fingerprint: string, state: IncidentState | null, context: DecideContext, naming: Naming) {
-    this.#fingerprint = fingerprint;
-    this.#state = state;
-    this.#context = context;
-    this.#naming = naming;
-    this.#keys = new Set(state?.correlationKeys ?? []);
-  }
-
-  reopen(cause: ReportedError): void {
-    if (this.#state?.status !== 'RESOLVED') return;
-    const reason = `${cause.source} reported the error again: ${cause.message}`;
-    this.facts.push({ type: 'INCIDENT_REOPENED', payload: { reason: clipText(reason, limits.reason) } });
-  }
-
-  join(error: ReportedError, isCause: boolean): void {
-    const level = levelOfError(error);
-    const known = this.#signals.get(level) ?? this.#openSignal(level);
-    const signalId = known ?? this.#ingest(error, level);
-    this.#signals.set(level, signalId);
-    this.recorded.push({
-      ...recorded(error, this.#fingerprint, this.#context),
-      incidentId: this.#context.incidentId,
-      signalId,
-      outcome: isCause ? this.#outcome() : 'JOINED',
-      repeats: known !== undefined,
-    });
-  }
-
-  /** An error that joins may raise the severity; one that is merely repeated may not undo what a person decided. */
-  raise(): void {
-    const to = mostSevere(this.#fresh.keys());
-    const cause = to === null ? undefined : this.#fresh.get(to);
-    if (to === null || cause === undefined || this.#state === null) return;
-    if (!isMoreSevere(to, this.#state.severity)) return;
-    const reason = `${cause.source} reported an error of severity ${cause.severity}: ${cause.message}`;
-    this.facts.push({
-      type: 'INCIDENT_SEVERITY_CHANGED',
-      payload: { from: this.#state.severity, to, reason: clipText(reason, limits.reason) },
-    });
-  }
-
-  #outcome(): RecordedError['outcome'] {
-    if (this.#state === null) return 'CREATED';
-    return this.#state.status === 'RESOLVED' ? 'REOPENED' : 'JOINED';
-  }
-
-  #openSignal(level: IncidentSeverity): string | undefined {
-    if (this.#state === null) return undefined;
-    return this.#context.facts.openSignal(signalFingerprintOf(this.#fingerprint, level));
-  }
-
-  #ingest(error: ReportedError, level: IncidentSeverity): string {
-    const { at, newId } = this.#context;
-    const signalId = newId();
-    const signal = {
-      type: 'ERROR' as const,
-      source: error.source,
-      summary: error.message,
-      severity: error.severity,
-      service: error.component,
-      environment: error.environment,
-      project: error.project,
-      correlationKey: error.correlationKey,
-      traceId: error.traceId,
-      fingerprint: signalFingerprintOf(this.#fingerprint, level),
-      at: error.at,
-    };
-    // Nobody will say that it is over: only a connector's signal fires.
-    const dedupKey = dedupKeyOfErrors(this.#fingerprint);
-    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: false, dedupKey });
-    const keyJoined = this.#joinKey(payload.correlationKey);
-    this.facts.push({
-      type: 'INCIDENT_SIGNAL_INGESTED',
-      payload: { ...payload, keyJoined, ...this.#naming.made() },
-    });
-    this.#fresh.set(level, error);
-    return signalId;
-  }
-
-  #joinKey(key: string | null): boolean {
-    if (key === null) return false;
-    if (!this.#keys.has(key) && this.#keys.size >= listLimit) return false;
-    this.#keys.add(key);
-    return true;
-  }
 }

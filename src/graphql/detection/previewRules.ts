@@ -90,7 +90,11 @@ const SignalPreview = builder.objectRef<Previewed>('SignalPreview').implement({
 const PreviewSignalInput = builder.inputType('PreviewSignalInput', {
   description: 'A signal as a connector would bring it.',
   fields: (t) => ({
-    type: t.field({ type: SignalTypeEnum, description: 'What kind of observation; default ALERT.' }),
+    type: t.field({
+      type: SignalTypeEnum,
+      description:
+        'What kind of observation; default ALERT. ERROR is one that a connector brings, as Sentry does; one of `reportErrors` that is SEV3 or SEV4 declares nothing without a rule.',
+    }),
     source: t.string({ required: true, description: 'The system it is from.' }),
     summary: t.string({ required: true, description: 'What was observed.' }),
     severity: t.field({
@@ -125,7 +129,7 @@ builder.queryField('previewRules', (t) =>
   t.field({
     type: [SignalPreview],
     description:
-      'What the rules of detection would make of something that arrives now, and why, rule by rule, as if no incident held its dedup key. Nothing is written. At most the first 64 signals.',
+      'What the rules of detection would make of something that arrives now, and why, rule by rule, as if no incident held its dedup key. Runs and syncs meet no rules. Nothing is written. At most the first 64 signals.',
     args: {
       payload: t.arg({ type: PreviewPayloadInput, required: true, description: 'What arrives.' }),
     },

@@ -112,7 +112,7 @@ builder.mutationField('reportErrors', (t) =>
     type: resultType('reportErrors', ReportErrorsPayload, reportingErrors),
     nullable: true,
     description:
-      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Reported again from the same `source` under the same `errorId`, an error counts once, or once more under each higher severity. Needs an API key of scope INGEST, and is read as that key is configured.',
+      'Reports errors of programs. CRITICAL and HIGH ones join the open incident of their kind, reopen one resolved within 5 minutes of its declaration, or declare one; MEDIUM and LOW ones join what is open and are kept otherwise. Rules of detection (`setDetectionRules`) say how severe, under which title, with which tags and roles, and what else becomes of MEDIUM and LOW ones; nothing keeps HIGH and CRITICAL ones from their incident. Reported again from the same `source` under the same `errorId`, an error counts once, or once more under each higher severity. Needs an API key of scope INGEST, and is read as that key is configured.',
     args: {
       input: t.arg({ type: ReportErrorsInput, required: true, description: 'What went wrong.' }),
     },

@@ -7,7 +7,7 @@ import { Incident } from '../incident/incident.ts';
 /** How severe an error calls itself. */
 export const ErrorSeverityEnum = describedEnum(
   'ErrorSeverity',
-  'How severe a reported error calls itself. CRITICAL and HIGH always become or join an incident; MEDIUM and LOW join one that is open and are kept otherwise.',
+  'How severe a reported error calls itself. CRITICAL and HIGH always become or join an incident; MEDIUM and LOW join one that is open, do what a rule of detection says, and are kept otherwise.',
   errorSeverities,
   {
     P0: 'The same as CRITICAL.',
@@ -15,8 +15,8 @@ export const ErrorSeverityEnum = describedEnum(
     P1: 'The same as HIGH.',
     HIGH: 'Declares SEV2.',
     P2: 'The same as MEDIUM.',
-    MEDIUM: 'Reads as SEV3; declares nothing.',
-    LOW: 'Reads as SEV4; declares nothing.',
+    MEDIUM: 'Reads as SEV3; declares nothing, unless a rule says so.',
+    LOW: 'Reads as SEV4; declares nothing, unless a rule says so.',
   },
 );
 
@@ -30,7 +30,9 @@ export const ErrorOutcomeEnum = describedEnum(
     JOINED: 'It joined an incident that was open.',
     REOPENED:
       'It reopened its incident, which had been resolved within 5 minutes of its declaration, and is its error for ever.',
-    RECORDED: 'It is MEDIUM or LOW and found no open incident of its kind: it is kept without one.',
+    RECORDED: 'It is MEDIUM or LOW and found no open incident to join: it is kept without one.',
+    DROPPED:
+      'It is MEDIUM or LOW, and a rule of detection drops it: it is kept without an incident, and `lostSignals` counts it.',
   },
 );
 
