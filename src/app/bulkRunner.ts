@@ -1,5 +1,6 @@
 import type { SendAction } from '../domain/bulkAction/actionRequest.ts';
 import { type Instant, plusMilliseconds } from '../domain/instant.ts';
+import type { FeedInbox } from '../feed/entry.ts';
 import type { Log } from '../log.ts';
 import { claimBulkActions, type HeldBulkAction, releaseBulkActions } from '../store/bulkActions.ts';
 import type { Clock } from '../store/clock.ts';
@@ -18,6 +19,8 @@ export interface BulkRunnerOptions {
   readonly sealing: Sealing;
   readonly send: SendAction;
   readonly progress: BulkProgress;
+  /** Told of the runs that targets leave. */
+  readonly inbox: Pick<FeedInbox, 'ring'>;
   newId(): string;
   /** No other process has the database open, or had it since one that ended: what that one had is free at once. */
   readonly isAlone?: boolean;

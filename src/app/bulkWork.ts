@@ -80,7 +80,7 @@ export class BulkWork {
   }
 
   async #work(): Promise<void> {
-    const { database, clock, progress, holder } = this.#room;
+    const { database, clock, progress, inbox, holder } = this.#room;
     const { organizationId, bulkActionId } = this.#held;
     const scope = { database, organizationId };
     const [row] = await rowsById(scope, 'bulk_action', [bulkActionId], bulkActionOf);
@@ -89,6 +89,7 @@ export class BulkWork {
     // Cancelled meanwhile or by now: what had been begun by somebody who is gone is asked about once more.
     if (this.#isCancelled || row.cancelledAt !== null) {
       await cancelBulkTargets(database, { organizationId, holder, bulkActionId }, clock.now());
+      inbox.ring(organizationId, 'RUNS');
       await this.#carryOut(row, await this.#targets(['RUNNING']));
     }
     progress.changed(bulkActionId);

@@ -96,6 +96,7 @@ function waitOf({ retryAt, httpStatus, response, error }: BulkTargetRow): Wait |
 
 async function ended(room: TargetRoom, held: HeldTarget, judged: Judged): Promise<boolean> {
   const isKept = await keep(room, held, judged);
+  room.inbox.ring(held.organizationId, 'RUNS');
   room.progress.changed(held.bulkActionId);
   return isKept;
 }

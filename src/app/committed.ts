@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { AdministrationEntry, IncidentEntry, LedgerEntry } from '../domain/ledger/ledger.ts';
-import type { FeedEntry } from '../feed/entry.ts';
+import type { LedgerFeedEntry } from '../feed/entry.ts';
 import type { Change, CommitOutcome } from '../store/port.ts';
 import type { AdministrationDraft, IncidentDraft } from './verdict.ts';
 
@@ -17,10 +17,10 @@ export function feedEntriesOf(
     draft,
     outcome,
   }: { change: Change; draft: IncidentDraft | AdministrationDraft; outcome: Committed },
-): readonly FeedEntry[] {
+): readonly LedgerFeedEntry[] {
   const decided =
     draft.ledger === 'INCIDENTS' ? [...draft.events, ...draft.administrationEvents] : draft.events;
-  return change.events.map((event, index): FeedEntry => {
+  return change.events.map((event, index): LedgerFeedEntry => {
     const numbered = outcome.entries[index];
     if (numbered === undefined)
       throw new Error(`Event ${index} of command ${change.commandId} has no number.`);

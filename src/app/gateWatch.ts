@@ -86,7 +86,7 @@ export class GateWatch {
 
   /** Whether the gate may stand otherwise with anybody after this: administration is rare, so all of it counts. */
   #changesGate({ entry }: FeedEntry): boolean {
-    if (entry.ledger === 'ADMINISTRATION') return true;
+    if (entry.ledger !== 'INCIDENTS') return true;
     const reassigns = entry.type === 'INCIDENT_ROLE_ASSIGNED' || entry.type === 'INCIDENT_ASSIGNED';
     return reassigns && (this.#blockingIds?.has(entry.incidentId) ?? true);
   }

@@ -1,6 +1,6 @@
 import type { IncidentRecord, IncidentState } from '../domain/incident/state.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { FeedEntry } from '../feed/entry.ts';
+import type { LedgerFeedEntry } from '../feed/entry.ts';
 import type { Change, CommitOutcome, Loaded, StoredRequest } from '../store/port.ts';
 import type { Answer } from './answer.ts';
 import { feedEntriesOf } from './committed.ts';
@@ -27,7 +27,7 @@ export interface Settlement {
   /** To be decided again: overtaken, or resting on something that was. */
   readonly again: readonly Job[];
   /** What was committed, of each ledger in sequence order. */
-  readonly news: readonly FeedEntry[];
+  readonly news: readonly LedgerFeedEntry[];
 }
 
 /** Works out what became of every command of a batch. Reads and waits for nothing. */
@@ -44,7 +44,7 @@ class Settling implements Settlement {
   readonly failures: { readonly job: Job; readonly error: unknown }[] = [];
   readonly replays: { readonly job: Job; readonly stored: StoredRequest }[] = [];
   readonly again: Job[] = [];
-  readonly news: FeedEntry[] = [];
+  readonly news: LedgerFeedEntry[] = [];
   readonly #batch: CommittedBatch;
   /** Number and latest sequence of each incident, as the changes so far leave them. */
   readonly #standing = new Map<string, Standing>();
@@ -116,14 +116,14 @@ class Settling implements Settlement {
       draft,
       outcome,
     }: { change: Change; draft: IncidentDraft | AdministrationDraft; outcome: CommitOutcome },
-  ): readonly FeedEntry[] {
+  ): readonly LedgerFeedEntry[] {
     if (outcome.kind !== 'committed') throw new Error(`Command ${job.commandId} was committed by half.`);
     const entries = feedEntriesOf(this.#batch.organizationId, { change, draft, outcome });
     this.#note(draft, entries);
     return entries;
   }
 
-  #note(draft: IncidentDraft | AdministrationDraft, entries: readonly FeedEntry[]): void {
+  #note(draft: IncidentDraft | AdministrationDraft, entries: readonly LedgerFeedEntry[]): void {
     for (const entry of entries) this.news.push(entry);
     const last = entries.findLast(({ after }) => after !== null)?.after;
     if (last && draft.ledger === 'INCIDENTS') this.#standing.set(last.state.id, last);
@@ -133,7 +133,7 @@ class Settling implements Settlement {
     this.answers.push({ job, answer: { kind: 'refused', refusal } });
   }
 
-  #done(job: Job, entries: readonly FeedEntry[], state: IncidentState | null): void {
+  #done(job: Job, entries: readonly LedgerFeedEntry[], state: IncidentState | null): void {
     const standing = state === null ? undefined : this.#standing.get(state.id);
     const incident: IncidentRecord | null =
       state === null || standing === undefined

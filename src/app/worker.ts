@@ -1,4 +1,4 @@
-import type { FeedEntry, FeedInbox } from '../feed/entry.ts';
+import type { FeedInbox, LedgerFeedEntry } from '../feed/entry.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Change, CommitOutcome, Loaded, LoadRequest, WriteStore } from '../store/port.ts';
@@ -243,9 +243,11 @@ export class Worker {
     this.#again(again);
   }
 
-  #announce(news: readonly FeedEntry[], changes: readonly Change[]): void {
+  #announce(news: readonly LedgerFeedEntry[], changes: readonly Change[]): void {
     const earliest = earliestPlanned(changes);
     if (earliest !== null) this.#room.wake(earliest);
+    if (changes.some(({ rows }) => rows.run !== undefined))
+      this.#room.inbox.ring(this.#organizationId, 'RUNS');
     if (news.length === 0) return;
     for (const ledger of ['INCIDENTS', 'ADMINISTRATION'] as const) {
       const entries = news.filter(({ entry }) => entry.ledger === ledger);

@@ -23,7 +23,7 @@ export const errorCodes = {
   CROSS_ORIGIN:
     "A session's cookie came with a request that another site's page sent. Use an API key there, or set WARROOM_PUBLIC_URL to the address people reach Warroom by.",
   CURSOR_BEYOND_HEAD:
-    'The cursor is past the end of the ledger, so it is not from this organization or database. Read `ledgerHead` and resume from there.',
+    'The cursor is past the end of what is followed, so it is not from this organization or database. Read `ledgerHead`, for runs `runsHead`, and resume from there.',
   OPERATION_REFUSED: 'The operation is too deep, too costly or too long. The message names the limit.',
   RATE_LIMITED: 'Too many requests. Wait `retryAfterSeconds` and try again.',
   OVERLOADED:

@@ -1,12 +1,15 @@
-import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
 import { createDoorbell } from './doorbell.ts';
+import { type Followed, followed } from './entry.ts';
 import type { Feed, OpenOptions } from './feed.ts';
 import { followReader } from './follow.ts';
 import { createGate } from './gate.ts';
 import { readEntries } from './readEntries.ts';
 import { createReader } from './reader.ts';
+import { readHead, readHeads } from './readHeads.ts';
+import { readRuns } from './readRuns.ts';
+import type { Page, ReadPage } from './tail.ts';
 import { type TailLimits, Tails } from './tails.ts';
 
 /** What bounds the feed's memory and work. */
@@ -19,7 +22,10 @@ export interface FeedLimits extends TailLimits {
 
 const megabyte = 1_048_576;
 
-/** 1,024 entries and 4 MB an organization over both of its ledgers (960 + 60, 3.75 + 0.23 MB); 256 MB a process. */
+/**
+ * 1,024 entries and 4 MB an organization over both of its ledgers (960 + 60, 3.75 + 0.23 MB), 960 and 0.94 MB of its runs;
+ * 256 MB a process.
+ */
 const feedLimits: FeedLimits = {
   ringEntries: 960,
   ringBytes: 3.75 * megabyte,
@@ -40,14 +46,14 @@ export function createFeed(options: FeedOptions): Feed {
   const { database } = options;
   const limits = { ...feedLimits, ...options.limits };
   const health = reportReading(options.log);
-  const head = (organizationId: string, ledger: Ledger) => readHead(database, organizationId, ledger);
+  const head = (organizationId: string, ledger: Followed) => readHead(database, organizationId, ledger);
   const tails = new Tails({
     limits,
     head,
-    async readPage(organizationId, ledger, after, limit, states) {
-      const page = await readEntries(database, { organizationId, ledger, after, limit, states });
+    async readPage(organizationId, ledger, ...page) {
+      const found = await readPage(database, organizationId, ledger, ...page);
       health.worked();
-      return page;
+      return found;
     },
     onReadError: health.failed,
   });
@@ -59,7 +65,8 @@ export function createFeed(options: FeedOptions): Feed {
     return createReader({ tail, after, bare, older, onError: health.failed, onClose: release });
   };
   const poll = onceAtATime(() => lookAtHeads(database, tails), health.failed);
-  const look = (organizationId: string, ledger: Ledger): void => tails.moving(organizationId, ledger)?.look();
+  const look = (organizationId: string, ledger: Followed): void =>
+    tails.moving(organizationId, ledger)?.look();
   const doorbell = createDoorbell(database, {
     moved: look,
     allMoved: poll,
@@ -76,8 +83,8 @@ export function createFeed(options: FeedOptions): Feed {
       tails.moving(organizationId, ledger)?.committed(entries);
       doorbell.ring(organizationId, ledger);
     },
-    ring(organizationId) {
-      for (const ledger of ledgers) {
+    ring(organizationId, only) {
+      for (const ledger of only === undefined ? followed : [only]) {
         look(organizationId, ledger);
         doorbell.ring(organizationId, ledger);
       }
@@ -92,13 +99,16 @@ export function createFeed(options: FeedOptions): Feed {
   };
 }
 
-async function readHead(database: Database, organizationId: string, ledger: Ledger): Promise<number> {
-  const [row] = await database.asOrganization<{ sequence: string }>(
-    organizationId,
-    'select sequence::text from warroom.ledger_head where organization_id = $1 and ledger = $2',
-    [organizationId, ledgers.indexOf(ledger)],
-  );
-  return Number(row?.sequence ?? 0);
+function readPage(
+  database: Database,
+  organizationId: string,
+  ledger: Followed,
+  ...[after, limit, states]: Parameters<ReadPage>
+): Promise<Page> {
+  const wanted = { organizationId, after, limit };
+  return ledger === 'RUNS'
+    ? readRuns(database, wanted)
+    : readEntries(database, { ...wanted, ledger, states });
 }
 
 /** One statement for all tails together. */
@@ -107,18 +117,6 @@ async function lookAtHeads(database: Database, tails: Tails): Promise<void> {
   if (organizations.length === 0) return;
   const heads = await readHeads(database, organizations);
   for (const row of heads) tails.moving(row.organizationId, row.ledger)?.headIs(row.sequence);
-}
-
-async function readHeads(database: Database, organizations: readonly string[]) {
-  const rows = await database.asPlatform<{ organization_id: string; ledger: number; sequence: string }>(
-    'select organization_id, ledger, sequence::text from warroom.ledger_head where organization_id = any($1::uuid[])',
-    [organizations],
-  );
-  return rows.map((row) => ({
-    organizationId: row.organization_id,
-    ledger: ledgers[row.ledger] as Ledger,
-    sequence: Number(row.sequence),
-  }));
 }
 
 /** One line when reading starts to fail and one when it works again, however many tails and seconds lie between. */

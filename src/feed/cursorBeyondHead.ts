@@ -1,15 +1,16 @@
-import type { Ledger } from '../domain/ledger/ledger.ts';
+import type { Followed } from './entry.ts';
 
-/** The cursor is past the end of the ledger: it cannot be from this organization and database. */
+/** The cursor is past the end of what is followed: it cannot be from this organization and database. */
 export class CursorBeyondHeadError extends Error {
   readonly code = 'CURSOR_BEYOND_HEAD';
-  readonly ledger: Ledger;
+  readonly ledger: Followed;
   readonly after: number;
-  /** The ledger's last sequence when it was asked. */
+  /** The last sequence when it was asked. */
   readonly head: number;
-  constructor(ledger: Ledger, after: number, head: number) {
+  constructor(ledger: Followed, after: number, head: number) {
+    const [whole, field] = ledger === 'RUNS' ? ['runs', 'runsHead'] : ['ledger', 'ledgerHead'];
     super(
-      `The cursor ${after} is past the end of the ledger, which is at ${head}. Read ledgerHead and resume from there.`,
+      `The cursor ${after} is past the end of the ${whole}, at ${head}. Read ${field} and resume from there.`,
     );
     this.ledger = ledger;
     this.after = after;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
 import type { Database } from '../store/database.ts';
+import { type Followed, followed } from './entry.ts';
 
 /** At most one message in this many milliseconds; the first one leaves at once. */
 const quiet = 10;
@@ -10,23 +10,23 @@ const named = 150;
 
 /** What this instance hears from others. */
 export interface DoorbellListener {
-  /** This ledger of this organization moved. */
-  moved(organizationId: string, ledger: Ledger): void;
+  /** This ledger of this organization moved, or its runs. */
+  moved(organizationId: string, ledger: Followed): void;
   /** Much moved: look at all heads. */
   allMoved(): void;
   /** Others cannot be heard; the poll goes on seeing what they do, a second later. */
   deaf(error: unknown): void;
 }
 
-/** Tells other instances which ledgers moved, and hears it from them. It never says what happened: the ledger does. */
+/** Tells other instances what moved, and hears it from them. It never says what happened: the database does. */
 export interface Doorbell {
-  ring(organizationId: string, ledger: Ledger): void;
+  ring(organizationId: string, ledger: Followed): void;
   close(): Promise<void>;
 }
 
 /**
  * Rings over NOTIFY: at once when idle, then at most every 10 ms, one message for all that moved. A message is
- * `<instance> <organization id><0|1> …` (0 INCIDENTS, 1 ADMINISTRATION) or `<instance> *`. A lost one costs a second:
+ * `<instance> <organization id><0|1|2> …` (0 INCIDENTS, 1 ADMINISTRATION, 2 RUNS) or `<instance> *`. A lost one costs a second:
  * the poll sees it.
  */
 export function createDoorbell(database: Database, listener: DoorbellListener): Doorbell {
@@ -55,7 +55,7 @@ export function createDoorbell(database: Database, listener: DoorbellListener): 
     if (sender === instance) return;
     for (const word of words) {
       if (word === '*') listener.allMoved();
-      const ledger = ledgers[Number(word.at(-1))];
+      const ledger = followed[Number(word.at(-1))];
       if (word.length === 37 && ledger !== undefined) listener.moved(word.slice(0, 36), ledger);
     }
   };
@@ -67,7 +67,7 @@ export function createDoorbell(database: Database, listener: DoorbellListener): 
   return {
     ring(organizationId, ledger) {
       if (closed || database.mode === 'embedded') return;
-      moved.add(`${organizationId}${ledgers.indexOf(ledger)}`);
+      moved.add(`${organizationId}${followed.indexOf(ledger)}`);
       void send();
     },
     async close() {

@@ -7,7 +7,7 @@ import {
   ledgers,
 } from '../domain/ledger/ledger.ts';
 import type { Database } from '../store/database.ts';
-import type { FeedEntry } from './entry.ts';
+import type { LedgerFeedEntry } from './entry.ts';
 import { type EventRow, ReadEntry } from './readEntry.ts';
 import { stateAfter, statesBefore } from './statesBefore.ts';
 import type { KnownState, Page } from './tail.ts';
@@ -53,7 +53,7 @@ export async function readEntries(database: Database, options: PageOptions): Pro
 }
 
 /** An entry of its own, the incident after it not known yet. */
-function entryOf(organizationId: string, ledger: Ledger, row: EventRow): FeedEntry {
+function entryOf(organizationId: string, ledger: Ledger, row: EventRow): LedgerFeedEntry {
   if (ledger === 'INCIDENTS') return { entry: new ReadEntry(organizationId, row), after: null };
   const entry: AdministrationEntry = {
     organizationId,
@@ -78,9 +78,9 @@ function entryOf(organizationId: string, ledger: Ledger, row: EventRow): FeedEnt
 async function withStates(
   database: Database,
   organizationId: string,
-  bare: readonly FeedEntry[],
+  bare: readonly LedgerFeedEntry[],
   known: KnownState,
-): Promise<readonly FeedEntry[]> {
+): Promise<readonly LedgerFeedEntry[]> {
   const states = new Map<string, IncidentState | null>();
   const unknown = new Map<string, number>();
   for (const { entry } of bare) {
@@ -91,7 +91,7 @@ async function withStates(
     else states.set(entry.incidentId, before);
   }
   for (const [id, state] of await statesBefore(database, organizationId, unknown)) states.set(id, state);
-  return bare.map((item): FeedEntry => {
+  return bare.map((item): LedgerFeedEntry => {
     const { entry } = item;
     if (entry.ledger === 'ADMINISTRATION') return item;
     const state = stateAfter(states.get(entry.incidentId), entry.event);

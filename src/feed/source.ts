@@ -1,11 +1,10 @@
 import type { IncidentRecord } from '../domain/incident/state.ts';
-import type { Ledger } from '../domain/ledger/ledger.ts';
-import type { FeedEntry } from './entry.ts';
+import type { FeedEntry, Followed } from './entry.ts';
 
 /** Every matching entry after a cursor, in order, none left out. What subscribers are given is the FeedEntry. */
 export interface EverySource {
   readonly mode: 'every';
-  readonly ledger: Ledger;
+  readonly ledger: Followed;
   /** The last sequence already seen; null: from now. */
   readonly after: number | null;
   /** Pure and quick: it runs for every entry of the organization. Every entry when absent. */

@@ -1,6 +1,5 @@
 import type { IncidentState } from '../domain/incident/state.ts';
-import type { Ledger } from '../domain/ledger/ledger.ts';
-import type { FeedEntry } from './entry.ts';
+import type { FeedEntry, Followed } from './entry.ts';
 import { createRing, type Ring } from './ring.ts';
 import { weightOf } from './weight.ts';
 
@@ -25,7 +24,7 @@ export const pageRows = 500;
 /** What a tail needs from its feed. */
 export interface TailOptions {
   readonly organizationId: string;
-  readonly ledger: Ledger;
+  readonly ledger: Followed;
   /** Everything up to here is left to whoever asks for it; the ring begins after it. */
   readonly start: number;
   /**
@@ -42,7 +41,7 @@ export interface TailOptions {
   onReadError(error: unknown): void;
 }
 
-/** One ledger of one organization as this instance sees it: reads new rows once, for everyone who listens. */
+/** One ledger of one organization, or its runs, as this instance sees it: reads new rows once, for everyone who listens. */
 export class Tail {
   readonly #options: TailOptions;
   readonly #ring: Ring;
@@ -63,6 +62,11 @@ export class Tail {
   /** The last sequence in the ring. */
   get last(): number {
     return this.#ring.last;
+  }
+
+  /** Runs go in time, and a number may be left over; what is read of them is all there is. */
+  get #isGapless(): boolean {
+    return this.#options.ledger !== 'RUNS';
   }
 
   /** Bytes the ring holds. */
@@ -143,7 +147,8 @@ export class Tail {
       const { sequence } = entry.entry;
       this.#known = Math.max(this.#known, sequence);
       // Otherwise it was read by a poll that was quicker, or it is past a gap that a read must fill first.
-      if (sequence === this.#ring.last + 1) this.#ring.push(entry, weightOf(entry));
+      const next = this.#ring.last + 1;
+      if (sequence === next || (sequence > next && !this.#isGapless)) this.#ring.push(entry, weightOf(entry));
     }
     if (this.#ring.last === before) return;
     this.#options.onGrown();
@@ -162,7 +167,7 @@ export class Tail {
             : await this.#options.readPage(this.#ring.last, pageRows, this.#ring.stateAt);
         if (this.#closed) return;
         const first = page.entries[0]?.entry.sequence;
-        if (first !== undefined && first > this.#ring.last + 1) {
+        if (first !== undefined && first > this.#ring.last + 1 && this.#isGapless) {
           throw new Error(`The ledger has a gap: ${this.#ring.last} is followed by ${first}.`);
         }
         // Rows that a commit here added meanwhile are skipped.

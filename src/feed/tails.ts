@@ -1,13 +1,13 @@
-import { type Ledger, ledgers } from '../domain/ledger/ledger.ts';
 import { CursorBeyondHeadError } from './cursorBeyondHead.ts';
+import { type Followed, followed } from './entry.ts';
 import type { OpenOptions } from './feed.ts';
 import { type Page, type ReadPage, Tail } from './tail.ts';
 
 /** What bounds the tails' memory. */
 export interface TailLimits {
-  /** Entries the ring of an incidents ledger holds; an administration ledger's holds a sixteenth. */
+  /** Entries the ring of an incidents ledger, or of runs, holds; an administration ledger's holds a sixteenth. */
   readonly ringEntries: number;
-  /** Bytes it holds, as `weightOf` counts; an administration ledger's a sixteenth. */
+  /** Bytes it holds, as `weightOf` counts; that of runs a quarter, an administration ledger's a sixteenth. */
   readonly ringBytes: number;
   /** Bytes all rings of this process hold together. */
   readonly processBytes: number;
@@ -16,8 +16,8 @@ export interface TailLimits {
 /** How tails reach the database. */
 export interface TailsOptions {
   readonly limits: TailLimits;
-  head(organizationId: string, ledger: Ledger): Promise<number>;
-  readPage(organizationId: string, ledger: Ledger, ...page: Parameters<ReadPage>): Promise<Page>;
+  head(organizationId: string, ledger: Followed): Promise<number>;
+  readPage(organizationId: string, ledger: Followed, ...page: Parameters<ReadPage>): Promise<Page>;
   onReadError(error: unknown): void;
 }
 
@@ -38,8 +38,15 @@ export interface Held {
   release(): void;
 }
 
-const keyOf = (organizationId: string, ledger: Ledger): string =>
-  `${organizationId}${ledgers.indexOf(ledger)}`;
+/** What a ring may hold, of that of an incidents ledger. */
+const shares: Readonly<Record<Followed, { readonly entries: number; readonly bytes: number }>> = {
+  INCIDENTS: { entries: 1, bytes: 1 },
+  ADMINISTRATION: { entries: 1 / 16, bytes: 1 / 16 },
+  RUNS: { entries: 1, bytes: 1 / 4 },
+};
+
+const keyOf = (organizationId: string, ledger: Followed): string =>
+  `${organizationId}${followed.indexOf(ledger)}`;
 
 /** Every tail of this process: made for the first listener, dropped with the last, bounded together. */
 export class Tails {
@@ -70,7 +77,7 @@ export class Tails {
   }
 
   /** The tail of this ledger, or null when nobody listens or it is only starting; `noting` that it missed something. */
-  moving(organizationId: string, ledger: Ledger): Tail | null {
+  moving(organizationId: string, ledger: Followed): Tail | null {
     const place = this.#places.get(keyOf(organizationId, ledger));
     if (place === undefined) return null;
     if (place.tail === null) place.missed = true;
@@ -78,7 +85,7 @@ export class Tails {
   }
 
   /** The last sequence known of this ledger, or null when nobody listens or it is only starting. */
-  known(organizationId: string, ledger: Ledger): number | null {
+  known(organizationId: string, ledger: Followed): number | null {
     return this.#places.get(keyOf(organizationId, ledger))?.tail?.known ?? null;
   }
 
@@ -135,15 +142,15 @@ export class Tails {
     const { organizationId, ledger, after, bare = false } = options;
     const { limits } = this.#options;
     const head = await this.#headAtLeast(options, after ?? 0);
-    const share = ledger === 'INCIDENTS' ? 1 : 1 / 16;
-    const entries = Math.ceil(limits.ringEntries * share);
+    const share = shares[ledger];
+    const entries = Math.ceil(limits.ringEntries * share.entries);
     const tail = new Tail({
       organizationId,
       ledger,
       // The first who comes back after a restart brings the ring to where the others will resume, too.
       start: after === null ? head : Math.max(after, head - entries),
       bareUntil: bare ? head : 0,
-      ring: { entries, bytes: limits.ringBytes * share },
+      ring: { entries, bytes: limits.ringBytes * share.bytes },
       readPage: (...page) => this.#options.readPage(organizationId, ledger, ...page),
       onGrown: () => this.#grown(key, place, tail),
       onReadError: (error) => this.#options.onReadError(error),

@@ -7,8 +7,9 @@ const nodeBytes = 32;
  * About how many bytes an entry holds in memory: its body, the parsed event and the incident after it. States share
  * text with their neighbours, so this is an upper bound, which is what a bound on memory needs.
  */
-export function weightOf(entry: FeedEntry): number {
-  return 512 + 2 * entry.entry.body.length + weightOfValue(entry.entry.event) + weightOfValue(entry.after);
+export function weightOf({ entry, after }: FeedEntry): number {
+  if (entry.ledger === 'RUNS') return 128 + weightOfValue(entry.run);
+  return 512 + 2 * entry.body.length + weightOfValue(entry.event) + weightOfValue(after);
 }
 
 function weightOfValue(value: unknown): number {

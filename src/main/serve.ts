@@ -64,7 +64,7 @@ export async function serve(config: Config, log: Log, opening: Promise<Database>
     const empty = await isEmpty(database);
     const scheduler = startScheduling({ store, clock, handle, log });
     alarm.wake = scheduler.wake;
-    const { bulkActions, resolve } = reachOut(parts, stops);
+    const { bulkActions, resolve } = reachOut({ ...parts, inbox: feed }, stops);
     stops.push('scheduler', () => scheduler.stop());
     if (database.mode === 'embedded') await lookAfterEmbedded({ ...parts, identity, stops });
     keepInOrder({ ...config, database, clock, log, identity }, stops);

@@ -4,6 +4,7 @@ import { createBulkProgress } from '../app/bulkProgress.ts';
 import { createBulkRunner } from '../app/bulkRunner.ts';
 import { createSealing } from '../app/sealing.ts';
 import type { Config } from '../config.ts';
+import type { FeedInbox } from '../feed/entry.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Log } from '../log.ts';
 import type { Resolve } from '../outbound/outward.ts';
@@ -27,6 +28,7 @@ export function startBulkActions({
   readonly database: Database;
   readonly clock: Clock;
   readonly handle: Handle;
+  readonly inbox: Pick<FeedInbox, 'ring'>;
   readonly log: Log;
   /** How names of hosts become addresses. */
   readonly resolve: Resolve;

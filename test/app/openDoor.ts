@@ -3,7 +3,7 @@ import type { Answer, Request } from '../../src/app/answer.ts';
 import { createHandle, type HandleOptions } from '../../src/app/handle.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import type { IncidentCommandInputs, IncidentCommandName } from '../../src/domain/incident/commands.ts';
-import type { FeedEntry } from '../../src/feed/entry.ts';
+import type { LedgerFeedEntry } from '../../src/feed/entry.ts';
 import type { WriteStore } from '../../src/store/port.ts';
 import { fakeClock } from '../support/fakeClock.ts';
 import { MemoryStore } from '../support/memoryStore.ts';
@@ -28,7 +28,7 @@ export function openDoor(
   const { wrap, ...given } = options;
   const memory = new MemoryStore();
   const clock = fakeClock();
-  const news: FeedEntry[] = [];
+  const news: LedgerFeedEntry[] = [];
   let rings = 0;
   const door = createHandle({
     store: wrap?.(memory) ?? memory,

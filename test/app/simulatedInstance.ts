@@ -1,7 +1,7 @@
 import type { Answer, Request } from '../../src/app/answer.ts';
 import { createDeadlineFiring, type DeadlineFiring } from '../../src/app/fireDeadlines.ts';
 import { createHandle, type Door } from '../../src/app/handle.ts';
-import type { FeedEntry } from '../../src/feed/entry.ts';
+import type { LedgerFeedEntry } from '../../src/feed/entry.ts';
 import type { WriteStore } from '../../src/store/port.ts';
 import type { FakeClock } from '../support/fakeClock.ts';
 import type { MemoryStore } from '../support/memoryStore.ts';
@@ -36,7 +36,7 @@ class ProcessDied extends Error {}
 
 /** One process of Warroom: a door and a scheduler whose every step waits for the simulation. */
 export class SimulatedInstance {
-  readonly news: FeedEntry[] = [];
+  readonly news: LedgerFeedEntry[] = [];
   readonly pending: Pending[] = [];
   readonly #world: SimulatedWorld;
   readonly #door: Door;

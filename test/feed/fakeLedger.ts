@@ -3,7 +3,7 @@ import type { IncidentEvent } from '../../src/domain/incident/events.ts';
 import { evolve } from '../../src/domain/incident/evolve.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { encodeBody } from '../../src/domain/ledger/body.ts';
-import type { FeedEntry } from '../../src/feed/entry.ts';
+import type { LedgerFeedEntry } from '../../src/feed/entry.ts';
 import type { Database } from '../../src/store/database.ts';
 
 export const organizationId = '0190a000-0000-7000-8000-000000000001';
@@ -15,13 +15,13 @@ export interface FakeLedger {
   readonly database: Database;
   readonly head: number;
   /** The newest entry. */
-  readonly last: FeedEntry | undefined;
+  readonly last: LedgerFeedEntry | undefined;
   /** Statements so far that read events. */
   readonly pagesRead: number;
   /** Statements so far that read what incidents were before some of them. */
   readonly statesRead: number;
   /** Appends notes to the incidents in turn; what the write path would hand the feed. */
-  append(count: number, text?: string): readonly FeedEntry[];
+  append(count: number, text?: string): readonly LedgerFeedEntry[];
   /** Every statement fails until told otherwise. */
   break(broken: boolean): void;
   /** Another database handle on the same ledger, as another instance would have. */
@@ -30,14 +30,14 @@ export interface FakeLedger {
 
 /** Reads are answered after `delay()` milliseconds with what the ledger holds when they are answered. */
 export function fakeLedger(delay: () => number = () => 0): FakeLedger {
-  const entries: FeedEntry[] = [];
+  const entries: LedgerFeedEntry[] = [];
   const states = new Map<string, IncidentState>();
   const ears = new Set<(payload: string) => void>();
   let broken = false;
   let pagesRead = 0;
   let statesRead = 0;
 
-  const next = (text: string): FeedEntry => {
+  const next = (text: string): LedgerFeedEntry => {
     const sequence = entries.length + 1;
     const incident = incidents[sequence % incidents.length] as string;
     const before = states.get(incident) ?? null;
@@ -45,7 +45,7 @@ export function fakeLedger(delay: () => number = () => 0): FakeLedger {
     const state = evolve(before, event);
     states.set(incident, state);
     const hash = createHash('sha256').update(String(sequence)).digest('hex');
-    const made: FeedEntry = {
+    const made: LedgerFeedEntry = {
       entry: {
         organizationId,
         ledger: 'INCIDENTS',
@@ -181,7 +181,7 @@ function noted(incident: string, version: number, message: string): IncidentEven
   } as IncidentEvent;
 }
 
-function page(entries: readonly FeedEntry[], after: number, limit: number) {
+function page(entries: readonly LedgerFeedEntry[], after: number, limit: number) {
   let bytes = 0;
   const rows = [];
   for (const { entry } of entries.slice(after, after + limit)) {
@@ -206,7 +206,7 @@ function page(entries: readonly FeedEntry[], after: number, limit: number) {
   return rows;
 }
 
-function eventsBefore(entries: readonly FeedEntry[], parameters: readonly unknown[]) {
+function eventsBefore(entries: readonly LedgerFeedEntry[], parameters: readonly unknown[]) {
   const [, ids, versions] = parameters as [string, string[], number[]];
   return entries
     .filter(({ entry }) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFeed, type FeedLimits } from '../../src/feed/createFeed.ts';
 import { CursorBeyondHeadError } from '../../src/feed/cursorBeyondHead.ts';
-import type { FeedEntry } from '../../src/feed/entry.ts';
+import type { FeedEntry, LedgerFeedEntry } from '../../src/feed/entry.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import { type FakeLedger, fakeLedger, organizationId } from './fakeLedger.ts';
 
@@ -51,7 +51,7 @@ describe('following a ledger', () => {
     const feed = feedOn(ledger, { ringEntries: 8 });
     const iterator = feed.follow({ ...incidents, after: 31, signal: forever() });
     for (const expected of all.slice(31)) {
-      const { entry, after } = (await iterator.next()).value as FeedEntry;
+      const { entry, after } = (await iterator.next()).value as LedgerFeedEntry;
       // An entry that was read parses its event when it is looked at.
       expect({ entry: { ...entry, event: entry.event }, after }).toEqual(expected);
     }
@@ -62,7 +62,7 @@ describe('following a ledger', () => {
     ledger.append(100);
     const feed = feedOn(ledger, { ringEntries: 8 });
     const iterator = feed.follow({ ...incidents, after: 31, bare: true, signal: forever() });
-    const { entry, after } = (await iterator.next()).value as FeedEntry;
+    const { entry, after } = (await iterator.next()).value as LedgerFeedEntry;
     expect([entry.sequence, entry.event.type, after]).toEqual([32, 'INCIDENT_NOTE_ADDED', null]);
   });
 
@@ -163,7 +163,7 @@ describe('a tail', () => {
     const others = ledger.append(6);
     feed.ring(organizationId);
     for (const expected of others) {
-      const { entry, after } = (await iterator.next()).value as FeedEntry;
+      const { entry, after } = (await iterator.next()).value as LedgerFeedEntry;
       expect([entry.sequence, after]).toEqual([expected.entry.sequence, expected.after]);
     }
     expect(ledger.statesRead).toBe(before);

@@ -67,7 +67,9 @@ export class Reader implements Outlet {
 
 /** What is delivered for a value. */
 export const textOf = (value: FeedEntry | IncidentRecord): string =>
-  'entry' in value ? `${value.entry.sequence} ${value.entry.hash}` : `${value.sequence}`;
+  'entry' in value
+    ? `${value.entry.sequence} ${'hash' in value.entry ? value.entry.hash : ''}`
+    : `${value.sequence}`;
 
 /** Renders after a delay, and counts. */
 export function rendering(delay: () => number): Render & { count: number } {

@@ -105,7 +105,7 @@ describe('a group of the latest state', () => {
     const source: FeedSource = {
       mode: 'latest',
       ledger: 'INCIDENTS',
-      match: (item) => item.entry.incidentId === incident,
+      match: ({ entry }) => entry.ledger === 'INCIDENTS' && entry.incidentId === incident,
       current: async () => current,
     };
     const render = rendering(() => 0);

@@ -23,7 +23,7 @@ async function followed(database: Database, organizationId: string, after: numbe
   const came: { sequence: number; hash: string }[] = [];
   try {
     for await (const { entry } of feed.follow({ organizationId, ledger: 'INCIDENTS', after, signal })) {
-      came.push({ sequence: entry.sequence, hash: entry.hash });
+      if (entry.ledger !== 'RUNS') came.push({ sequence: entry.sequence, hash: entry.hash });
       if (entry.sequence >= to) break;
     }
     return came;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRing } from '../../src/feed/ring.ts';
 import { weightOf } from '../../src/feed/weight.ts';
-import { fakeLedger } from './fakeLedger.ts';
+import { fakeLedger, organizationId } from './fakeLedger.ts';
 
 describe('the ring', () => {
   it('keeps the newest entries and no more than its bound', () => {
@@ -30,6 +30,20 @@ describe('the ring', () => {
     const ring = createRing(5, { entries: 10, bytes: 1e9 });
     const [first] = fakeLedger().append(1);
     expect(() => ring.push(first as never, 1)).toThrow('not the next');
+  });
+
+  it('finds what comes after a number that has no run', () => {
+    const ring = createRing(0, { entries: 5, bytes: 1e9 });
+    const numbers = [1, 2, 5, 9, 10, 11, 40];
+    for (const sequence of numbers) {
+      ring.push({ entry: { organizationId, ledger: 'RUNS', sequence, run: null }, after: null }, 1);
+    }
+    expect(ring).toMatchObject({ size: 5, floor: 2, last: 40 });
+    expect(ring.after(1, 100)).toBeNull();
+    for (let after = 2; after <= 41; after += 1) {
+      const expected = numbers.filter((sequence) => sequence > after);
+      expect(ring.after(after, 100)?.map(({ entry }) => entry.sequence)).toEqual(expected);
+    }
   });
 
   it('weighs an entry at least as much as its text', () => {

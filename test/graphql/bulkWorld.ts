@@ -85,11 +85,12 @@ export class BulkWorld {
     send: SendAction = this.send,
     more: Pick<BulkRunnerOptions, 'isAlone' | 'pause'> = {},
   ): BulkRunner {
-    const { database, clock, handle } = this.api;
+    const { database, clock, handle, feed } = this.api;
     const runner = createBulkRunner({
       database,
       clock,
       handle,
+      inbox: feed,
       log: createLog('silent'),
       sealing: createSealing(null),
       send,

@@ -72,7 +72,7 @@ function tinySchema(ledger: FakeLedger, seen: Seen): GraphQLSchema {
           return entry.sequence;
         },
       },
-      body: { type: GraphQLString, resolve: ({ entry }) => entry.body },
+      body: { type: GraphQLString, resolve: ({ entry }) => ('body' in entry ? entry.body : null) },
       role: { type: GraphQLString, resolve: (_entry, _args, context) => context.principal.actor.role },
       scopes: { type: GraphQLString, resolve: (_entry, _args, context) => context.principal.scopes.join() },
       broken: {

@@ -135,7 +135,8 @@ export const filling = `
   INSERT INTO reported_error SELECT org, 'e' || i, id, id, 'CREATED', false, 'f' || i % 100, priority,
       CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, 'source' || i % 40, NULL, NULL, 'message', NULL, NULL, NULL, NULL, at, at FROM fewer;
   INSERT INTO run SELECT org, 'source' || i % 40, 'r' || i, 'target' || i % 40, CASE WHEN rare THEN 'FAILED' ELSE 'SUCCEEDED' END,
-      CASE WHEN rare THEN 'error' END, CASE WHEN rare THEN id END, at, at FROM fewer;
+      CASE WHEN rare THEN 'error' END, CASE WHEN rare THEN id END, at, at, i FROM fewer;
+  INSERT INTO run_head SELECT org, max(i) FROM fewer GROUP BY org;
   INSERT INTO run_target SELECT org, id, 'target' || i % 40, 1, at, at FROM fewer;
   INSERT INTO bulk_action (organization_id, id, incident_id, source, action, target_count, targets_digest, concurrency, throttle_milliseconds, actor_kind, started_at, version, finished_at)
     SELECT org, id, id, 'source' || i % 40, 'MUTE', 1, 'digest', 5, 0, 'SYSTEM', at, 2, CASE WHEN NOT rare THEN at END FROM fewer;

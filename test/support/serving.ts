@@ -71,7 +71,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const scheduler = startScheduling({ store, clock, handle, log });
   const lookUps = createLookUps();
   const { resolve } = lookUps;
-  const bulkActions = startBulkActions({ config, database, clock, handle, log, resolve });
+  const bulkActions = startBulkActions({ config, database, clock, handle, inbox: feed, log, resolve });
   const reached = { url: config.publicUrl ?? '' };
   const guessing = options.guessing ?? createGuessing();
   const publicUrl = () => reached.url;

@@ -10,7 +10,9 @@ CREATE TABLE run (
   incident_id uuid,
   at timestamptz(3) NOT NULL,
   reported_at timestamptz(3) NOT NULL,
+  sequence bigint NOT NULL CHECK (sequence >= 1),
   PRIMARY KEY (organization_id, source, run_id),
+  UNIQUE (organization_id, sequence),
   FOREIGN KEY (organization_id, incident_id) REFERENCES incident,
   CHECK ((error IS NOT NULL) = (status = 'FAILED'))
 );
@@ -20,6 +22,13 @@ CREATE INDEX run_source ON run (organization_id, source, at, run_id);
 CREATE INDEX run_target_at ON run (organization_id, target, at, source, run_id);
 CREATE INDEX run_failed ON run (organization_id, at, source, run_id) WHERE status = 'FAILED';
 CREATE INDEX run_sweep ON run (reported_at);
+
+-- The last number an organization's runs were given. It stays locked until what is numbered is committed, so that numbers
+-- are in order of commit: whoever has seen one has seen, or will never see, all before it.
+CREATE TABLE run_head (
+  organization_id uuid PRIMARY KEY REFERENCES organization,
+  sequence bigint NOT NULL CHECK (sequence >= 1)
+);
 
 -- Where the burst of an incident lies, derived from its events: what a run that comes late is looked for in.
 CREATE TABLE run_burst (
@@ -67,9 +76,29 @@ CREATE POLICY of_organization ON run_burst FOR SELECT TO warroom_app
 ALTER TABLE run_target ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_organization ON run_target FOR SELECT TO warroom_app
   USING (organization_id = (SELECT nullif(current_setting('warroom.organization', true), '')::uuid));
-GRANT SELECT ON run, run_burst, run_target TO warroom_app;
+ALTER TABLE run_head ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_organization ON run_head FOR SELECT TO warroom_app
+  USING (organization_id = (SELECT nullif(current_setting('warroom.organization', true), '')::uuid));
+CREATE POLICY of_platform ON run_head FOR SELECT TO warroom_platform USING (true);
+GRANT SELECT ON run, run_burst, run_target, run_head TO warroom_app;
+GRANT SELECT ON run_head TO warroom_platform;
+
+-- Takes so many numbers for runs of this transaction, and answers the one before the first. Nobody else of the
+-- organization gets any until it has ended.
+CREATE FUNCTION take_run_sequences(org uuid, count int) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  last bigint;
+BEGIN
+  INSERT INTO run_head AS h (organization_id, sequence) VALUES (org, count)
+  ON CONFLICT (organization_id) DO UPDATE SET sequence = h.sequence + excluded.sequence
+  RETURNING sequence INTO last;
+  RETURN last - count;
+END
+$$;
 
 CREATE FUNCTION write_runs(org uuid, rows jsonb, accepted boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  before bigint;
 BEGIN
   IF rows ? 'run_burst' THEN
     INSERT INTO run_burst (organization_id, incident_id, source, ordinal, started_at, ended_at)
@@ -82,13 +111,15 @@ BEGIN
       ended_at = excluded.ended_at;
   END IF;
   IF rows ? 'run' THEN
-    INSERT INTO run (organization_id, source, run_id, target, status, error, incident_id, at, reported_at)
+    -- A number is left over for what another has written meanwhile: rare, and nobody minds.
+    before := take_run_sequences(org, jsonb_array_length(rows -> 'run'));
+    INSERT INTO run (organization_id, source, run_id, target, status, error, incident_id, at, reported_at, sequence)
     SELECT DISTINCT ON (r.source, r.run_id) org, r.source, r.run_id, r.target, r.status, r.error, r.incident_id, r.at,
-      r.reported_at
-    FROM jsonb_to_recordset(rows -> 'run') AS r (
+      r.reported_at, before + r.p
+    FROM ROWS FROM (jsonb_to_recordset(rows -> 'run') AS (
       o int, source text, run_id text, target text, status text, error text, incident_id uuid, at timestamptz,
       reported_at timestamptz
-    )
+    )) WITH ORDINALITY AS r (o, source, run_id, target, status, error, incident_id, at, reported_at, p)
     WHERE accepted[r.o] ORDER BY r.source, r.run_id, r.o
     ON CONFLICT (organization_id, source, run_id) DO NOTHING;
   END IF;
@@ -172,7 +203,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION refuse_run_change(), write_runs(uuid, jsonb, boolean[]), load_runs(uuid, jsonb),
+REVOKE ALL ON FUNCTION refuse_run_change(), take_run_sequences(uuid, int), write_runs(uuid, jsonb, boolean[]), load_runs(uuid, jsonb),
   sweep_runs(timestamptz, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION load_runs(uuid, jsonb) TO warroom_app;
 GRANT EXECUTE ON FUNCTION sweep_runs(timestamptz, int) TO warroom_platform;

@@ -256,10 +256,12 @@ BEGIN
   IF done.target IS NULL THEN
     RETURN false;
   END IF;
-  INSERT INTO run (organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at)
+  INSERT INTO run (
+    organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at, sequence
+  )
   VALUES (organization, held.source, 'bulk/' || of_action::text || '/' || place, done.target, done.state,
     CASE WHEN done.state = 'FAILED' THEN coalesce(done.error, 'It failed.') END, held.incident_id, of_action, ended,
-    ended)
+    ended, take_run_sequences(organization, 1) + 1)
   ON CONFLICT DO NOTHING;
   IF done.state = 'SUCCEEDED' AND held.action = 'MUTE' THEN
     -- Clocks of two instances may differ: it begins when the one before has ended.
@@ -295,13 +297,15 @@ BEGIN
     UPDATE bulk_action_target t SET state = 'CANCELLED', at = now
     WHERE t.organization_id = organization AND t.bulk_action_id = of_action AND t.state = 'PENDING'
     RETURNING t.ordinal, t.target
+  ), numbered AS MATERIALIZED (
+    SELECT take_run_sequences(organization, count(*)::int) AS before FROM over HAVING count(*) > 0
   ), noted AS (
     INSERT INTO run (
-      organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at
+      organization_id, source, run_id, target, status, error, incident_id, bulk_action_id, at, reported_at, sequence
     )
-    SELECT organization, held.source, 'bulk/' || of_action::text || '/' || o.ordinal, o.target, 'SKIPPED', NULL, held.incident_id,
-      of_action, now, now
-    FROM over o ON CONFLICT DO NOTHING
+    SELECT organization, held.source, 'bulk/' || of_action::text || '/' || o.ordinal, o.target, 'SKIPPED', NULL,
+      held.incident_id, of_action, now, now, n.before + row_number() OVER (ORDER BY o.ordinal)
+    FROM over o, numbered n ON CONFLICT DO NOTHING
   )
   SELECT count(*)::int INTO left_out FROM over;
   RETURN left_out;

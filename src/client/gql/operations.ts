@@ -106,7 +106,7 @@ export type ErrorCode =
   | 'CONFLICT'
   /** A session's cookie came with a request that another site's page sent. Use an API key there, or set WARROOM_PUBLIC_URL to the address people reach Warroom by. */
   | 'CROSS_ORIGIN'
-  /** The cursor is past the end of the ledger, so it is not from this organization or database. Read `ledgerHead` and resume from there. */
+  /** The cursor is past the end of what is followed, so it is not from this organization or database. Read `ledgerHead`, for runs `runsHead`, and resume from there. */
   | 'CURSOR_BEYOND_HEAD'
   /** Your role or the scopes of your API key do not allow this. The error names the role or scope that does. */
   | 'FORBIDDEN'

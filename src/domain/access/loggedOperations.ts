@@ -73,6 +73,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   incidentByErrorId: 'INCIDENTS',
   reportErrors: 'INCIDENTS',
   runs: 'INCIDENTS',
+  runsReported: 'INCIDENTS',
   bulkAction: 'INCIDENTS',
   bulkActionProgress: 'INCIDENTS',
   mutedTargets: 'INCIDENTS',
@@ -136,6 +137,7 @@ export const loggedAs: Readonly<Record<OperationName, LoggedAs | null>> = {
   nodes: null,
   // Sequence, hash and instant of the incidents ledger say nothing of any incident.
   ledgerHead: null,
+  runsHead: null,
   // No person asks for these.
   recordSuperadminAct: null,
   gate: null,

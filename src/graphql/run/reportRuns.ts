@@ -74,7 +74,7 @@ const ReportRunsPayload = builder.objectRef<RunsReported>('ReportRunsPayload').i
     sequence: t.expose('sequence', {
       type: 'SafeInt',
       description:
-        'Pass it as `after` of a subscription to miss nothing that comes next. 0 when nothing was written.',
+        'Pass it as `after` of a subscription to events to miss nothing that comes next; for runs, `runsHead` says it. 0 when nothing was written.',
     }),
   }),
 });

@@ -30,6 +30,11 @@ export const Run = builder.objectRef<RunRow>('Run').implement({
     }),
     at: t.expose('at', { type: 'DateTime', description: 'When it ran.' }),
     reportedAt: t.expose('reportedAt', { type: 'DateTime', description: 'When it was reported.' }),
+    sequence: t.expose('sequence', {
+      type: 'SafeInt',
+      description:
+        'Its place among all runs of your organization, in the order they were kept; not gapless. The last you saw is `after` of `runsReported`.',
+    }),
     bulkActionId: t.id({
       nullable: true,
       description:

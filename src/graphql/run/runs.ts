@@ -1,28 +1,15 @@
-import { runCursor, runPage } from '../../store/read/runs.ts';
+import { runCursor, runPage, runsHead } from '../../store/read/runs.ts';
 import { runTargetCursor } from '../../store/read/runTargets.ts';
 import { authorizeRead } from '../authorizeRead.ts';
-import { boundedList } from '../boundedList.ts';
 import { builder } from '../builder.ts';
 import { readScope } from '../context.ts';
-import { requireIdOf } from '../globalId.ts';
 import { Incident } from '../incident/incident.ts';
 import { IncidentState } from '../incident/incidentState.ts';
-import { DateTimeRange, rangeOf } from '../instantRange.ts';
 import { connectionOf, pageOf } from '../page.ts';
 import { forwardArguments, pageArguments } from '../pageArguments.ts';
 import { Burst, burstIn } from './burst.ts';
-import { RunConnection, RunStatusEnum, RunTargetConnection } from './run.ts';
-
-const RunFilter = builder.inputType('RunFilter', {
-  description: 'Which runs are wanted: those that match every field given; a list means any of.',
-  fields: (t) => ({
-    incidentId: t.id({ description: 'Of the burst of this incident: its `id`.' }),
-    source: t.stringList({ description: 'Of any of these sources.' }),
-    target: t.string({ description: 'For this target.' }),
-    status: t.field({ type: [RunStatusEnum], description: 'That ended in any of these ways.' }),
-    at: t.field({ type: DateTimeRange, description: 'Ran in this stretch of time.' }),
-  }),
-});
+import { RunConnection, RunTargetConnection } from './run.ts';
+import { RunFilter, runFilterOf } from './runFilter.ts';
 
 builder.queryField('runs', (t) =>
   t.field({
@@ -35,15 +22,20 @@ builder.queryField('runs', (t) =>
     resolve: (_root, args, context) => {
       authorizeRead('runs', context);
       const page = pageOf(args);
-      const { incidentId, source, target, status, at } = args.filter ?? {};
-      const filter = {
-        incidentId: incidentId == null ? null : requireIdOf('Incident', incidentId, 'filter.incidentId'),
-        source: boundedList(source, 'filter.source') ?? null,
-        target: target ?? null,
-        status: boundedList(status, 'filter.status') ?? null,
-        at: rangeOf(at),
-      };
+      const filter = runFilterOf(args.filter);
       return connectionOf(page, runPage(readScope(context), filter, page), runCursor, (row) => row);
+    },
+  }),
+);
+
+builder.queryField('runsHead', (t) =>
+  t.field({
+    type: 'SafeInt',
+    description:
+      'The `sequence` that a run of your organization was given last; 0 when there was none. To miss nothing, read it first, then `runs`, and subscribe to `runsReported` with it as `after`.',
+    resolve: (_root, _args, context) => {
+      authorizeRead('runsHead', context);
+      return runsHead(readScope(context));
     },
   }),
 );

@@ -57,6 +57,7 @@ export async function eventsAfter(
   const severities = filter?.severity == null ? null : new Set<IncidentSeverity | null>(filter.severity);
   const publicOnly = filter?.publicOnly === true;
   const match = ({ entry }: FeedEntry): boolean =>
+    entry.ledger === 'INCIDENTS' &&
     (only === null || entry.type === only) &&
     (incidentId === null || entry.incidentId === incidentId) &&
     (types === null || types.has(shownType(entry.type))) &&

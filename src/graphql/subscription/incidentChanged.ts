@@ -20,7 +20,7 @@ async function changesOf({ id }: Arguments, context: GraphQLContext): Promise<La
   return {
     mode: 'latest',
     ledger: 'INCIDENTS',
-    match: ({ entry }) => entry.incidentId === incidentId,
+    match: ({ entry }) => entry.ledger === 'INCIDENTS' && entry.incidentId === incidentId,
     current: async () => (await incidents(scope, [incidentId]))[0] ?? null,
   };
 }

@@ -14,7 +14,7 @@ export type SourceOf<Args, S extends FeedSource = FeedSource> = (
   context: GraphQLContext,
 ) => S | Promise<S>;
 
-/** What `resolve` is given: the event itself, the incident as it is, or the value that is watched. */
+/** What `resolve` is given: the event or run itself, the incident as it is, or the value that is watched. */
 export type LiveValue<S extends FeedSource> = S extends EverySource
   ? FeedEntry
   : S extends WatchedSource<infer V>

@@ -6,3 +6,4 @@ import './incidentEscalated.ts';
 import './slaBreached.ts';
 import './sessionGateChanged.ts';
 import '../bulkAction/bulkActionProgress.ts';
+import '../run/runsReported.ts';

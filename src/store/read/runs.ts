@@ -25,6 +25,8 @@ export interface RunRow extends RunKey {
   readonly reportedAt: Instant;
   /** The bulk action that it says the result of; null for a run that was reported. */
   readonly bulkActionId: string | null;
+  /** Its place among the runs of its organization, in order of commit. */
+  readonly sequence: number;
 }
 
 /** Which runs are wanted; null leaves a condition out, a list means any of. */
@@ -38,7 +40,7 @@ export interface RunFilter {
 }
 
 const columns =
-  'r.source, r.run_id, r.target, r.status, r.error, r.incident_id, i.number, r.at, r.reported_at, r.bulk_action_id';
+  'r.source, r.run_id, r.target, r.status, r.error, r.incident_id, i.number, r.at, r.reported_at, r.bulk_action_id, r.sequence';
 
 const incidentOfRun =
   'LEFT JOIN warroom.incident i ON i.organization_id = r.organization_id AND i.id = r.incident_id';
@@ -101,6 +103,40 @@ export async function runs(scope: ReadScope, keys: readonly RunKey[]): Promise<(
   return inOrder(keys.map(runKey), new Map(rows.map(runOf).map((run) => [runKey(run), run])));
 }
 
+/** The number that a run of the organization was given last; 0 when there was none. */
+export async function runsHead(scope: ReadScope): Promise<number> {
+  const [row] = await scope.database.asOrganization(
+    scope.organizationId,
+    'SELECT sequence FROM warroom.run_head WHERE organization_id = $1',
+    [scope.organizationId],
+  );
+  return Number(row?.sequence ?? 0);
+}
+
+/**
+ * The runs that were committed right after the one of this sequence, in that order, at most `limit` (≤ 500); and the last
+ * number given when they were read, in one snapshot: what is up to it and not here is no more.
+ */
+export async function runsAfter(
+  scope: ReadScope,
+  after: number,
+  limit: number,
+): Promise<{ readonly runs: readonly RunRow[]; readonly head: number }> {
+  const rows = await scope.database.asOrganization(
+    scope.organizationId,
+    `SELECT h.sequence AS head, page.* FROM warroom.run_head h
+     LEFT JOIN LATERAL (
+       SELECT ${columns} FROM warroom.run r ${incidentOfRun}
+       WHERE r.organization_id = $1 AND r.sequence > $2 ORDER BY r.sequence LIMIT $3
+     ) page ON true
+     WHERE h.organization_id = $1 ORDER BY page.sequence`,
+    [scope.organizationId, after, limit],
+    'runs-after',
+  );
+  const runs = rows.filter(({ sequence }) => sequence !== null).map(runOf);
+  return { runs, head: Number(rows[0]?.head ?? 0) };
+}
+
 /** A run's key as one text. */
 export function runKey({ source, runId }: RunKey): string {
   return `${source}\n${runId}`;
@@ -147,5 +183,6 @@ function runOf(row: Row): RunRow {
     at: row.at as Instant,
     reportedAt: row.reported_at as Instant,
     bulkActionId: row.bulk_action_id as string | null,
+    sequence: Number(row.sequence),
   };
 }

@@ -34,6 +34,8 @@ const lowest: Record<OperationName, MemberRole | 'PERSON' | 'SUPERADMIN' | null>
   incidentByErrorId: 'VIEWER',
   incidentsByKeys: 'VIEWER',
   runs: 'VIEWER',
+  runsHead: 'VIEWER',
+  runsReported: 'VIEWER',
   bulkAction: 'VIEWER',
   bulkActionProgress: 'VIEWER',
   mutedTargets: 'VIEWER',
