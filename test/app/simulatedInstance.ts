@@ -42,6 +42,7 @@ export class SimulatedInstance {
   readonly #door: Door;
   readonly #deadlines: DeadlineFiring;
   readonly #asking = new Set<(error: Error) => void>();
+  #dead = false;
 
   constructor(world: SimulatedWorld) {
     this.#world = world;
@@ -51,7 +52,8 @@ export class SimulatedInstance {
       clock: world.clock,
       inbox: { committed: (_organization, _ledger, entries) => this.news.push(...entries), ring: () => {} },
       log: { warn: () => {}, error: () => {} },
-      monotonic: world.monotonic,
+      // When it is dead its time is over: the door turns away what it holds, and lets go of it and of the world.
+      monotonic: () => (this.#dead ? Number.POSITIVE_INFINITY : world.monotonic()),
       newId: world.newId,
       pause: (milliseconds) => this.#call(`pause ${milliseconds}`, async () => {}),
       limits: { batch: 1 + world.random.below(8), signalShare: 1 },
@@ -77,6 +79,7 @@ export class SimulatedInstance {
 
   /** Ends the process: what it asked of the database may still be carried out, and nobody hears of it. */
   kill(): void {
+    this.#dead = true;
     for (const { name, run } of this.pending.splice(0)) {
       if (name === 'commit' && this.#world.random.chance(0.5)) this.#world.ghosts.push(run);
     }
