@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 export interface HealthChecks {
   /** One round trip to the database; throws when it cannot be reached. */
   database(): Promise<void>;
-  /** When the scheduler last looked, and the deadlines it could not fire yet. */
+  /** When the scheduler last looked, and how many deadlines it could not fire yet. */
   scheduler(): { readonly lastLookedAt: Instant | null; readonly running: boolean; readonly stuck: number };
   /** Entries between the head of the ledgers and what the feed has read, over all tails. */
   feedLag(): number;
@@ -55,7 +55,9 @@ export async function readiness(checks: HealthChecks, now: Instant, draining: bo
   const found: Record<string, Finding> = {
     database,
     scheduler: {
-      ok: running && silence !== null && silence < schedulerSilence && stuck === 0,
+      // What is stuck is told, and no more: it is tried again for ever, here and elsewhere, and one incident whose
+      // deadline always fails would take every instance away from everybody.
+      ok: running && silence !== null && silence < schedulerSilence,
       lastLookedAt,
       stuckDeadlines: stuck,
     },

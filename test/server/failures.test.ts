@@ -29,6 +29,39 @@ test('readiness never repeats what the database said: anyone may ask', async () 
   expect(JSON.stringify(answer)).not.toContain('warroom_production');
 });
 
+const well: HealthChecks = { ...health, database: async () => {} };
+const looked = (at: string | null, running = true) => ({ lastLookedAt: at, running, stuck: 0 });
+
+test.each<[string, Partial<HealthChecks>, string | null]>([
+  ['all is well', {}, null],
+  ['the database does not answer', { database: () => new Promise(() => {}) }, 'database'],
+  ['the scheduler has not looked yet', { scheduler: () => looked(null) }, 'scheduler'],
+  ['the scheduler looked 9.999 s ago', { scheduler: () => looked('2026-11-20T18:59:50.001Z') }, null],
+  ['the scheduler looked 10 s ago', { scheduler: () => looked('2026-11-20T18:59:50.000Z') }, 'scheduler'],
+  ['the scheduler has ended', { scheduler: () => looked(now, false) }, 'scheduler'],
+  [
+    'deadlines are stuck, which others need not suffer for',
+    { scheduler: () => ({ ...looked(now), stuck: 3 }) },
+    null,
+  ],
+  ['the feed is 10,000 entries behind', { feedLag: () => 10_000 }, null],
+  ['the feed is further behind', { feedLag: () => 10_001 }, 'feed'],
+  ['the program is outdated', { outdated: () => true }, 'version'],
+])('readiness when %s', async (_what, found, unwell) => {
+  const { ready, checks } = await readiness({ ...well, ...found }, now, false);
+  const failing = Object.keys(checks).filter((name) => checks[name]?.ok !== true);
+  expect(failing).toEqual(unwell === null ? [] : [unwell]);
+  expect(ready).toBe(unwell === null);
+  expect(checks.scheduler?.stuckDeadlines).toBe((found.scheduler ?? well.scheduler)().stuck);
+});
+
+test('an instance that stops is not ready, whatever else', async () => {
+  expect(await readiness(well, now, true)).toMatchObject({
+    ready: false,
+    checks: { draining: { ok: false } },
+  });
+});
+
 test('a plain POST that nobody can authenticate now is answered as every other: masked, with its request id', async () => {
   const logged: object[] = [];
   const masking = { log: { error: (line: object) => void logged.push(line) }, newRequestId: () => 'another' };
