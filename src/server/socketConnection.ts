@@ -13,6 +13,7 @@ export const closeCodes = {
   badRequest: 4400,
   unauthorized: 4401,
   forbidden: 4403,
+  initialisationTimeout: 4408,
   tooManyRequests: 4429,
   internalError: 4500,
 } as const;
@@ -198,6 +199,12 @@ export class SocketConnection {
     this.#closing = true;
     this.socket.resume();
     this.socket.close(code, reason);
+  }
+
+  /** Closes without waiting for an answer: what it takes of memory is free once the reason is on its way. */
+  dismiss(code: number, reason: string): void {
+    this.close(code, reason);
+    this.#stream.end(() => this.#stream.destroy());
   }
 
   /** The socket is gone. */

@@ -2,6 +2,8 @@
 export interface SocketLimits {
   /** Sockets open at a time; more are answered 503. */
   readonly sockets: number;
+  /** Those of them that may wait for `connection_init`; for one more, the one that waits longest is closed with 4408. */
+  readonly silent: number;
   /** Bytes of one message; a longer one closes the socket with 1009 before it is read whole. */
   readonly messageBytes: number;
   /** Operations under way at a time on one socket. */
@@ -32,6 +34,7 @@ export interface SocketLimits {
 /** The limits in force; each is far above what a war room needs and far below what would hurt. */
 export const socketLimits: SocketLimits = {
   sockets: 15_000,
+  silent: 2_048,
   messageBytes: 65_536,
   operations: 50,
   messagesPerSecond: 20,

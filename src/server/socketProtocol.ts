@@ -18,6 +18,8 @@ export interface ProtocolParts {
   readonly limits: SocketLimits;
   readonly state: { readonly draining: boolean };
   readonly misuse: { note(what: string): void };
+  /** Its `connection_init` has come. */
+  speaks(connection: SocketConnection): void;
 }
 
 /** Takes over a socket that was just opened, by this request. */
@@ -39,6 +41,7 @@ export function socketProtocol(parts: ProtocolParts): OpenSocket {
       const { connection, request } = extra;
       if (request === null) return false;
       extra.request = null;
+      parts.speaks(connection);
       return connect(parts, connection, options.authenticator.presentedBySocket(request, connectionParams));
     },
     ...socketOperations({

@@ -60,6 +60,8 @@ interface NewerSettings {
 export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
   const limits = { ...socketLimits, ...options.limits };
   const connections = new Set<SocketConnection>();
+  /** In the order they were opened: those that have not sent `connection_init`. */
+  const silent = new Set<SocketConnection>();
   const misuse = createMisuseLog(options.log);
   const state = { draining: false };
   const settings: ServerOptions & NewerSettings = {
@@ -81,7 +83,8 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     clock: options.clock,
     recheck: async ({ presented }) => presented && options.authenticator.credential(presented),
   });
-  const open = socketProtocol({ options, limits, state, misuse });
+  const speaks = (connection: SocketConnection) => void silent.delete(connection);
+  const open = socketProtocol({ options, limits, state, misuse, speaks });
 
   options.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
@@ -96,7 +99,12 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     const origin = options.originOf(request);
     const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
     connections.add(connection);
-    open(webSocket, { connection, request }, () => connections.delete(connection));
+    silent.add(connection);
+    if (silent.size > limits.silent) closeLongestSilent(silent, misuse);
+    open(webSocket, { connection, request }, () => {
+      connections.delete(connection);
+      silent.delete(connection);
+    });
   };
   return {
     get size() {
@@ -110,6 +118,15 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
       server.close();
     },
   };
+}
+
+/** Whoever means to talk does so at once: among too many that are silent, the newest is the likeliest to. */
+function closeLongestSilent(silent: Set<SocketConnection>, misuse: { note(what: string): void }): void {
+  const [longest] = silent;
+  if (longest === undefined) return;
+  silent.delete(longest);
+  misuse.note('closed: too many sockets without connection_init');
+  longest.dismiss(closeCodes.initialisationTimeout, 'Too many sockets wait; send connection_init at once');
 }
 
 function refuse(socket: Duplex, status: string): void {

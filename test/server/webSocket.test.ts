@@ -43,6 +43,19 @@ describe('a WebSocket', () => {
     expect(await (await bare(house, null)).closed).toBe(4408);
   });
 
+  it('that says nothing gives way when too many do, the longest first; one that speaks never does', async () => {
+    house = await tinyHouse({ silent: 2 });
+    const spoken = await bare(house);
+    const [first, second, third] = [
+      await bare(house, null),
+      await bare(house, null),
+      await bare(house, null),
+    ];
+    expect(await first?.closed).toBe(4408);
+    const states = [spoken, second, third].map((one) => one?.socket.readyState);
+    expect(states).toEqual([WebSocket.OPEN, WebSocket.OPEN, WebSocket.OPEN]);
+  });
+
   it('is closed with 4403 when its key expires, or does not hold any more', async () => {
     house = await tinyHouse({ recheckFirst: 300 });
     house.keys.set('short', { ...credentialOf('short'), expiresAt: '2026-11-20T20:00:00.000Z' });
