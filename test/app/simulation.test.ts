@@ -10,19 +10,23 @@ const count = Number(process.env.WARROOM_SEEDS ?? 300);
 const only = process.env.WARROOM_SEED;
 const seeds = only === undefined ? Array.from({ length: count }, (_, seed) => seed + 1) : [Number(only)];
 
-it(`keeps its promises through crashes, cuts, jumps and races (${seeds.length} seeds)`, async () => {
-  let written = 0;
-  for (const seed of seeds) {
-    try {
-      const run = await simulate(seed);
-      checkInvariants(run);
-      for (const org of run.world.memory.organizations.values()) written += org.ledgers.INCIDENTS.length;
-    } catch (error) {
-      throw new Error(`Seed ${seed} fails: run it alone with WARROOM_SEED=${seed}.`, { cause: error });
+it(
+  `keeps its promises through crashes, cuts, jumps and races (${seeds.length} seeds)`,
+  async () => {
+    let written = 0;
+    for (const seed of seeds) {
+      try {
+        const run = await simulate(seed);
+        checkInvariants(run);
+        for (const org of run.world.memory.organizations.values()) written += org.ledgers.INCIDENTS.length;
+      } catch (error) {
+        throw new Error(`Seed ${seed} fails: run it alone with WARROOM_SEED=${seed}.`, { cause: error });
+      }
     }
-  }
-  expect(written).toBeGreaterThan(seeds.length * 20);
-}, Math.max(600_000, 200 * seeds.length));
+    expect(written).toBeGreaterThan(seeds.length * 20);
+  },
+  Math.max(600_000, 200 * seeds.length),
+);
 
 it('runs a seed the same every time', async () => {
   const hashes = await Promise.all(
