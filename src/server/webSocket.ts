@@ -83,8 +83,7 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     clock: options.clock,
     recheck: async ({ presented }) => presented && options.authenticator.credential(presented),
   });
-  const speaks = (connection: SocketConnection) => void silent.delete(connection);
-  const open = socketProtocol({ options, limits, state, misuse, speaks });
+  const open = socketProtocol({ options, limits, state, misuse, speaks: (one) => void silent.delete(one) });
 
   options.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
@@ -99,8 +98,7 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     const origin = options.originOf(request);
     const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
     connections.add(connection);
-    silent.add(connection);
-    if (silent.size > limits.silent) closeLongestSilent(silent, misuse);
+    if (silent.add(connection).size > limits.silent) closeLongestSilent(silent, misuse);
     open(webSocket, { connection, request }, () => {
       connections.delete(connection);
       silent.delete(connection);
