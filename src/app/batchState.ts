@@ -10,6 +10,7 @@ import type { Policy } from '../domain/policy/policy.ts';
 import type { Change, KeyHolder, Loaded, StoredRequest } from '../store/port.ts';
 import { factsOf } from './administrationLoad.ts';
 import { BatchRuns } from './batchRuns.ts';
+import { Episodes } from './episodes.ts';
 import { requestKey } from './loadRequest.ts';
 import { OpenSignals } from './openSignals.ts';
 
@@ -44,6 +45,7 @@ export class BatchState {
   /** Incident → since when it blocks sessions. */
   readonly #gates = new Map<string, Instant | null>();
   readonly #open = new OpenSignals();
+  readonly #episodes: Episodes;
   /** Incidents that this batch merged, or split a signal of: what was loaded of their signals no longer holds. */
   readonly #rearranged = new Set<string>();
 
@@ -55,6 +57,7 @@ export class BatchState {
     this.#members = new Set(loaded.memberIds);
     for (const error of loaded.errors) this.#errors.addUnder(error.level, error);
     this.runs = new BatchRuns(loaded.runs);
+    this.#episodes = new Episodes(loaded.episodes);
     for (const record of loaded.incidents) {
       this.#incidents.set(record.state.id, { loaded: record, state: record.state });
     }
@@ -149,6 +152,7 @@ export class BatchState {
       openSignal: (fingerprint) => this.#open.any(incidentId, fingerprint),
       firingSignal: (fingerprint, key) => this.#open.firing(incidentId, fingerprint, key),
       openSignals: (key) => this.#open.firingBy(incidentId, key),
+      episode: (episode) => this.#episodes.find(episode),
       signal: (signalId) => this.#signals.get(signalId),
       ownSignal: (signalId) => {
         const signal = this.#signals.get(signalId);
@@ -193,6 +197,11 @@ export class BatchState {
     for (const error of errors) this.#errors.add(error);
   }
 
+  /** Clearings that the batch remembers. */
+  noteEarly(clearings: Accepted['earlyClearings']): void {
+    for (const clearing of clearings) this.#episodes.remember(clearing);
+  }
+
   #note(event: IncidentEvent): void {
     if ('names' in event.payload) this.#addNames(event.payload.names);
     switch (event.type) {
@@ -202,10 +211,10 @@ export class BatchState {
         }
         return;
       case 'INCIDENT_SIGNAL_INGESTED':
-        this.#open.add({ dedupKey: null, ...event.payload, incidentId: event.incident });
+        this.#open.add({ dedupKey: null, beganAt: null, ...event.payload, incidentId: event.incident });
         return;
       case 'INCIDENT_SIGNAL_CLEARED':
-        this.#open.remove(event.incident, event.payload.signalId);
+        this.#noteClearing(event.incident, event.payload.signalId);
         return;
       case 'INCIDENT_MERGED':
       case 'INCIDENT_ABSORBED':
@@ -220,6 +229,16 @@ export class BatchState {
       default:
         return;
     }
+  }
+
+  #noteClearing(incidentId: string, signalId: string): void {
+    const {
+      dedupKey = null,
+      fingerprint = null,
+      beganAt = null,
+    } = this.#open.remove(incidentId, signalId) ?? {};
+    if (dedupKey === null || fingerprint === null || beganAt === null) return;
+    this.#episodes.end({ dedupKey, fingerprint, beganAt });
   }
 
   #addNames(names: readonly NewName[] | undefined): void {

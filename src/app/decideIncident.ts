@@ -2,25 +2,21 @@ import type { Actor } from '../domain/access/actor.ts';
 import type { ReportedError } from '../domain/detection/errorReport.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
 import { decide } from '../domain/incident/decide.ts';
-import type { Accepted, Companion, DecideContext, MoreFacts } from '../domain/incident/decision.ts';
+import type { Accepted, Companion, DecideContext, Decision, MoreFacts } from '../domain/incident/decision.ts';
 import { evolve } from '../domain/incident/evolve.ts';
 import { isReopenedBy } from '../domain/incident/reportErrors.ts';
 import type { IncidentState } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuseConflict, refuseNotFound } from '../domain/refuse.ts';
-import { bulkTargetRows } from '../store/bulkTargetRows.ts';
 import { dedupKeyMoves } from '../store/dedupKeyMoves.ts';
-import { errorRows } from '../store/errorRows.ts';
-import { lostSignalRows } from '../store/lostSignalRows.ts';
-import { runRows } from '../store/runRows.ts';
-import { signalRows } from '../store/signalRows.ts';
-import { syncedTargetRows } from '../store/syncedTargetRows.ts';
 import { ServerOutdatedError } from './answer.ts';
 import type { BatchState, Held } from './batchState.ts';
 import type { Deciding } from './decideBatch.ts';
+import { extraRows } from './extraRows.ts';
 import type { Job } from './job.ts';
 import type { IncidentRequest } from './loadRequest.ts';
+import { stillNeeded } from './stillNeeded.ts';
 import type { IncidentDraft, Verdict } from './verdict.ts';
 
 /** Decides one command on an incident, on the state the commands of the batch before it left, and notes its effect. */
@@ -37,7 +33,7 @@ export function decideIncident(job: Job, request: IncidentRequest, { batch, now,
   const stale = staleExpectation(request.expectedVersion, state);
   if (stale !== null) return refused(stale);
   const deciding = new Considering(job, request, { batch, now, newId });
-  const decision = decide(command, state, deciding.context(incidentId));
+  const decision = asTargeted(request, decide(command, state, deciding.context(incidentId)));
   const other = decision.ok ? decision.companion : null;
   const beside = other === null ? null : companionOf(other, deciding);
   if (deciding.isToWait) return { kind: 'later' };
@@ -50,6 +46,11 @@ export function decideIncident(job: Job, request: IncidentRequest, { batch, now,
     ...verdict,
     companion: draftOf({ ...beside, decision: beside.decision, planned, at: now }, batch),
   };
+}
+
+/** What is to reach who held the key before is told to who holds it now, too: that remembers what came early. */
+function asTargeted({ target }: IncidentRequest, decision: Decision): Decision {
+  return decision.ok && target.by === 'releasedKey' ? { ...decision, earlyClearings: [] } : decision;
 }
 
 /** What a job's decisions share, on its own incident and on another that it changes too. */
@@ -81,9 +82,9 @@ class Considering {
       this.#usesNewName = true;
     };
     const lookUp = (more: MoreFacts) => {
-      if (this.#job.more !== null) return true;
-      this.#needs = more;
-      return false;
+      const needs = stillNeeded(more, this.#job.more);
+      this.#needs = needs ?? this.#needs;
+      return needs === null;
     };
     return {
       incidentId,
@@ -238,9 +239,10 @@ interface Outcome {
 
 function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
   const { decision, planned } = outcome;
-  const { events, administrationEvents, state, signalData, signalRepeats, lostSignals, errors, runs } =
-    decision;
-  const hasRows = [signalData, signalRepeats, lostSignals, errors, runs].some((rows) => rows.length > 0);
+  const { events, administrationEvents, state } = decision;
+  const { signalData, signalRepeats, lostSignals, earlyClearings, errors, runs } = decision;
+  const rows = [signalData, signalRepeats, lostSignals, earlyClearings, errors, runs];
+  const hasRows = rows.some(({ length }) => length > 0);
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   if (!hasMoved && !planned && !hasRows && !job.request.request) return { kind: 'same', state };
   return { kind: 'draft', draft: draftOf(outcome, batch) };
@@ -248,24 +250,15 @@ function accepted(job: Job, outcome: Outcome, batch: BatchState): Verdict {
 
 function draftOf(outcome: Outcome, batch: BatchState): IncidentDraft {
   const { incidentId, held, decision, planned, at } = outcome;
-  const {
-    events,
-    administrationEvents,
-    state,
-    signalData,
-    signalRepeats,
-    lostSignals,
-    errors,
-    runs,
-    targets,
-    bulkTargets,
-  } = decision;
+  const { events, administrationEvents, state } = decision;
   const hasMoved = events.length > 0 || administrationEvents.length > 0;
   const keys = state === null || events.length === 0 ? null : dedupKeyMoves(events, state);
   const gate = { before: batch.gateOf(incidentId), after: decision.gateBlockedAt };
+  const extra = extraRows(decision, { incidentId, at, batch });
   if (state !== null && hasMoved) batch.apply(incidentId, decision, state, keys);
-  batch.noteErrors(errors);
-  batch.runs.note(runs, state);
+  batch.noteErrors(decision.errors);
+  batch.noteEarly(decision.earlyClearings);
+  batch.runs.note(decision.runs, state);
   return {
     ledger: 'INCIDENTS',
     incidentId: state === null ? null : incidentId,
@@ -277,14 +270,7 @@ function draftOf(outcome: Outcome, batch: BatchState): IncidentDraft {
     states: statesAfter(held?.state ?? null, decision),
     after: state,
     keys,
-    extra: {
-      ...signalRows(signalData, signalRepeats),
-      ...lostSignalRows(lostSignals, at),
-      ...errorRows(errors),
-      ...runRows(runs),
-      ...syncedTargetRows(incidentId, targets),
-      ...bulkTargetRows(bulkTargets),
-    },
+    extra,
     planned,
   };
 }

@@ -1,7 +1,7 @@
 import { dedupKeyOfErrors, signalFingerprintOf } from '../domain/detection/errorReport.ts';
 import { errorKey } from '../domain/detection/knownErrors.ts';
 import type { IncidentCommand } from '../domain/incident/commands.ts';
-import type { Joinable } from '../domain/incident/decision.ts';
+import type { Episode, Joinable } from '../domain/incident/decision.ts';
 import { nameKey } from '../domain/incident/naming.ts';
 import { type NameKind, severities } from '../domain/incident/vocabulary.ts';
 import type { Ledger } from '../domain/ledger/ledger.ts';
@@ -24,6 +24,8 @@ class Wanted {
   readonly signalIds = new Set<string>();
   readonly fingerprints = new Map<string, LoadRequest['fingerprints'][number]>();
   readonly allOpenSignalsOfDedupKeys = new Set<string>();
+  readonly episodes: Episode[] = [];
+  episodesInAnyCase = false;
   readonly sequences = new Set<number>();
   readonly apiKeyIds = new Set<string>();
   readonly joinable = new Map<string, Joinable>();
@@ -74,6 +76,8 @@ export function loadRequestOf(organizationId: string, jobs: readonly Job[]): Loa
     signalIds: [...wanted.signalIds],
     fingerprints: [...wanted.fingerprints.values()],
     allOpenSignalsOfDedupKeys: [...wanted.allOpenSignalsOfDedupKeys],
+    episodes: wanted.episodes,
+    episodesInAnyCase: wanted.episodesInAnyCase,
     sequences: [...wanted.sequences],
     apiKeyIds: [...wanted.apiKeyIds],
     joinable: [...wanted.joinable.values()],
@@ -107,6 +111,7 @@ function gather(wanted: Wanted, job: Job): void {
 }
 
 function gatherMore(wanted: Wanted, { more }: Job): void {
+  if (more?.episodes === true) wanted.episodesInAnyCase = true;
   for (const userId of more?.userIds ?? []) wanted.text(wanted.userIds, userId);
   for (const one of more?.joinable ?? []) {
     if (!unstorable.test(one.key)) wanted.joinable.set(`${one.kind} ${one.key}`, one);
@@ -215,6 +220,10 @@ function gatherDelivery(wanted: Wanted, input: InputOf<'receiveSignals'>, of: st
   for (const signal of input.firing.slice(0, 64)) {
     gatherNames(wanted, signal);
     wanted.fingerprint(of, signal.fingerprint);
+    const { fingerprint, beganAt } = signal;
+    if (beganAt != null && ![input.dedupKey, fingerprint].some((text) => unstorable.test(text))) {
+      wanted.episodes.push({ dedupKey: input.dedupKey, fingerprint, beganAt });
+    }
   }
   for (const { fingerprint } of input.cleared.slice(0, 64)) wanted.fingerprint(of, fingerprint);
   wanted.text(wanted.dedupKeys, input.dedupKey);

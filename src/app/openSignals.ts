@@ -29,8 +29,8 @@ export class OpenSignals {
     }
   }
 
-  /** It fires no more. */
-  remove(incidentId: string, signalId: string): void {
+  /** It fires no more. Answers what it was, if it fired. */
+  remove(incidentId: string, signalId: string): OpenSignal | undefined {
     const firing = this.#firing.get(incidentId);
     const removed = firing?.get(signalId);
     if (removed !== undefined) {
@@ -40,6 +40,7 @@ export class OpenSignals {
     firing?.delete(signalId);
     const left = this.#byFingerprint.get(place)?.filter((signal) => signal.signalId !== signalId) ?? [];
     this.#byFingerprint.set(place, left);
+    return removed;
   }
 
   /** One with this fingerprint; of several, one that fires. */
@@ -49,10 +50,10 @@ export class OpenSignals {
   }
 
   /** The one with this fingerprint that fires and came by this key, else one of which nobody knows its key. */
-  firing(incidentId: string, fingerprint: string, dedupKey: string): string | undefined {
+  firing(incidentId: string, fingerprint: string, dedupKey: string): OpenSignal | undefined {
     const all = this.#byFingerprint.get(`${incidentId} ${fingerprint}`) ?? [];
     const own = all.findLast((signal) => signal.dedupKey === dedupKey);
-    return (own ?? all.findLast((signal) => signal.dedupKey === null))?.signalId;
+    return own ?? all.findLast((signal) => signal.dedupKey === null);
   }
 
   /** As many as one command clears of those that fire and came by this key, or nobody knows by which. */

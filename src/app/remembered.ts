@@ -111,6 +111,8 @@ const nothingElse = {
   memberIds: [],
   signals: [],
   openSignals: [],
+  episodes: null,
+  earlyClearings: 0,
   timeline: [],
   apiKeys: [],
   joinable: [],

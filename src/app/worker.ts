@@ -160,7 +160,9 @@ export class Worker {
     let outcomes: readonly CommitOutcome[] = [];
     try {
       if (changes.length > 0) {
-        outcomes = await this.#room.store.commit({ organizationId, policyVersion, changes, at: now });
+        const { earlyClearings } = loaded;
+        const batch = { organizationId, policyVersion, earlyClearings, changes, at: now };
+        outcomes = await this.#room.store.commit(batch);
       }
     } catch (error) {
       return this.#commitFailed(decided, drafted, error);

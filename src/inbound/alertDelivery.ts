@@ -2,6 +2,7 @@ import { mostSevere } from '../domain/detection/mostSevere.ts';
 import { limits } from '../domain/incident/limits.ts';
 import { signalsPerCommandLimit } from '../domain/incident/receiveSignals.ts';
 import type { ExternalRef } from '../domain/incident/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Alert, AlertGroup, Texts } from './alertGroup.ts';
 import { clip, clipOrNull, firstText } from './clip.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
@@ -42,7 +43,8 @@ export function alertCommands(
   ];
   const cleared = group.alerts
     .filter((alert) => !alert.firing)
-    .map((alert) => ({ fingerprint: alert.fingerprint, at: alert.endsAt }));
+    .map((alert) => ({ fingerprint: alert.fingerprint, at: endOf(alert), beganAt: alert.startsAt }));
+  const ends = cleared.flatMap(({ at }) => at ?? []);
   const severity = mostSevere(firing.flatMap((signal) => signal.raisesTo ?? []));
   const atDeclaration = severity ?? severityIn(context, null);
   return split({
@@ -52,6 +54,8 @@ export function alertCommands(
     cleared,
     severity,
     resolve: group.resolved && firing.length === 0,
+    // One that does not say when it ended may have ended last.
+    resolvedAt: ends.length === cleared.length ? (ends.toSorted().at(-1) ?? null) : null,
   });
 }
 
@@ -74,7 +78,13 @@ function firingSignal(
     traceId: keyOrNull(labels.trace_id ?? annotations.trace_id),
     fingerprint: alert.fingerprint,
     at: alert.startsAt,
+    beganAt: alert.startsAt,
   };
+}
+
+/** When it ended; null when that is not said, or lies before its beginning, as where nobody has set it. */
+function endOf({ startsAt, endsAt }: Alert): Instant | null {
+  return endsAt !== null && startsAt !== null && endsAt < startsAt ? null : endsAt;
 }
 
 function truncatedSignal(

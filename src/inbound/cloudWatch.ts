@@ -79,6 +79,8 @@ function command(told: Alarm, context: TranslationContext): SignalDelivery {
     cleared: [],
     severity: over ? null : severity,
     resolve: over,
+    resolvedAt: over ? at : null,
+    endsAll: over,
   };
 }
 
@@ -96,6 +98,7 @@ function firingSignal(
     data: signalData(alarm),
     fingerprint: keyText(`${arn}:${state}`),
     at,
+    beganAt: at,
   };
 }
 

@@ -3,7 +3,7 @@ import { limits } from '../domain/incident/limits.ts';
 import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import { clip, clipOrNull, firstText, httpUrlOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
-import { dedupKeyOf, keyText } from './keys.ts';
+import { dedupKeyOf, episodeOfKey, keyText } from './keys.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import type { SignalDelivery, Translation, TranslationContext } from './translation.ts';
@@ -59,6 +59,8 @@ export function datadog(body: unknown, context: TranslationContext): Translation
         cleared: [],
         severity: resolve ? null : severity,
         resolve,
+        resolvedAt: resolve && namesCycle(event) ? instantOf(event) : null,
+        endsAll: resolve,
       },
     ],
   };
@@ -95,7 +97,13 @@ function firingSignal(
     // A monitor that gets worse is a signal of its own: only that may raise what a person has set.
     fingerprint: keyText(`${key}:${severity}`),
     at: instantOf(event),
+    beganAt: namesCycle(event) ? episodeOfKey : null,
   };
+}
+
+/** Whether its key is of one cycle alone, from what triggers to what recovers: the next one has another. */
+function namesCycle({ cycle_key }: JsonObject): boolean {
+  return filled(cycle_key) !== null;
 }
 
 function declaration(event: JsonObject, key: string, severity: IncidentSeverity): SignalDelivery['declare'] {

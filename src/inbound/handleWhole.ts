@@ -32,8 +32,8 @@ function mayLeave({ command }: Request, answer: Answer): boolean {
 
 function nextRound(whole: Request, round: number): Request {
   if (whole.command.name !== 'receiveSignals' || whole.target.by === 'administration') return whole;
-  const { dedupKey, declare } = whole.command.input;
-  const input = { dedupKey, declare, firing: [], cleared: [], severity: null, resolve: true };
+  const { dedupKey, declare, resolvedAt = null } = whole.command.input;
+  const input = { dedupKey, declare, firing: [], cleared: [], severity: null, resolve: true, resolvedAt };
   const key = whole.request == null ? null : `${whole.request.key}#${round}`;
   return {
     ...whole,

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { limits } from '../domain/incident/limits.ts';
+import type { Instant } from '../domain/instant.ts';
 import { clip } from './clip.ts';
 
 /**
@@ -15,6 +16,12 @@ export function dedupKeyOf(format: string, apiKeyId: string, sourceKey: string):
 export function keyText(key: string, max: number = limits.key): string {
   return key.length <= max && clip(key, max) === key ? key : sha256(key);
 }
+
+/**
+ * Since when something fires whose dedup key is never used again once it is over: it is the only episode of its key, which
+ * began before whatever end is told.
+ */
+export const episodeOfKey: Instant = '1970-01-01T00:00:00.000Z';
 
 /** SHA-256 of bytes, or of a text's UTF-8; hexadecimal. */
 export function sha256(of: string | Uint8Array): string {

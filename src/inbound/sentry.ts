@@ -4,7 +4,7 @@ import type { IncidentSeverity } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import { clip, clipOrNull, firstText, httpUrlOrNull } from './clip.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
-import { dedupKeyOf, keyText } from './keys.ts';
+import { dedupKeyOf, episodeOfKey, keyText } from './keys.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import type { SignalDelivery, Translation, TranslationContext } from './translation.ts';
@@ -28,6 +28,8 @@ interface SentryAlert {
   readonly url: unknown;
   readonly id: string;
   readonly at: Instant | null;
+  /** When it was over, if its key is of one episode alone; null: that is not said. */
+  readonly overAt?: Instant | null;
   readonly raw: JsonObject;
 }
 
@@ -126,6 +128,8 @@ function metricAlert(reader: FieldReader, action: string, data: JsonObject): Sen
   const rule = isJsonObject(alert.alert_rule) ? alert.alert_rule : {};
   const projects = Array.isArray(alert.projects) ? alert.projects : [];
   const over = level === 'resolved';
+  const detectedAt = reader.instant([...path, 'date_detected'], alert.date_detected);
+  const closedAt = reader.instant([...path, 'date_closed'], alert.date_closed);
   return {
     key: `metric:${id}`,
     over,
@@ -139,7 +143,8 @@ function metricAlert(reader: FieldReader, action: string, data: JsonObject): Sen
     traceId: null,
     url: data.web_url,
     id,
-    at: reader.instant([...path, 'date_detected'], alert.date_detected),
+    at: detectedAt,
+    overAt: over ? (closedAt ?? detectedAt) : null,
     raw: data,
   };
 }
@@ -163,6 +168,8 @@ function command(alert: SentryAlert, context: TranslationContext): SignalDeliver
     cleared: [],
     severity: alert.over ? null : severity,
     resolve: alert.over,
+    resolvedAt: alert.overAt ?? null,
+    endsAll: alert.over,
   };
 }
 
@@ -179,6 +186,8 @@ function firingSignal(alert: SentryAlert, severity: IncidentSeverity): SignalDel
     // What gets worse is a signal of its own: only that may raise what a person has set.
     fingerprint: keyText(`${alert.key}:${alert.cause}:${severity}`),
     at: alert.at,
+    // Each time that a metric alert fires it is another; an issue comes back as itself, and does not say when.
+    beganAt: alert.key.startsWith('metric:') ? episodeOfKey : null,
   };
 }
 

@@ -36,6 +36,7 @@ export function startSweeping(options: SweepingOptions): { stop(): Promise<void>
       // Neither waits for the other's trouble to be over.
       await sweepAccessLog(database, clock.now(), accessLogMonths).catch(onAccessLogError);
       await sweep(database, 'requests', clock.now());
+      await sweep(database, 'clearings', clock.now());
       await sweep(database, 'changes', clock.now());
       await sweep(database, 'runs', clock.now());
       await sweep(database, 'bulkResults', clock.now());

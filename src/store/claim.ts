@@ -1,7 +1,7 @@
 import { stateShape } from '../domain/incident/state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Database } from './database.ts';
-import type { Claimed, ClaimRequest, DueDeadline } from './port.ts';
+import type { Claimed, ClaimRequest, DueDeadline } from './dueDeadline.ts';
 
 /** Deadlines of this incident are the organization's own: REPLAN. */
 const noIncident = '00000000-0000-0000-0000-000000000000';

@@ -36,7 +36,7 @@ export async function commit(database: Database, batch: CommitBatch): Promise<re
   const answer = (await database.callAsOrganization(batch.organizationId, 'commit', [
     batch.organizationId,
     batch.policyVersion,
-    encodeChanges(batch.changes, batch.at),
+    encodeChanges(batch.changes, batch.at, batch.earlyClearings),
   ])) as WireAnswer;
   const outcomes = answer.outcomes ?? allCommitted(batch.changes, answer.numbers ?? []);
   let position = 0;

@@ -10,13 +10,18 @@ type WireRow = Readonly<Record<string, unknown>>;
  * however many changes there are. `o` is the ordinal, from 1, of the change a row belongs to; parts without rows are
  * left out, which is how the database knows that it need not look.
  */
-export function encodeChanges(changes: readonly Change[], at: string | undefined): string {
+export function encodeChanges(
+  changes: readonly Change[],
+  at: string | undefined,
+  earlyClearings?: number,
+): string {
   return JSON.stringify({
     at: at ?? latestAt(changes),
     shape: stateShape,
     administration: whether(changes.some(isOfAdministration)),
     keyed: whether(changes.some((change) => change.dedupKeys !== null)),
     planned: whether(changes.some((change) => change.deadlines !== null)),
+    early_clearings: changes.some(beginsEpisode) ? earlyClearings : undefined,
     requested: whether(changes.some((change) => change.request !== null)),
     plain: plainOf(changes),
     changes: changes.map(metaOf),
@@ -40,6 +45,11 @@ function isOfAdministration({ events }: Change): boolean {
   return events.some((event) => event.ledger === 'ADMINISTRATION');
 }
 
+/** Whether it attaches what may have been cleared before it came. */
+function beginsEpisode({ rows }: Change): boolean {
+  return rows.signal?.some(({ began_at }) => began_at !== null) ?? false;
+}
+
 function latestAt(changes: readonly Change[]): string | undefined {
   let latest: string | undefined;
   for (const { events } of changes) {
@@ -60,6 +70,7 @@ function metaOf(change: Change, index: number): WireRow {
     carries: change.incident !== null,
     partner: partnerOf(change, index + 1),
     policy: change.rows.policy?.[0]?.version,
+    free: change.rows.early_clearing?.find(({ free }) => free)?.dedup_key,
     planned: deadlines !== null,
     plan: deadlines?.map(({ kind, key }) => `${kind} ${key}`),
     gate_before: gate?.before ?? undefined,

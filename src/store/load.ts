@@ -9,6 +9,7 @@ import { ledgers } from '../domain/ledger/ledger.ts';
 import { completePolicy } from '../domain/policy/completePolicy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Database } from './database.ts';
+import { episodesOf, type WireEpisodes } from './episodeLoad.ts';
 import { administrationOf, encodeAdministration, type WireAdministration } from './loadAdministration.ts';
 import type { Loaded, LoadedSignal, LoadRequest } from './port.ts';
 import { refold } from './refold.ts';
@@ -16,8 +17,10 @@ import type { LoadedRuns, RunLoadRequest } from './runLoad.ts';
 import { instantOf, storable, unlessEmpty, unstorable } from './wire.ts';
 
 /** What `warroom.load` answers: lists of rows as arrays, null when nothing was found. */
-interface WireLoad {
-  readonly head: [sequence: number, policyVersion: number, policy: Partial<Policy>] | null;
+interface WireLoad extends WireEpisodes {
+  readonly head:
+    | [sequence: number, policyVersion: number, policy: Partial<Policy>, earlyClearings: number]
+    | null;
   readonly held: [key: string, incidentId: string, held: boolean][] | null;
   readonly incidents: WireIncident[] | null;
   readonly answers: [string, string, string, 0 | 1, string | null, number | null, number | null][] | null;
@@ -25,7 +28,14 @@ interface WireLoad {
   readonly members: string[] | null;
   readonly signals: WireSignal[] | null;
   readonly open:
-    | [incidentId: string, signalId: string, fingerprint: string, firing: boolean, dedupKey: string | null][]
+    | [
+        incidentId: string,
+        signalId: string,
+        fingerprint: string,
+        firing: boolean,
+        dedupKey: string | null,
+        beganAt: string | null,
+      ][]
     | null;
   readonly timeline: [sequence: number, incidentId: string, isPublic: boolean][] | null;
   readonly keys: WireKey[] | null;
@@ -46,10 +56,11 @@ interface WireRuns {
 type WireSignal = [
   signalId: string,
   incidentId: string | null,
-  signal: Omit<IngestedSignal, 'signalId' | 'dedupKey'>,
+  signal: Omit<IngestedSignal, 'signalId' | 'dedupKey' | 'beganAt'>,
   dedupKey: string | null,
   clearedAt: string | null,
   sharesDedupKey: boolean,
+  beganAt: string | null,
 ];
 
 type WireKey = [
@@ -87,11 +98,12 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     encodeRequest(request),
   ])) as WireLoad | undefined;
   if (!wire?.head) throw new Error(`There is no organization ${request.organizationId}.`);
-  const [headSequence, version, policy] = wire.head;
+  const [headSequence, version, policy, earlyClearings] = wire.head;
   const stored = wire.incidents ?? [];
   return {
     policy: completePolicy({ ...policy, version }),
     headSequence,
+    earlyClearings,
     incidents: await recordsOf(database, request.organizationId, stored),
     outdatedIncidentIds: stored.filter((row) => row[5] > stateShape).map(([id]) => id),
     dedupKeys: (wire.held ?? []).map(([key, incidentId, held]) => ({ key, incidentId, held })),
@@ -99,13 +111,15 @@ export async function load(database: Database, request: LoadRequest): Promise<Lo
     names: (wire.names ?? []).map(([kind, name, id]) => ({ kind, name, id })),
     memberIds: wire.members ?? [],
     signals: (wire.signals ?? []).map(signalOf),
-    openSignals: (wire.open ?? []).map(([incidentId, signalId, fingerprint, firing, dedupKey]) => ({
+    openSignals: (wire.open ?? []).map(([incidentId, signalId, fingerprint, firing, dedupKey, beganAt]) => ({
       incidentId,
       signalId,
       fingerprint,
       firing,
       dedupKey,
+      beganAt: instantOf(beganAt),
     })),
+    episodes: episodesOf(wire),
     timeline: (wire.timeline ?? []).map(([sequence, incidentId, isPublic]) => ({
       sequence,
       incidentId,
@@ -138,11 +152,13 @@ function signalOf([
   dedupKey,
   clearedAt,
   sharesDedupKey,
+  beganAt,
 ]: WireSignal): LoadedSignal {
   const signal = {
     signalId,
     ...row,
     observedAt: instantOf(row.observedAt),
+    ...(beganAt === null ? null : { beganAt: instantOf(beganAt) }),
     ...(dedupKey === null ? null : { dedupKey }),
   };
   return { signalId, incidentId, own: { signal, clearedAt: instantOf(clearedAt), sharesDedupKey } };
@@ -163,6 +179,10 @@ function encodeRequest(request: LoadRequest): string {
     users: unlessEmpty(storable(request.userIds)),
     signals: unlessEmpty(request.signalIds),
     fingerprints: encodeFingerprints(request.fingerprints),
+    episodes: unlessEmpty(
+      request.episodes.map(({ dedupKey, fingerprint, beganAt }) => [dedupKey, fingerprint, beganAt]),
+    ),
+    in_any_case: request.episodesInAnyCase || undefined,
     all_open_of: unlessEmpty(storable(request.allOpenSignalsOfDedupKeys)),
     sequences: unlessEmpty(request.sequences),
     api_keys: unlessEmpty(request.apiKeyIds),

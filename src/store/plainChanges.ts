@@ -63,8 +63,8 @@ function isPlain(change: Change): change is PlainChange {
   );
 }
 
-/** Names may have been made by others, and a policy is compared with the one before it. */
-const comparedTables = ['service', 'team', 'project', 'policy'] as const;
+/** Names may have been made by others, a policy is compared with the one before it, an early clearing with who holds its key. */
+const comparedTables = ['service', 'team', 'project', 'policy', 'early_clearing'] as const;
 
 /** Takes the change into its incident's slot; false when it does not follow the one before it there. */
 function follows(slots: Map<string, Slot>, change: PlainChange, ordinal: number): boolean {

@@ -1,12 +1,14 @@
 import type { MemberRole } from '../domain/access/actor.ts';
 import type { ApiKeyFact, EntryFact, InvitationFact } from '../domain/administration/facts.ts';
-import type { Joinable, OwnSignal } from '../domain/incident/decision.ts';
+import type { Episode, Joinable, OwnSignal } from '../domain/incident/decision.ts';
 import type { IncidentRecord } from '../domain/incident/state.ts';
 import type { DeadlineKind, IncidentSeverity, NameKind } from '../domain/incident/vocabulary.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Ledger, LedgerEntry, LedgerEventType } from '../domain/ledger/ledger.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { CatalogueLoadRequest, LoadedCatalogue } from './catalogueLoad.ts';
+import type { Claimed, ClaimRequest } from './dueDeadline.ts';
+import type { LoadedEpisodes } from './episodeLoad.ts';
 import type { LoadedRuns, RunLoadRequest } from './runLoad.ts';
 
 /**
@@ -48,6 +50,12 @@ export interface LoadRequest {
   readonly fingerprints: readonly { readonly of: string | null; readonly fingerprint: string }[];
   /** Also load what fires and came by these keys, or by nobody knows which: of each as much as one command clears. */
   readonly allOpenSignalsOfDedupKeys: readonly string[];
+  /**
+   * Episodes of which it is wanted whether they are over; not looked for where as many signals of these fingerprints fire
+   * anyway, unless `episodesInAnyCase`.
+   */
+  readonly episodes: readonly Episode[];
+  readonly episodesInAnyCase: boolean;
   /** Ledger sequences of the incidents ledger whose incident and visibility are wanted. */
   readonly sequences: readonly number[];
   readonly apiKeyIds: readonly string[];
@@ -149,7 +157,13 @@ export interface Loaded {
     readonly firing: boolean;
     /** The dedup key it came by; null when nobody knows. */
     readonly dedupKey: string | null;
+    /** When its source says that it began; null when nobody knows. */
+    readonly beganAt: Instant | null;
   }[];
+  /** Null when they were not looked for. */
+  readonly episodes: LoadedEpisodes | null;
+  /** How often a clearing was remembered so far that came early. */
+  readonly earlyClearings: number;
   readonly timeline: readonly {
     readonly sequence: number;
     readonly incidentId: string;
@@ -248,6 +262,11 @@ export interface CommitBatch {
   /** The policy version every change was decided under. */
   readonly policyVersion: number;
   readonly changes: readonly Change[];
+  /**
+   * How often an early clearing had been remembered when it was decided: where it attaches signals that say when they
+   * began, it is committed only if none was meanwhile. Absent: compares nothing.
+   */
+  readonly earlyClearings?: number;
   /** When it is written, kept with idempotency keys; absent: the latest `at` of its events. */
   readonly at?: Instant;
 }
@@ -270,31 +289,3 @@ export type CommitOutcome =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'policyMoved' }
   | { readonly kind: 'keyTaken'; readonly incidentId: string };
-
-/** What to claim, and for how long. */
-export interface ClaimRequest {
-  readonly now: Instant;
-  /** At most 200. */
-  readonly limit: number;
-  /** Organizations of which nothing is claimed now, whatever is due. */
-  readonly leftOut?: readonly string[];
-  /** Milliseconds the claim keeps others away: 2,000. It saves work; it is not what makes firing exactly-once. */
-  readonly leaseMilliseconds: number;
-}
-
-/** A deadline whose instant has come, leased to this process. */
-export interface DueDeadline {
-  readonly organizationId: string;
-  /** Null for REPLAN. */
-  readonly incidentId: string | null;
-  readonly kind: DeadlineKind | 'REPLAN';
-  readonly key: string;
-  readonly dueAt: Instant;
-}
-
-/** What is due now, and when to look again. */
-export interface Claimed {
-  readonly due: readonly DueDeadline[];
-  /** The earliest instant that is not due yet; null when there is none. */
-  readonly nextDueAt: Instant | null;
-}

@@ -162,6 +162,7 @@ function signalRow(signal: IngestedSignal, incidentId: string): Row {
     at: signal.observedAt,
     firing: signal.firing,
     dedup_key: signal.dedupKey ?? null,
+    began_at: signal.beganAt ?? null,
     count: 1,
     last_seen_at: signal.observedAt,
   };

@@ -9,6 +9,8 @@ const rowsAtATime = 5_000;
 const sweeps = {
   /** Answers to idempotency keys, and what became of requests of senders that ask back. Source: api.graphql. */
   requests: { functions: ['sweep_requests', 'sweep_alert_requests'], days: 7 },
+  /** Clearings that came before what they end, should that come yet. */
+  clearings: { functions: ['sweep_early_clearings'], days: 7 },
   /** As long as PagerDuty keeps change events. */
   changes: { functions: ['sweep_changes'], days: 90 },
   /** Whenever they ran; their incident, its counts and its targets stay. */

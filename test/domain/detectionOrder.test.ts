@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Story } from '../support/given.ts';
+import { alertmanager, Story, start } from '../support/given.ts';
 import { delivery, firing, received } from './deliveries.ts';
 
 describe('any order and repetition of the same deliveries', () => {
@@ -47,6 +47,52 @@ describe('any order and repetition of the same deliveries', () => {
             .toSorted(),
         });
         expect(shape(other.story)).toEqual(shape(once.story));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives the same open incident with its signals firing or over, where ends are among them', () => {
+    const minute = (n: number) => new Date(Date.parse(start) - 3_600_000 + n * 60_000).toISOString();
+    // Of each fingerprint: when it began and ended in turn, each a delivery of its own; no connector resolves SEV1.
+    const lives = fc
+      .uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 })
+      .chain((fingerprints) =>
+        fc.tuple(
+          ...fingerprints.map((fingerprint) =>
+            fc
+              .uniqueArray(fc.integer({ min: 0, max: 59 }), { minLength: 1, maxLength: 5 })
+              .map((minutes) =>
+                minutes
+                  .toSorted((one, other) => one - other)
+                  .map((at, index) =>
+                    index % 2 === 0
+                      ? delivery([firing(fingerprint, 'critical', { beganAt: minute(at) })])
+                      : delivery([], { cleared: [{ fingerprint, at: minute(at) }] }),
+                  ),
+              ),
+          ),
+        ),
+      )
+      .map((all) => all.flat());
+    const shuffled = lives.chain((all) =>
+      fc.array(fc.constantFrom(...all), { maxLength: 4 }).chain((repeated) => {
+        const both = [...all, ...repeated];
+        return fc.tuple(fc.constant(all), fc.shuffledSubarray(both, { minLength: both.length }));
+      }),
+    );
+    const shapeOf = (deliveries: readonly ReturnType<typeof delivery>[]) => {
+      const story = new Story();
+      for (const next of deliveries) story.do('receiveSignals', next, { by: alertmanager });
+      const { status, severity, signalCount, openSignalCount } = story.incident;
+      const open = story.facts
+        .openSignals('group')
+        .map(({ fingerprint, beganAt }) => `${fingerprint} ${beganAt}`);
+      return { status, severity, signalCount, openSignalCount, open: open.toSorted() };
+    };
+    fc.assert(
+      fc.property(shuffled, ([inOrder, other]) => {
+        expect(shapeOf(other)).toEqual(shapeOf(inOrder));
       }),
       { numRuns: 200 },
     );

@@ -85,7 +85,7 @@ describe('with an alert of another incident that was merged into it', () => {
   });
 
   const split = (story: Story, fingerprint: string, atMinute: number) => {
-    const signalId = story.facts.firingSignal(fingerprint, 'alerts') ?? 'none';
+    const signalId = story.facts.firingSignal(fingerprint, 'alerts')?.signalId ?? 'none';
     return story.do('splitSignal', { signalId, reason: 'Another matter' }, { by: ada, atMinute });
   };
 

@@ -74,6 +74,7 @@ describe('a real delivery', () => {
     const json = JSON.stringify(alert);
     expect(command.firing[0]).toEqual({
       type: 'ALERT',
+      beganAt: '2026-11-20T19:44:27.000Z',
       source: 'alertmanager',
       summary: 'Checkout answers 5 % errors',
       severity: 'critical',
@@ -92,7 +93,9 @@ describe('a real delivery', () => {
   it('that is partly resolved', () => {
     const command = onlyCommand(fixture('alertmanager-partly-resolved'));
     expect(command.firing.map(({ fingerprint }) => fingerprint)).toEqual(['55823debedbb7c20']);
-    expect(command.cleared).toEqual([{ fingerprint: '1b1cf47b608f1644', at: '2026-11-20T19:44:10.000Z' }]);
+    expect(command.cleared).toMatchObject([
+      { fingerprint: '1b1cf47b608f1644', at: '2026-11-20T19:44:10.000Z' },
+    ]);
     expect(command.resolve).toBe(false);
   });
 

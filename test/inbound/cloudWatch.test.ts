@@ -16,10 +16,13 @@ function command(alarm: object = {}, settings: object = {}): SignalDelivery {
   return only;
 }
 
+/** The alarm goes through these states, a minute each; the same one twice is told twice. */
 async function delivered(...states: readonly string[]): Promise<Switchboard> {
   const switchboard = new Switchboard();
-  for (const NewStateValue of states) {
-    const input = command({ NewStateValue });
+  let minute = 0;
+  for (const [index, NewStateValue] of states.entries()) {
+    if (states[index - 1] !== NewStateValue) minute += 1;
+    const input = command({ NewStateValue, StateChangeTime: `2026-11-20T17:0${minute}:40.985+0000` });
     await switchboard.handle({
       organizationId: ingest.organizationId,
       actor: ingest.actor,

@@ -108,6 +108,16 @@ describe.each(formats)('a delivery of %s', (_name, sent, signals) => {
     expect(connected.kept).toEqual(kept);
   });
 
+  it('that comes again at a distance has one effect', async () => {
+    const connected = connectors(Promise.resolve());
+    const others = formats.flatMap(([, other]) => (other === sent ? [] : [other]));
+    for (const one of [sent, ...others]) expect(await connected.send(one)).toBeOneOf([200, 202]);
+    const { kept } = connected;
+    expect(kept.incidents).toBe(formats.length);
+    for (const one of [sent, ...others, sent]) expect(await connected.send(one)).toBeOneOf([200, 202]);
+    expect(connected.kept).toEqual(kept);
+  });
+
   it('is answered once it is durable, however slow the database is, and is not lost when told to come again', async () => {
     const held = gate();
     const connected = connectors(held.opened);

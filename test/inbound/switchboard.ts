@@ -1,4 +1,5 @@
 import type { Answer, Handle, Request } from '../../src/app/answer.ts';
+import { Episodes } from '../../src/app/episodes.ts';
 import type { Principal } from '../../src/domain/access/principal.ts';
 import { isOpen } from '../../src/domain/incident/vocabulary.ts';
 import { Story } from '../support/given.ts';
@@ -19,6 +20,7 @@ export class Switchboard {
   /** Thrown instead of the answer to the next request. */
   failure: Error | null = null;
   #held = new Map<string, Story>();
+  readonly #episodes = new Episodes({ over: [], early: [] });
 
   /** The latest incident that was begun. */
   get last(): Story {
@@ -36,6 +38,7 @@ export class Switchboard {
     const { key } = request.target;
     const held = this.#held.get(key);
     const story = held?.state != null && isOpen(held.state.status) ? held : new Story();
+    story.episodes = this.#episodes;
     const decision = story.when('receiveSignals', request.command.input, { by: request.actor });
     if (!decision.ok) return { kind: 'refused', refusal: decision.refusal };
     story.apply(decision);

@@ -29,6 +29,7 @@ export const wanted = (fingerprint: string): Partial<LoadRequest> => ({
     { of: id(1), fingerprint },
   ],
   allOpenSignalsOfDedupKeys: ['none', 'key7'],
+  episodes: [{ dedupKey: 'key7', fingerprint, beganAt: now }],
   sequences: [1, 2],
   apiKeyIds: [id(1)],
   joinable: [
@@ -102,7 +103,7 @@ export const filling = `
   INSERT INTO dedup_key SELECT org, 'key' || i, id, NOT rare FROM n;
   INSERT INTO signal SELECT org, id, id, CASE WHEN rare THEN 'LOG' ELSE 'ALERT' END, 'source' || i % 40, NULL, NULL,
       NULL, 'summary', NULL, 'f' || i, 'key' || i % 100, 'trace' || i % 100, NULL, at, CASE WHEN NOT rare THEN at END,
-      false, 1, at FROM n;
+      false, 1, at, 'key' || i % 100, at FROM n;
   INSERT INTO ledger_event SELECT org, 0, i, i, id, 1, CASE WHEN rare THEN 'INCIDENT_ESCALATED' ELSE 'INCIDENT_CREATED' END,
       id, at, false, CASE WHEN rare THEN 'SEV1' ELSE 'SEV3' END, decode(repeat('00', 32), 'hex'),
       decode(repeat('00', 32), 'hex'), '{}' FROM n;
@@ -144,7 +145,8 @@ export const filling = `
     CASE WHEN NOT rare THEN at END, NULL FROM fewer;
   INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at, CASE WHEN NOT rare THEN at + interval '1 millisecond' END, id, CASE WHEN NOT rare THEN id END FROM fewer;
   INSERT INTO muted_target SELECT org, 'source' || i % 40, 'target' || i, at + interval '1 second', NULL, id, NULL FROM fewer WHERE NOT rare;
-  INSERT INTO lost_signal SELECT org, timestamptz '${now}' - i * interval '1 hour', 'DROPPED', 'rule' || i % 10, 1, at FROM fewer;`;
+  INSERT INTO lost_signal SELECT org, timestamptz '${now}' - i * interval '1 hour', 'DROPPED', 'rule' || i % 10, 1, at FROM fewer;
+  INSERT INTO early_clearing SELECT org, 'key' || i % 100, 'f' || i, at, at FROM fewer;`;
 
 /** A superuser's connection to a migrated database of its own, and how to be rid of both. */
 export async function openLogin(): Promise<{ login: pg.Client; stop: () => Promise<unknown> }> {

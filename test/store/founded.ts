@@ -186,6 +186,8 @@ export function loading(organizationId: string, wanted: Partial<LoadRequest>): L
     signalIds: [],
     fingerprints: [],
     allOpenSignalsOfDedupKeys: [],
+    episodes: [],
+    episodesInAnyCase: false,
     sequences: [],
     apiKeyIds: [],
     joinable: [],

@@ -34,6 +34,8 @@ describe('load', () => {
       memberIds: [],
       signals: [],
       openSignals: [],
+      episodes: null,
+      earlyClearings: 0,
       timeline: [],
       joinable: [],
       apiKeys: [],
@@ -157,7 +159,7 @@ describe('load', () => {
       }),
     );
     expect(named.openSignals).toEqual([
-      { incidentId, signalId, fingerprint: 'f', firing: false, dedupKey: null },
+      { incidentId, signalId, fingerprint: 'f', firing: false, dedupKey: null, beganAt: null },
     ]);
     const all = await store.load(loading(organization, { allOpenSignalsOfDedupKeys: ['l'] }));
     expect(all.openSignals).toEqual([]);

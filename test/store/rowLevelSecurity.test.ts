@@ -204,6 +204,7 @@ describe('row-level security', () => {
       'sweep_alert_requests',
       'sweep_bulk_results',
       'sweep_changes',
+      'sweep_early_clearings',
       'sweep_errors',
       'sweep_requests',
       'sweep_runs',

@@ -1,3 +1,4 @@
+import { Episodes } from '../../src/app/episodes.ts';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { systemActor } from '../../src/domain/access/actor.ts';
 import type { AdministrationEvent } from '../../src/domain/administration/events.ts';
@@ -19,7 +20,7 @@ import type {
   RecordedError,
   RecordedRun,
 } from '../../src/domain/incident/decision.ts';
-import type { IncidentEvent, IncidentEventType, IngestedSignal } from '../../src/domain/incident/events.ts';
+import type { IncidentEvent, IncidentEventType } from '../../src/domain/incident/events.ts';
 import { nameKey } from '../../src/domain/incident/naming.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import type { NameKind } from '../../src/domain/incident/vocabulary.ts';
@@ -27,6 +28,7 @@ import { type Instant, plusMinutes } from '../../src/domain/instant.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
+import { StorySignals } from './storySignals.ts';
 
 /** When every story begins. */
 export const start = '2026-01-01T00:00:00.000Z';
@@ -59,11 +61,13 @@ export class Story {
   readonly signals = new Map<string, string | null>();
   policy: Policy;
   #names = new Map<string, string>();
-  #openSignals = new Map<string, IngestedSignal>();
+  readonly #signals = new StorySignals();
   #publicSequences = new Set<number>();
   /** What was reported, in order, with what became of it. */
   readonly errors: RecordedError[] = [];
   readonly runs: RecordedRun[] = [];
+  /** What is over, of it and of what its keys named before. */
+  episodes = new Episodes({ over: [], early: [] });
   /** What its source lists as hit. */
   targets: readonly string[] = [];
   /** When targets are, or were, muted. */
@@ -142,6 +146,7 @@ export class Story {
     for (const event of decision.events) this.#remember(event);
     this.errors.push(...decision.errors);
     this.runs.push(...decision.runs);
+    for (const clearing of decision.earlyClearings) this.episodes.remember(clearing);
     this.targets = decision.targets ?? this.targets;
     this.administrationEvents.push(...decision.administrationEvents);
     this.gateBlockedAt = decision.gateBlockedAt;
@@ -178,40 +183,26 @@ export class Story {
     if (event.isPublic) this.#publicSequences.add(this.events.length);
     const names = 'names' in event.payload ? (event.payload.names ?? []) : [];
     for (const { kind, name, id } of names) this.#names.set(`${kind} ${nameKey(name)}`, id);
-    if (event.type === 'INCIDENT_SIGNAL_INGESTED') {
-      this.#openSignals.set(event.payload.signalId, event.payload);
-    } else if (event.type === 'INCIDENT_SIGNAL_CLEARED' || event.type === 'INCIDENT_SIGNAL_SPLIT') {
-      this.#openSignals.delete(event.payload.signalId);
-    } else if (event.type === 'INCIDENT_VISIBILITY_CHANGED') {
+    this.#signals.note(event, this.episodes);
+    if (event.type === 'INCIDENT_VISIBILITY_CHANGED') {
       const { ofSequence, isPublic } = event.payload;
       if (isPublic) this.#publicSequences.add(ofSequence);
       else this.#publicSequences.delete(ofSequence);
     }
   }
 
-  #openSignal(fingerprint: string, firing: boolean): string | undefined {
-    const open = [...this.#openSignals.values()];
-    return open.find((signal) => signal.fingerprint === fingerprint && signal.firing === firing)?.signalId;
-  }
-
   readonly facts: Facts = {
     name: (kind: NameKind, name: string) => this.#names.get(`${kind} ${nameKey(name)}`),
     isMember: (userId) => this.members.has(userId),
-    openSignal: (fingerprint) => this.#openSignal(fingerprint, true) ?? this.#openSignal(fingerprint, false),
-    firingSignal: (fingerprint) => this.#openSignal(fingerprint, true),
-    openSignals: () => [...this.#openSignals.values()].filter(({ firing }) => firing),
+    openSignal: (fingerprint) => this.#signals.open(fingerprint),
+    firingSignal: (fingerprint) => this.#signals.firing().findLast((one) => one.fingerprint === fingerprint),
+    openSignals: () => this.#signals.firing(),
+    episode: (episode) => this.episodes.find(episode),
     signal: (signalId) => {
       const attachedTo = this.signals.get(signalId);
       return attachedTo === undefined ? undefined : { incidentId: attachedTo };
     },
-    ownSignal: (signalId) => {
-      const signal = this.#openSignals.get(signalId);
-      if (signal === undefined) return undefined;
-      const sharesDedupKey = [...this.#openSignals.values()].some(
-        (other) => other !== signal && other.dedupKey === signal.dedupKey,
-      );
-      return { signal, clearedAt: null, sharesDedupKey };
-    },
+    ownSignal: (signalId) => this.#signals.own(signalId),
     incident: (id) => {
       if (id !== this.#id) return this.others.get(id);
       return this.state === null ? undefined : { state: this.state, number: this.#number };

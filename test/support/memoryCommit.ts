@@ -38,6 +38,8 @@ class Comparing implements Verdicts {
   readonly #broken = new Set<string>();
   readonly #requests = new Map<string, Change>();
   #policyVersion: number;
+  /** Whether some change attaches what may have been cleared before it came. */
+  readonly #beginsEpisode: boolean;
 
   constructor(org: MemoryOrganization, batch: CommitBatch, denied: ReadonlySet<number>) {
     this.#org = org;
@@ -45,6 +47,9 @@ class Comparing implements Verdicts {
     this.#denied = denied;
     this.#policyVersion = org.policyVersion;
     this.#keys = new Map(org.keys);
+    this.#beginsEpisode = batch.changes.some(({ rows }) =>
+      rows.signal?.some(({ began_at }) => began_at !== null),
+    );
   }
 
   compare(change: Change, index: number): void {
@@ -86,6 +91,12 @@ class Comparing implements Verdicts {
     if (this.#denied.has(index) || (baseVersion !== null && baseVersion !== current)) {
       return { kind: 'conflict' };
     }
+    const known = this.#batch.earlyClearings;
+    if (this.#beginsEpisode && known !== undefined && known !== this.#org.earlyClearingCount) {
+      return { kind: 'conflict' };
+    }
+    const free = change.rows.early_clearing?.find((row) => row.free)?.dedup_key;
+    if (free !== undefined && this.#org.keys.get(free as string)?.held) return { kind: 'conflict' };
     const stood = change.administrationSequence;
     if (stood !== null && stood !== this.#org.ledgers.ADMINISTRATION.length) return { kind: 'conflict' };
     if (incidentId !== null && this.#broken.has(incidentId)) return { kind: 'conflict' };

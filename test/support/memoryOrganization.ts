@@ -1,10 +1,12 @@
 import type { ApiKeyScope, MemberRole } from '../../src/domain/access/actor.ts';
+import type { EarlyClearing } from '../../src/domain/incident/decision.ts';
 import type { IncidentRecord, IncidentState } from '../../src/domain/incident/state.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import type { Ledger, LedgerEntry } from '../../src/domain/ledger/ledger.ts';
 import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
-import type { DueDeadline, KeyHolder, StoredRequest } from '../../src/store/port.ts';
+import type { DueDeadline } from '../../src/store/dueDeadline.ts';
+import type { KeyHolder, StoredRequest } from '../../src/store/port.ts';
 
 /** A stored incident: its row, its text, and who planned it. */
 export interface StoredIncident {
@@ -49,6 +51,9 @@ export class MemoryOrganization {
   readonly names = new Map<string, string>();
   readonly members = new Set<string>();
   readonly signals = new Map<string, Record<string, unknown>>();
+  /** Dedup key and fingerprint → a clearing that came early. */
+  readonly earlyClearings = new Map<string, EarlyClearing>();
+  earlyClearingCount = 0;
   readonly errors = new Map<string, Row>();
   readonly runs = new Map<string, Row>();
   readonly bursts = new Map<string, Row>();

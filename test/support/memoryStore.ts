@@ -8,10 +8,9 @@ import { isOpen } from '../../src/domain/incident/vocabulary.ts';
 import { type Instant, plusMilliseconds } from '../../src/domain/instant.ts';
 import type { Ledger } from '../../src/domain/ledger/ledger.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
+import type { Claimed, ClaimRequest } from '../../src/store/dueDeadline.ts';
 import type {
   Change,
-  Claimed,
-  ClaimRequest,
   CommitBatch,
   CommitOutcome,
   Loaded,
@@ -19,6 +18,7 @@ import type {
   WriteStore,
 } from '../../src/store/port.ts';
 import { compareChanges, type Verdicts } from './memoryCommit.ts';
+import { memoryEpisodes } from './memoryEpisodes.ts';
 import { memoryErrors } from './memoryErrors.ts';
 import { MemoryOrganization, recordOf, type StoredDeadline } from './memoryOrganization.ts';
 import { memoryRuns, overlapping } from './memoryRuns.ts';
@@ -53,6 +53,7 @@ export class MemoryStore implements WriteStore {
       ...[...held, ...joined].map(({ incidentId }) => incidentId),
       ...of,
     ]);
+    const openSignals = openSignalsOf(org, request, wanted);
     return {
       policy: org.policies.get(org.policyVersion) as Policy,
       headSequence: org.ledgers.INCIDENTS.length,
@@ -73,7 +74,9 @@ export class MemoryStore implements WriteStore {
           ? []
           : [{ signalId, incidentId: (row.incident_id as string | null) ?? null, own: ownSignal(org, row) }];
       }),
-      openSignals: openSignalsOf(org, request, wanted),
+      openSignals,
+      episodes: memoryEpisodes(org, request, openSignals.length),
+      earlyClearings: org.earlyClearingCount,
       timeline: request.sequences.flatMap((sequence) => {
         const entry = org.ledgers.INCIDENTS[sequence - 1];
         if (!entry?.incidentId) return [];
@@ -227,7 +230,8 @@ function openSignalsOf(org: MemoryOrganization, request: LoadRequest, wanted: Re
       wanted.has(incidentId) && [incidentId, null].some((of) => fingerprints.has(`${of} ${fingerprint}`));
     const isOpen = row.cleared_at === null;
     const isWanted = isOpen && ((firing && isOfAll(incidentId, dedupKey)) || isRepeated);
-    return isWanted ? [{ incidentId, signalId, fingerprint, firing, dedupKey }] : [];
+    const beganAt = (row.began_at as Instant | null) ?? null;
+    return isWanted ? [{ incidentId, signalId, fingerprint, firing, dedupKey, beganAt }] : [];
   });
 }
 
@@ -251,7 +255,7 @@ function ownSignal(org: MemoryOrganization, row: Record<string, unknown>): OwnSi
       other.dedup_key === row.dedup_key &&
       other.cleared_at === null,
   );
-  const { id, type, at, dedup_key, cleared_at, ...rest } = row;
+  const { id, type, at, dedup_key, began_at, cleared_at, ...rest } = row;
   const signal = {
     signalId: id,
     signalType: type,
@@ -268,6 +272,7 @@ function ownSignal(org: MemoryOrganization, row: Record<string, unknown>): OwnSi
     observedAt: at,
     firing: rest.firing,
     ...(dedup_key === null ? null : { dedupKey: dedup_key }),
+    ...(began_at === null ? null : { beganAt: began_at }),
   } as unknown as IngestedSignal;
   return { signal, clearedAt: cleared_at as Instant | null, sharesDedupKey };
 }

@@ -71,6 +71,7 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
   update('signal_repeat', (stored, row) =>
     Object.assign(stored, { count: Number(stored.count) + Number(row.count) }),
   );
+  for (const row of rows.early_clearing ?? []) remember(org, row);
   writeMemoryErrors(org, rows.reported_error ?? []);
   for (const row of rows.run ?? []) org.runs.set(`${row.source} ${row.run_id}`, row);
   for (const row of rows.run_burst ?? []) org.bursts.set(row.incident_id as string, row);
@@ -94,6 +95,15 @@ export function writeRows(org: MemoryOrganization, { rows }: Change, organizatio
     if (key) org.apiKeys.set(row.id as string, { ...key, revokedAt: row.revoked_at as string });
   }
   writePolicy(org, rows, organizationId);
+}
+
+function remember(org: MemoryOrganization, { dedup_key, fingerprint, ended_at }: Row): void {
+  const place = `${dedup_key}\n${fingerprint}`;
+  const [dedupKey, endedAt] = [dedup_key as string, ended_at as string];
+  if ((org.earlyClearings.get(place)?.endedAt ?? '') >= endedAt) return;
+  const clearing = { dedupKey, fingerprint: fingerprint === '' ? null : (fingerprint as string), endedAt };
+  org.earlyClearings.set(place, clearing);
+  org.earlyClearingCount += 1;
 }
 
 function writePolicy(org: MemoryOrganization, rows: TableRows, organizationId: string): void {

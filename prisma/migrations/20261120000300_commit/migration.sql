@@ -77,15 +77,17 @@ BEGIN
   IF rows ? 'signal' THEN
     INSERT INTO signal (
       organization_id, id, incident_id, type, source, service_id, environment, project_id, summary, severity,
-      fingerprint, correlation_key, trace_id, data_digest, at, cleared_at, firing, dedup_key, count, last_seen_at
+      fingerprint, correlation_key, trace_id, data_digest, at, cleared_at, firing, dedup_key, began_at, count,
+      last_seen_at
     )
     SELECT DISTINCT ON (r.id) org, r.id, r.incident_id, r.type, r.source, r.service_id, r.environment, r.project_id,
       r.summary, r.severity, r.fingerprint, r.correlation_key, r.trace_id, r.data_digest, r.at, r.cleared_at,
-      r.firing, r.dedup_key, r.count, r.last_seen_at
+      r.firing, r.dedup_key, r.began_at, r.count, r.last_seen_at
     FROM jsonb_to_recordset(rows -> 'signal') AS r (
       o int, id uuid, incident_id uuid, type text, source text, service_id uuid, environment text, project_id uuid,
       summary text, severity text, fingerprint text, correlation_key text, trace_id text, data_digest text,
-      at timestamptz, cleared_at timestamptz, firing boolean, dedup_key text, count int, last_seen_at timestamptz
+      at timestamptz, cleared_at timestamptz, firing boolean, dedup_key text, began_at timestamptz, count int,
+      last_seen_at timestamptz
     )
     WHERE accepted[r.o] ORDER BY r.id, r.o DESC
     -- One that is known went to another incident.
@@ -417,6 +419,8 @@ DECLARE
   plan jsonb;
   slot int;
   again boolean;
+  -- A clearing came early meanwhile that may be of what these attach.
+  overtaken boolean;
 BEGIN
   IF org IS DISTINCT FROM nullif(current_setting('warroom.organization', true), '')::uuid THEN
     PERFORM assert_organization(org);
@@ -426,12 +430,13 @@ BEGIN
   IF head.organization_id IS NULL THEN
     RAISE EXCEPTION 'There is no organization %.', org USING ERRCODE = 'no_data_found';
   END IF;
+  overtaken := coalesce((changes -> 'early_clearings')::bigint <> head.early_clearings, false);
   IF changes ? 'administration' THEN
     SELECT * INTO administration FROM ledger_head h WHERE h.organization_id = org AND h.ledger = 1 FOR UPDATE;
   END IF;
 
   -- At a glance: nearly always everything fits what is stored.
-  IF changes ? 'plain' AND head.policy_version = policy_version THEN
+  IF changes ? 'plain' AND head.policy_version = policy_version AND NOT overtaken THEN
     SELECT bool_and(m.slot <> m.o OR (
         coalesce(i.version, 0) = m.base AND i.gate_blocked_at IS NOT DISTINCT FROM m.gate_before
         AND NOT coalesce(i.shape > m.shape, false))),
@@ -487,7 +492,7 @@ BEGIN
         LATERAL (SELECT h.* FROM dedup_key h WHERE h.organization_id = org AND h.key = k.key OFFSET 0) d;
     END IF;
     details := array_fill(NULL::jsonb, ARRAY[n]);
-    denied := array_fill(false, ARRAY[n]);
+    denied := array_fill(overtaken, ARRAY[n]);
     slots := array_fill(NULL::int, ARRAY[n]);
     incidents := array_fill(NULL::uuid, ARRAY[n]);
     moving := array_fill(false, ARRAY[n]);
@@ -521,7 +526,7 @@ BEGIN
         FROM jsonb_to_recordset(metas) AS m (
           o int, incident uuid, base int, administration bigint, events int, moves boolean, carries boolean,
           partner int, policy int, planned boolean, gate_before timestamptz, gate_after timestamptz, keyed boolean,
-          take text[], retake text[], release text[], principal text, key text
+          take text[], retake text[], release text[], principal text, key text, free text
         )
         LEFT JOIN LATERAL (
           SELECT v.version, v.number, v.gate_blocked_at, v.shape FROM incident v
@@ -569,6 +574,9 @@ BEGIN
           OR c.base <> (CASE WHEN c.incident IS NULL THEN policy_now ELSE versions[slot] END)
           OR c.policy <> policy_now + 1
           OR c.administration <> administration.sequence
+          -- What an early clearing may be of came meanwhile.
+          OR (c.free IS NOT NULL AND EXISTS (
+            SELECT FROM dedup_key h WHERE h.organization_id = org AND h.key = c.free AND h.held))
           OR (c.incident IS NOT NULL AND c.gate_before IS DISTINCT FROM gates[slot])
           -- A newer program has been here: what it wrote is not for this one to write over.
           OR c.stored_shape > (changes -> 'shape')::int;
@@ -783,6 +791,9 @@ BEGIN
     PERFORM write_administration_rows(org, rows, accepted, lasts);
     IF rows ? 'engagement' THEN
       PERFORM write_engagement(org, rows, accepted);
+    END IF;
+    IF rows ? 'early_clearing' THEN
+      PERFORM write_early_clearings(org, rows, accepted);
     END IF;
     IF rows ? 'lost_signal' THEN
       PERFORM write_lost_signals(org, rows, accepted);

@@ -1,7 +1,8 @@
 -- Everything one batch of commands needs to be decided, in one statement and (being STABLE) one snapshot. It runs as
 -- whoever asks, under row-level security; it is a function only so that its plans are kept. `request` holds lists,
--- left out when empty: incidents, dedup_keys, requests [{principal, key}], names [{kind, key}], users, signals,
--- fingerprints [{of: a dedup key, an incident or null for all, list}], all_open_of (dedup keys), sequences, api_keys, errors [{source, id}], runs (what `load_runs` takes), joinable
+-- left out when empty: incidents, dedup_keys, episodes [[dedup key, fingerprint, since when]], requests [{principal, key}],
+-- names [{kind, key}], users, signals, fingerprints [{of: a dedup key, an incident or null for all, list}], all_open_of
+-- (dedup keys), sequences, api_keys, errors [{source, id}], runs (what `load_runs` takes), joinable
 -- (what `load_joinable` takes), and administration (what `load_administration` takes); later migrations make these
 -- functions, and those that load signals. Rows are arrays, in the order selected here.
 -- Texts become ids before the lookup: a cast is not leakproof, and would keep the key from being one.
@@ -30,6 +31,9 @@ DECLARE
   members json;
   signals json;
   open_signals json;
+  episodes_sought boolean := false;
+  ended json;
+  early json;
   timeline json;
   keys json;
   joinable json;
@@ -40,7 +44,7 @@ DECLARE
   found record;
   administration json;
 BEGIN
-  SELECT json_build_array(h.sequence, h.policy_version, p.policy::json) INTO head
+  SELECT json_build_array(h.sequence, h.policy_version, p.policy::json, h.early_clearings) INTO head
   FROM ledger_head h JOIN policy p ON p.organization_id = h.organization_id AND p.version = h.policy_version
   WHERE h.organization_id = org AND h.ledger = 0;
 
@@ -118,6 +122,37 @@ BEGIN
     open_signals := load_open_signals(
       org, wanted, coalesce(all_open_of, '{}'), coalesce(named, '{}'), coalesce(request -> 'fingerprints', '[]'));
   END IF;
+  -- Nearly always what fires is known to: then nobody needs to know what was over before. Who does asks again.
+  IF request ? 'episodes' AND (request ? 'in_any_case' OR cardinality(all_open_of) > 0
+    OR coalesce(json_array_length(open_signals), 0) < jsonb_array_length(request -> 'episodes'))
+  THEN
+    episodes_sought := true;
+    IF named <> '{}' THEN
+      SELECT json_agg(json_build_array(s.dedup_key, s.fingerprint, s.began_at)) INTO ended
+      FROM (
+        SELECT x.e ->> 0 AS key, x.e ->> 1 AS fingerprint, (x.e ->> 2)::timestamptz AS began_at
+        FROM jsonb_array_elements(request -> 'episodes') AS x (e)
+        WHERE named ? (x.e ->> 0)
+        OFFSET 0
+      ) q,
+        LATERAL (
+          SELECT v.dedup_key, v.fingerprint, v.began_at FROM signal v
+          WHERE v.organization_id = org AND v.dedup_key = q.key AND v.fingerprint = q.fingerprint
+            AND v.began_at = q.began_at AND v.cleared_at IS NOT NULL
+          LIMIT 1
+        ) s;
+    END IF;
+    SELECT json_agg(json_build_array(c.dedup_key, c.fingerprint, c.ended_at)) INTO early
+    FROM (
+      SELECT x.e ->> 0 AS key, x.e ->> 1 AS fingerprint FROM jsonb_array_elements(request -> 'episodes') AS x (e)
+      OFFSET 0
+    ) q,
+      LATERAL (
+        SELECT v.dedup_key, v.fingerprint, v.ended_at FROM early_clearing v
+        WHERE v.organization_id = org AND v.dedup_key = q.key AND v.fingerprint IN ('', q.fingerprint)
+        OFFSET 0
+      ) c;
+  END IF;
   IF request ? 'sequences' THEN
     SELECT json_agg(json_build_array(e.sequence, e.incident_id, coalesce(v.is_public, e.is_public))) INTO timeline
     FROM (
@@ -149,7 +184,7 @@ BEGIN
   END IF;
   RETURN json_build_object(
     'head', head, 'held', held, 'incidents', incidents, 'answers', answers, 'names', names, 'members', members,
-    'signals', signals, 'open', open_signals, 'timeline', timeline, 'keys', keys, 'errors', errors, 'runs', runs,
+    'signals', signals, 'open', open_signals, 'episodes_sought', episodes_sought, 'over', ended, 'early', early, 'timeline', timeline, 'keys', keys, 'errors', errors, 'runs', runs,
     'joinable', joinable,
     'administration', administration);
 END

@@ -14,7 +14,7 @@ CREATE INDEX signal_without_key ON signal (organization_id, incident_id)
 -- names one of them, a dedup key or an id, or null for all), and of each dedup key of `all_open_of` as many as a command
 -- clears of those that fire and came by it, or by nobody knows which. `named`: the incident of each dedup key. A signal
 -- of an incident that is part of another is that other's: its state lists them. Rows: [incident, signal, fingerprint,
--- firing, dedup key].
+-- firing, dedup key, since when].
 CREATE FUNCTION load_open_signals(org uuid, wanted uuid[], all_open_of text[], named jsonb, fingerprints jsonb)
 RETURNS json
 LANGUAGE plpgsql STABLE
@@ -45,23 +45,23 @@ BEGIN
       jsonb_array_elements_text(s.state::jsonb -> 'mergedIncidentIds') AS m (id)
   ) p;
   RETURN (
-    SELECT json_agg(json_build_array(f.holder, f.id, f.fingerprint, f.firing, f.dedup_key))
+    SELECT json_agg(json_build_array(f.holder, f.id, f.fingerprint, f.firing, f.dedup_key, f.began_at))
     FROM (
-      SELECT a.holder, a.id, a.fingerprint, a.firing, a.dedup_key
+      SELECT a.holder, a.id, a.fingerprint, a.firing, a.dedup_key, a.began_at
       FROM unnest(all_open_of) AS k (key),
         LATERAL (
-          SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key
+          SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key, s.began_at
           FROM unnest(parts, holders) AS p (part, holder),
             LATERAL (
               (
-                SELECT v.id, v.fingerprint, v.firing, v.dedup_key FROM signal v
+                SELECT v.id, v.fingerprint, v.firing, v.dedup_key, v.began_at FROM signal v
                 WHERE v.organization_id = org AND v.incident_id = p.part AND v.dedup_key = k.key
                   AND v.cleared_at IS NULL AND v.fingerprint IS NOT NULL AND v.firing
                 LIMIT 64
               )
               UNION ALL
               (
-                SELECT v.id, v.fingerprint, v.firing, v.dedup_key FROM signal v
+                SELECT v.id, v.fingerprint, v.firing, v.dedup_key, v.began_at FROM signal v
                 WHERE v.organization_id = org AND v.incident_id = p.part AND v.dedup_key IS NULL
                   AND v.cleared_at IS NULL AND v.fingerprint IS NOT NULL AND v.firing
                 LIMIT 64
@@ -71,7 +71,7 @@ BEGIN
           LIMIT 64
         ) a
       UNION
-      SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key
+      SELECT p.holder, s.id, s.fingerprint, s.firing, s.dedup_key, s.began_at
       FROM jsonb_to_recordset(fingerprints) AS g (of text, list jsonb),
         LATERAL (
           SELECT x.part, x.holder FROM unnest(parts, holders) AS x (part, holder)
@@ -90,8 +90,8 @@ BEGIN
 END
 $$;
 
--- Signals by their ids, as they are: [id, incident, {columns}, shares]; `shares`: another signal of the same incident, or
--- of one that is part of it, that is not cleared came by the same dedup key.
+-- Signals by their ids, as they are: [id, incident, {columns}, dedup key, cleared at, shares, since when]; `shares`:
+-- another signal of the same incident, or of one that is part of it, that is not cleared came by the same dedup key.
 CREATE FUNCTION load_signals(org uuid, ids jsonb) RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path = warroom, pg_temp
@@ -109,7 +109,7 @@ BEGIN
       'signalType', s.type, 'source', s.source, 'serviceId', s.service_id, 'environment', s.environment,
       'projectId', s.project_id, 'summary', s.summary, 'severity', s.severity, 'fingerprint', s.fingerprint,
       'correlationKey', s.correlation_key, 'traceId', s.trace_id, 'dataDigest', s.data_digest, 'observedAt', s.at,
-      'firing', s.firing), s.dedup_key, s.cleared_at, coalesce(o.shares, false)))
+      'firing', s.firing), s.dedup_key, s.cleared_at, coalesce(o.shares, false), s.began_at))
     FROM (SELECT x.id::uuid AS id FROM jsonb_array_elements_text(ids) AS x (id) OFFSET 0) q
     CROSS JOIN LATERAL (SELECT v.* FROM signal v WHERE v.organization_id = org AND v.id = q.id OFFSET 0) s
     LEFT JOIN LATERAL (

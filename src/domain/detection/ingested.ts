@@ -15,6 +15,7 @@ export function ingested(
     readonly firing: boolean;
     /** The key it came by, if its incident holds it. */
     readonly dedupKey?: string;
+    readonly beganAt?: Instant | null;
   },
 ): IngestedSignal {
   const observedAt = signal.at ?? as.at;
@@ -34,5 +35,6 @@ export function ingested(
     observedAt: observedAt > as.at ? as.at : observedAt,
     firing: as.firing,
     ...(as.dedupKey === undefined ? null : { dedupKey: as.dedupKey }),
+    ...(as.beganAt == null ? null : { beganAt: as.beganAt }),
   };
 }

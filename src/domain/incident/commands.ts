@@ -174,14 +174,28 @@ export interface IncidentCommandInputs {
       readonly fingerprint: string;
       /** Its severity as ours: what it may raise the incident to when it joins. Absent: the delivery's `severity`. */
       readonly raisesTo?: IncidentSeverity | null;
+      /** When its sender says that it began: with dedup key and fingerprint, which episode it is. Null: it does not say. */
+      readonly beganAt?: Instant | null;
     })[];
-    /** Fingerprints that stopped firing, with the instant they did (null: now). `resolve` clears every one there is. */
-    readonly cleared: readonly { readonly fingerprint: string; readonly at: Instant | null }[];
+    /**
+     * Fingerprints that stopped firing, with the instant they did (null: now). `resolve` clears every one there is. What
+     * began later than that instant is not cleared.
+     */
+    readonly cleared: readonly {
+      readonly fingerprint: string;
+      readonly at: Instant | null;
+      /** When that had begun, as its sender says. Null: it does not say. */
+      readonly beganAt?: Instant | null;
+    }[];
     /** The highest severity among `firing`: raises the incident's, never lowers it. */
     readonly severity: IncidentSeverity | null;
     readonly acknowledge?: { readonly note: string | null } | null;
     /** The source says the whole is over: clear, and resolve where policy `resolveOnClear` allows. */
     readonly resolve?: boolean;
+    /** When the whole was over, as its sender says: what began later is not. Null: it does not say. */
+    readonly resolvedAt?: Instant | null;
+    /** Whether that holds of all that may come by the key yet: it is remembered for what comes late. */
+    readonly endsAll?: boolean;
   };
   /** Errors of one fingerprint (≤ 160 characters), at most 500: they join, reopen or declare the incident that holds its key. */
   reportErrors: { readonly fingerprint: string; readonly errors: readonly ReportedError[] };

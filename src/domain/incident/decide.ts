@@ -52,6 +52,7 @@ function decideBy(
     signalData: verdict.signalData ?? [],
     signalRepeats: verdict.signalRepeats ?? [],
     lostSignals: verdict.lostSignals ?? [],
+    earlyClearings: verdict.earlyClearings ?? [],
     errors: verdict.errors ?? [],
     runs: verdict.runs ?? [],
     targets: verdict.targets ?? null,

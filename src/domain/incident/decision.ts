@@ -22,6 +22,39 @@ export interface MoreFacts {
   /** Most telling first. */
   readonly joinable: readonly Joinable[];
   readonly userIds: readonly string[];
+  /** Whether the episodes that the command names are to be looked for, whatever fires. */
+  readonly episodes?: boolean;
+}
+
+/** A signal that fires. */
+export interface FiringSignal {
+  readonly signalId: string;
+  readonly fingerprint: string | null;
+  /** When its source says that it began; null when nobody knows. */
+  readonly beganAt: Instant | null;
+}
+
+/** An episode of a signal: what fires, by which key, since when. */
+export interface Episode {
+  readonly dedupKey: string;
+  readonly fingerprint: string;
+  readonly beganAt: Instant;
+}
+
+/** A clearing of what did not fire when it came: what began no later than it ended is over, should it come yet. */
+export interface EarlyClearing {
+  readonly dedupKey: string;
+  /** Null: all that comes by the key. */
+  readonly fingerprint: string | null;
+  readonly endedAt: Instant;
+}
+
+/** What is known of an episode that does not fire. */
+export interface KnownEpisode {
+  /** Whether a signal of it was cleared. */
+  readonly isOver: boolean;
+  /** The latest end that came before what it ends; null when there is none. */
+  readonly endedAt: Instant | null;
 }
 
 /** A signal as it is now. */
@@ -54,14 +87,14 @@ export interface Facts {
    */
   openSignal(fingerprint: string): string | undefined;
   /** The same, only if it is firing and came by this dedup key, or nobody knows by which: its connector will clear it. */
-  firingSignal(fingerprint: string, dedupKey: string): string | undefined;
+  firingSignal(fingerprint: string, dedupKey: string): FiringSignal | undefined;
   /**
    * Signals that a connector will clear by this dedup key, for a resolve that clears everything: at most as many as one
    * command clears. When they are as many, there may be more.
    */
-  openSignals(
-    dedupKey: string,
-  ): readonly { readonly signalId: string; readonly fingerprint: string | null }[];
+  openSignals(dedupKey: string): readonly FiringSignal[];
+  /** What is known of this episode; undefined when it was not looked up, which `lookUp` asks for. */
+  episode(episode: Episode): KnownEpisode | undefined;
   /** A signal by id: the incident it is attached to (null when none); undefined when there is no such signal. */
   signal(signalId: string): { readonly incidentId: string | null } | undefined;
   /** A signal of this incident in full; undefined when it is another's, or there is none. */
@@ -162,6 +195,7 @@ export interface Accepted {
   readonly signalRepeats: readonly SignalRepeat[];
   /** Signals that became part of no incident; they are counted. */
   readonly lostSignals: readonly LostSignals[];
+  readonly earlyClearings: readonly EarlyClearing[];
   readonly errors: readonly RecordedError[];
   readonly runs: readonly RecordedRun[];
   /** All that a synced incident lists as hit; null leaves it as it is. */

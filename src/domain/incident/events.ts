@@ -45,6 +45,8 @@ export interface IngestedSignal {
   readonly firing: boolean;
   /** The dedup key it came by, where its incident held one: what its source will clear it by. */
   readonly dedupKey?: string;
+  /** When its source says that it began, which tells one episode of it from the next. */
+  readonly beganAt?: Instant;
 }
 
 /** Fields an edit can change; absent left alone, null cleared. */

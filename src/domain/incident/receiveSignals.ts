@@ -1,5 +1,6 @@
 import { clipText } from '../clipText.ts';
 import { isBurstGoingOn } from '../detection/burst.ts';
+import { allEarly, earlyClearing, isAnew, isOverBy, type Told, toldOf } from '../detection/episodes.ts';
 import { ingested } from '../detection/ingested.ts';
 import { withRuledSeverities } from '../detection/judgeDelivery.ts';
 import { isMoreSevere, mostSevere } from '../detection/mostSevere.ts';
@@ -8,14 +9,20 @@ import { standingOfSync } from '../detection/syncedIncident.ts';
 import type { Instant } from '../instant.ts';
 import { refuseField, refuseTransition } from '../refuse.ts';
 import type { IncidentCommandInputs } from './commands.ts';
-import type { DecideContext, SignalData, SignalRepeat } from './decision.ts';
+import type {
+  DecideContext,
+  EarlyClearing,
+  FiringSignal as OpenSignal,
+  SignalData,
+  SignalRepeat,
+} from './decision.ts';
 import { declare } from './declare.ts';
 import type { IncidentFact } from './events.ts';
 import { limits } from './limits.ts';
 import { type Naming, namingFor } from './naming.ts';
 import { type IncidentState, listLimit } from './state.ts';
 import { isFinal } from './transitions.ts';
-import { alreadySo, type OpeningVerb } from './verb.ts';
+import { alreadySo, type FactsOrRefusal, type OpeningVerb } from './verb.ts';
 import { type IncidentSeverity, isOpen } from './vocabulary.ts';
 
 type Input = IncidentCommandInputs['receiveSignals'];
@@ -35,7 +42,8 @@ export const signalsPerCommandLimit = 64;
  * and then whatever the policy. It clears what came by its own key only, and of what a resolve clears without naming it
  * as many as one command does: while more fires, nothing is resolved. Of a resolved incident it only clears.
  * Clearing, acknowledging or resolving what is closed, cancelled or unknown is success without an event: there is
- * nothing left to be over.
+ * nothing left to be over. Where the sender says when things begin and end, what is over changes nothing when told again,
+ * a clearing older than what fires clears nothing, and one that comes before what it ends is kept for when that comes.
  */
 export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, context) => {
   const size = input.firing.length + input.cleared.length;
@@ -43,27 +51,38 @@ export const receiveSignals: OpeningVerb<'receiveSignals'> = (input, state, cont
     const message = `At most ${signalsPerCommandLimit} signals and clears are allowed; these are ${size}.`;
     return refuseField(['firing'], message);
   }
-  if (input.firing.length === 0 && (state === null || isFinal(state.status))) return alreadySo;
+  const told = toldOf(input, state, context);
+  // Decided anew once it was looked up.
+  return told === null ? alreadySo : receiveTold(told, state, context);
+};
+
+function receiveTold(told: Told, state: IncidentState | null, context: DecideContext): FactsOrRefusal {
+  const { input } = told;
+  if (input.firing.length === 0 && (state === null || isFinal(state.status))) {
+    return { ...alreadySo, earlyClearings: allEarly(input, context.at) };
+  }
   if (state !== null && isFinal(state.status)) return refuseTransition(state, 'attaching a signal');
   const { detectionRules } = context.policy;
   if (state !== null && !isGuest(input, state, context)) {
-    return outcome(new Delivery(withRuledSeverities(input, detectionRules), state, context));
+    const ruled = { ...told, input: withRuledSeverities(input, detectionRules) };
+    return outcome(new Delivery(ruled, state, context));
   }
   const received = receiveUnknown(input, state, context);
-  return 'ok' in received ? received : declaring(received, context);
-};
+  if (!('ok' in received)) return declaring(received, told, context);
+  return { ...received, earlyClearings: allEarly(input, context.at) };
+}
 
 /** Whether the incident was only found for it to join: rules speak of signals whose key no incident has. */
 function isGuest({ dedupKey, firing }: Input, state: IncidentState, { policy }: DecideContext): boolean {
   return policy.detectionRules.length > 0 && firing.length > 0 && !state.dedupKeys.includes(dedupKey);
 }
 
-function declaring({ input, roles, lostSignals }: Declaring, context: DecideContext) {
+function declaring({ input, roles, lostSignals }: Declaring, told: Told, context: DecideContext) {
   const naming = namingFor(context);
   const declared = declare(declaration(input, context.at), null, context, [input.dedupKey], naming);
   if (!declared.ok) return declared;
   const before = [...declared.facts, ...roles];
-  return { ...outcome(new Delivery(input, null, context, naming), before), lostSignals };
+  return { ...outcome(new Delivery({ ...told, input }, null, context, naming), before), lostSignals };
 }
 
 function outcome(delivery: Delivery, before: readonly IncidentFact[] = []) {
@@ -72,8 +91,8 @@ function outcome(delivery: Delivery, before: readonly IncidentFact[] = []) {
   delivery.clear();
   delivery.acknowledge();
   delivery.resolve();
-  const { facts, signalData, signalRepeats } = delivery;
-  return { ok: true as const, facts: [...before, ...facts], signalData, signalRepeats };
+  const { facts, signalData, signalRepeats, earlyClearings } = delivery;
+  return { ok: true as const, facts: [...before, ...facts], signalData, signalRepeats, earlyClearings };
 }
 
 /** How the delivery declares: as severe as its worst signal, detected no later than now, whatever its clock says. */
@@ -92,7 +111,9 @@ class Delivery {
   readonly facts: IncidentFact[] = [];
   readonly signalData: SignalData[] = [];
   readonly signalRepeats: SignalRepeat[] = [];
+  readonly earlyClearings: EarlyClearing[] = [];
   readonly #input: Input;
+  readonly #endedAt: Told['endedAt'];
   readonly #state: IncidentState | null;
   readonly #context: DecideContext;
   readonly #naming: Naming;
@@ -105,12 +126,13 @@ class Delivery {
   #openSignals: number;
 
   constructor(
-    input: Input,
+    { input, endedAt }: Told,
     state: IncidentState | null,
     context: DecideContext,
     naming: Naming = namingFor(context),
   ) {
     this.#input = input;
+    this.#endedAt = endedAt;
     this.#state = state;
     this.#context = context;
     this.#naming = naming;
@@ -119,18 +141,25 @@ class Delivery {
     this.#openSignals = state?.openSignalCount ?? 0;
   }
 
-  /** Attaches what is new; a repeat of what is open only counts. */
+  /**
+   * Attaches what is new; a repeat of what is open only counts. What comes after its end is cleared at once, and what
+   * fires anew has ended before, although nobody said so.
+   */
   attach(): void {
     const seen = new Set<string>();
     for (const signal of this.#input.firing) {
       if (seen.has(signal.fingerprint)) continue;
       seen.add(signal.fingerprint);
       const open = this.#firingSignal(signal.fingerprint);
-      if (open === undefined) {
-        this.#ingest(signal);
+      const endedAt = this.#endedAt.get(signal.fingerprint);
+      if (endedAt !== undefined) {
+        this.#clear(this.#ingest(signal), signal.fingerprint, endedAt);
+      } else if (open !== undefined && !isAnew(signal, open)) {
+        this.#firing.add(open.signalId);
+        this.signalRepeats.push({ signalId: open.signalId, at: this.#context.at });
       } else {
-        this.#firing.add(open);
-        this.signalRepeats.push({ signalId: open, at: this.#context.at });
+        this.#firing.add(this.#ingest(signal));
+        if (open !== undefined) this.#clear(open.signalId, signal.fingerprint, signal.beganAt ?? null);
       }
     }
   }
@@ -152,14 +181,23 @@ class Delivery {
 
   /** Clears what stopped firing; of the whole as much as is known when the source says that it is over. */
   clear(): void {
-    for (const { fingerprint, at } of this.#input.cleared) {
-      const signalId = this.#firingSignal(fingerprint);
-      if (signalId !== undefined) this.#clear(signalId, fingerprint, at);
+    const { dedupKey, cleared, resolvedAt = null, endsAll } = this.#input;
+    for (const { fingerprint, at, beganAt = null } of cleared) {
+      const open = this.#firingSignal(fingerprint);
+      const isOver = open !== undefined && isOverBy(open, at);
+      if (isOver) this.#clear(open.signalId, fingerprint, at);
+      // It may be the end of an episode that comes yet, even where it ends one before.
+      if (at !== null && !(isOver && open.beganAt === beganAt)) this.#remember(fingerprint, at);
     }
+    if (endsAll === true && resolvedAt !== null) this.#remember(null, resolvedAt);
     if (this.#input.resolve !== true || this.#state === null) return;
-    for (const { signalId, fingerprint } of this.#context.facts.openSignals(this.#input.dedupKey)) {
-      this.#clear(signalId, fingerprint, null);
+    for (const open of this.#context.facts.openSignals(dedupKey)) {
+      if (isOverBy(open, resolvedAt)) this.#clear(open.signalId, open.fingerprint, null);
     }
+  }
+
+  #remember(fingerprint: string | null, endedAt: Instant): void {
+    this.earlyClearings.push(earlyClearing(this.#input.dedupKey, fingerprint, endedAt, this.#context.at));
   }
 
   /** The other end says that someone has it. */
@@ -174,7 +212,9 @@ class Delivery {
 
   /** Resolves past the gates, where the policy lets a connector do so and nothing is firing any more. */
   resolve(): void {
-    const isOver = this.#input.resolve === true || this.#cleared.size > 0;
+    // Of an end with an instant, a repeat clears nothing: it must not resolve what was reopened since.
+    const isWhole = this.#input.resolve === true && this.#input.resolvedAt == null;
+    const isOver = isWhole || this.#cleared.size > 0;
     if (!isOver || this.#openSignals > 0 || !this.#isOpen()) return;
     const { resolveOnClear, silenceMinutes } = this.#context.policy.autoResolve;
     const standing = this.#state === null ? null : standingOfSync(this.#state);
@@ -199,24 +239,27 @@ class Delivery {
     return this.#state === null || isOpen(this.#state.status);
   }
 
-  #firingSignal(fingerprint: string): string | undefined {
+  #firingSignal(fingerprint: string): OpenSignal | undefined {
     if (this.#state === null) return undefined;
     return this.#context.facts.firingSignal(fingerprint, this.#input.dedupKey);
   }
 
-  #ingest(signal: FiringSignal): void {
+  /** Answers its id. */
+  #ingest(signal: FiringSignal): string {
     const { at } = this.#context;
     const signalId = this.#context.newId();
     const { dedupKey } = this.#input;
-    const payload = ingested(signal, { signalId, naming: this.#naming, at, firing: true, dedupKey });
+    const { beganAt = null } = signal;
+    const as = { signalId, naming: this.#naming, at, firing: true, dedupKey, beganAt };
+    const payload = ingested(signal, as);
     this.facts.push({
       type: 'INCIDENT_SIGNAL_INGESTED',
       payload: { ...payload, keyJoined: this.#join(payload.correlationKey), ...this.#naming.made() },
     });
     if (signal.data != null) this.signalData.push({ signalId, json: signal.data.json });
-    this.#firing.add(signalId);
     this.#joined.push(signal);
     this.#openSignals += 1;
+    return signalId;
   }
 
   #join(key: string | null): boolean {

@@ -19,12 +19,14 @@ export function unfitDelivery(
     // A source's clock may be ahead: the signal counts as observed now, whatever it says.
     checkedSignal(check, { ...signal, at: null }, context, path);
     if (signal.at != null) check.instant([...path, 'at'], signal.at);
+    if (signal.beganAt != null) check.instant([...path, 'beganAt'], signal.beganAt);
     check.text([...path, 'fingerprint'], signal.fingerprint, limits.key);
   }
   for (const [index, { fingerprint, at }] of input.cleared.entries()) {
     check.text(['cleared', String(index), 'fingerprint'], fingerprint, limits.key);
     if (at !== null) check.instant(['cleared', String(index), 'at'], at);
   }
+  if (input.resolvedAt != null) check.instant(['resolvedAt'], input.resolvedAt);
   check.optionalText(['acknowledge', 'note'], input.acknowledge?.note, limits.reason);
   return check.refusal;
 }

@@ -3,6 +3,7 @@ import type { IncidentCommandInputs, IncidentCommandName } from './commands.ts';
 import type {
   BulkTarget,
   DecideContext,
+  EarlyClearing,
   RecordedError,
   RecordedRun,
   Refused,
@@ -21,6 +22,7 @@ export interface Agreed {
   readonly signalData?: readonly SignalData[];
   readonly signalRepeats?: readonly SignalRepeat[];
   readonly lostSignals?: readonly LostSignals[];
+  readonly earlyClearings?: readonly EarlyClearing[];
   readonly errors?: readonly RecordedError[];
   readonly runs?: readonly RecordedRun[];
   readonly targets?: readonly string[];
