@@ -34,7 +34,7 @@ export interface JudgedError {
  * What these rules make of an error. HIGH and CRITICAL always declare; MEDIUM and LOW only by a rule, and not where
  * `suppressor` names a maintenance window.
  */
-export function judgeError(
+function judgeError(
   error: ReportedError,
   rules: readonly DetectionRule[],
   suppressor: (candidate: SignalCandidate) => string | null,

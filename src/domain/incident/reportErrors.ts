@@ -76,10 +76,7 @@ function declaring(
  * Whether an error of this incident's fingerprint reopens it: resolved, by anyone, and declared at most 5 minutes ago.
  * Source: rules.md, Detection.
  */
-export function isReopenedByErrors(
-  state: Pick<IncidentState, 'status' | 'reportedAt'>,
-  at: Instant,
-): boolean {
+function isReopenedByErrors(state: Pick<IncidentState, 'status' | 'reportedAt'>, at: Instant): boolean {
   return state.status === 'RESOLVED' && at <= plusMinutes(state.reportedAt, reopenWithinMinutes);
 }
 
