@@ -1,4 +1,4 @@
-import type { Answer, Handle, Request } from '../app/answer.ts';
+import { type Answer, type Handle, OverloadedError, type Request } from '../app/answer.ts';
 import { signalsPerCommandLimit } from '../domain/incident/receiveSignals.ts';
 import { sha256 } from './keys.ts';
 
@@ -11,13 +11,16 @@ const roundsAtMost = 8_192;
  * then, so that a sender which is not answered sends it again and the rest is cleared by that. What fires by the same
  * key meanwhile counts as if it had come before. A request that is answered once has one key a round: repeated, it
  * clears nothing of what came after.
- * @throws what the door throws; what was cleared until then stays so.
+ * @throws OverloadedError when something is left after all rounds, and what the door throws; what was cleared until then
+ * stays so.
  */
 export async function handleWhole(handle: Handle, request: Request): Promise<Answer> {
   let answer = await handle(request);
   for (let round = 2; round <= roundsAtMost && mayLeave(request, answer); round++) {
     answer = await handle(nextRound(request, round));
   }
+  // Nobody is told that all is cleared when it is not: what is sent again goes on from here.
+  if (mayLeave(request, answer)) throw new OverloadedError(1);
   return answer;
 }
 

@@ -2,6 +2,7 @@ import { silenceEndsAt } from '../detection/burst.ts';
 import { deadlinesOf } from './deadlines.ts';
 import type { DecideContext } from './decision.ts';
 import type { IncidentFact } from './events.ts';
+import { resolvedBecause } from './resolvedBecause.ts';
 import type { IncidentState } from './state.ts';
 import { agreed, type IncidentVerb } from './verb.ts';
 
@@ -31,19 +32,4 @@ function autoResolved(state: IncidentState, { policy }: DecideContext): Incident
   return silenceEndsAt(state, silenceMinutes) === null
     ? resolvedBecause('STALE', `Resolved automatically after ${staleAfterHours} h without activity.`)
     : resolvedBecause('SILENCE', `Resolved automatically: no run failed for ${silenceMinutes} min.`);
-}
-
-function resolvedBecause(because: 'STALE' | 'SILENCE', summary: string): IncidentFact {
-  return {
-    type: 'INCIDENT_RESOLVED',
-    payload: {
-      summary,
-      notes: null,
-      impactAssessment: null,
-      lessonsLearned: null,
-      followUps: [],
-      automatic: true,
-      because,
-    },
-  };
 }

@@ -6,6 +6,7 @@ import { refuseField, refuseNotFound } from '../refuse.ts';
 import type { DecideContext, OwnSignal, Refused } from './decision.ts';
 import type { IncidentFact } from './events.ts';
 import { limits } from './limits.ts';
+import { resolvedBecause } from './resolvedBecause.ts';
 import type { IncidentState } from './state.ts';
 import type { CompanionVerb, IncidentVerb } from './verb.ts';
 import type { IncidentSeverity } from './vocabulary.ts';
@@ -58,20 +59,7 @@ function resolution(
   if (standingOfSync(state) !== 'OVER' || isBurstGoingOn(state, policy.autoResolve.silenceMinutes, at))
     return [];
   const summary = `Resolved automatically: ${state.sync?.source} has it resolved at ${state.sync?.resolvedAt}, and nothing of it fires any more.`;
-  return [
-    {
-      type: 'INCIDENT_RESOLVED',
-      payload: {
-        summary,
-        notes: null,
-        impactAssessment: null,
-        lessonsLearned: null,
-        followUps: [],
-        automatic: true,
-        because: 'SYNCED',
-      },
-    },
-  ];
+  return [resolvedBecause('SYNCED', summary)];
 }
 
 /** Why a signal that is not this incident's own is not split off. */
