@@ -1,25 +1,15 @@
 import { createHash } from 'node:crypto';
 import { authorize } from '../domain/access/permissions.ts';
 import type { Principal } from '../domain/access/principal.ts';
-import {
-  type CheckedError,
-  checkedErrors,
-  errorFingerprintLimit,
-} from '../domain/detection/checkedErrors.ts';
+import { checkedErrors } from '../domain/detection/checkedErrors.ts';
 import { configuredError } from '../domain/detection/configuredError.ts';
-import { errorFingerprint } from '../domain/detection/errorFingerprint.ts';
-import {
-  dedupKeyOfErrors,
-  type ErrorReport,
-  levelOfError,
-  type ReportedError,
-} from '../domain/detection/errorReport.ts';
-import { errorKey } from '../domain/detection/knownErrors.ts';
-import { isMoreSevere } from '../domain/detection/mostSevere.ts';
+import type { ErrorReport } from '../domain/detection/errorReport.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type ReportedErrorRow, reportedErrors } from '../store/read/reportedErrors.ts';
 import type { ReadScope } from '../store/read/scope.ts';
-import { type Answer, type Handle, type IdempotentRequest, OverloadedError } from './answer.ts';
+import type { Answer, Handle, IdempotentRequest } from './answer.ts';
+import { type ErrorKind, kindsOf, requestOf } from './errorKinds.ts';
+import { whatBecameOf } from './whatBecameOf.ts';
 
 /** Who reports, and by which way in and out. */
 export interface Reporting {
@@ -38,15 +28,6 @@ export interface ErrorsReported {
   readonly errors: readonly ReportedErrorRow[];
   /** To resume a subscription from. */
   readonly sequence: number;
-}
-
-/** An error with an id, perhaps still without a fingerprint. */
-type NamedError = ReportedError & Pick<CheckedError, 'fingerprint'>;
-
-/** Errors of one fingerprint: one command. */
-interface Kind {
-  readonly fingerprint: string;
-  readonly errors: ReportedError[];
 }
 
 /**
@@ -86,52 +67,11 @@ export async function reportErrors(
 }
 
 function tell(
-  { fingerprint, errors }: Kind,
+  kind: ErrorKind,
   { principal, handle }: Reporting,
   request: IdempotentRequest | null,
 ): Promise<Answer> {
-  return handle({
-    organizationId: principal.organizationId,
-    actor: principal.actor,
-    scopes: principal.scopes,
-    target: { by: 'dedupKey', key: dedupKeyOfErrors(fingerprint) },
-    command: { name: 'reportErrors', input: { fingerprint, errors } },
-    request,
-  });
-}
-
-/**
- * The row of each error: that of its level, or of the nearest more severe one, under which it was known.
- * @throws OverloadedError when one has none.
- */
-function whatBecameOf(
-  errors: readonly ReportedError[],
-  rows: readonly ReportedErrorRow[],
-): readonly ReportedErrorRow[] {
-  const known = new Map<string, ReportedErrorRow[]>();
-  for (const row of rows) known.set(errorKey(row), [...(known.get(errorKey(row)) ?? []), row]);
-  return errors.map((error) => {
-    const level = levelOfError(error);
-    const covering = (known.get(errorKey(error)) ?? []).filter((row) => !isMoreSevere(level, row.level));
-    const [first, ...others] = covering;
-    if (first === undefined) throw new OverloadedError(1);
-    return others.reduce((nearest, row) => (isMoreSevere(nearest.level, row.level) ? row : nearest), first);
-  });
-}
-
-function kindsOf(errors: readonly NamedError[]): readonly Kind[] {
-  const kinds = new Map<string, Kind>();
-  for (const { fingerprint: given, ...error } of errors) {
-    const fingerprint = given ?? madeFingerprint(error);
-    const kind = kinds.get(fingerprint) ?? { fingerprint, errors: [] };
-    kinds.set(fingerprint, kind);
-    kind.errors.push(error);
-  }
-  return [...kinds.values()];
-}
-
-function madeFingerprint(error: ReportedError): string {
-  return sha256(errorFingerprint(error)).slice(0, errorFingerprintLimit);
+  return handle({ ...requestOf(kind, principal), scopes: principal.scopes, request });
 }
 
 /** The same again for the same idempotency key, whose input is the same. */

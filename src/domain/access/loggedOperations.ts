@@ -167,6 +167,7 @@ export const typesShownBy: Readonly<Record<string, OperationName>> = {
   DetectionRule: 'policy',
   MaintenanceWindow: 'policy',
   SignalPreview: 'previewRules',
+  ErrorPreview: 'incident',
   AdministrationEvent: 'administrationEvents',
   AccessLogEntry: 'accessLog',
   Incident: 'incident',

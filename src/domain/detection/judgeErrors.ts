@@ -1,5 +1,5 @@
 import { clipText } from '../clipText.ts';
-import type { DecideContext, Joinable } from '../incident/decision.ts';
+import type { Joinable } from '../incident/decision.ts';
 import { limits } from '../incident/limits.ts';
 import type { IncidentSeverity } from '../incident/vocabulary.ts';
 import type { DetectionRule } from './detectionRule.ts';
@@ -9,7 +9,7 @@ import type { LossReason, LostSignals } from './judgeDelivery.ts';
 import { labelsOf } from './labelsOf.ts';
 import { isMoreSevere } from './mostSevere.ts';
 import { outcomeOf, type RuledOutcome, type SignalCandidate } from './outcomeOf.ts';
-import { suppressorOf } from './suppressorOf.ts';
+import { type JudgingContext, suppressorOf } from './suppressorOf.ts';
 import { titleFrom } from './titleFrom.ts';
 
 /**
@@ -50,7 +50,7 @@ function judgeError(
 /** What the policy's rules make of errors now. */
 export function judgeErrors(
   errors: readonly ReportedError[],
-  context: Pick<DecideContext, 'policy' | 'facts' | 'at'>,
+  context: JudgingContext,
 ): readonly JudgedError[] {
   const { detectionRules } = context.policy;
   return errors.map((error) => judgeError(error, detectionRules, (one) => suppressorOf(one, context)));

@@ -5,17 +5,18 @@ import type { DetectionOutcome, DetectionRule } from './detectionRule.ts';
 import { joinableOf } from './joinableOf.ts';
 import { candidateOf, judgeDelivery } from './judgeDelivery.ts';
 import { outcomeOf, type SignalCandidate } from './outcomeOf.ts';
-import { whyOf } from './whyOf.ts';
+import { type TriedRule, triedRules } from './triedRules.ts';
 
 type Delivery = IncidentCommandInputs['receiveSignals'];
 
-/** What the rules would make of one signal, if its dedup key had no incident. */
+/** What the rules would make of one signal or error, if its dedup key had no incident. */
 export interface SignalPreview {
   readonly source: string;
   readonly summary: string;
   /** As ours, before any rule. */
   readonly severity: IncidentSeverity;
-  readonly outcome: DetectionOutcome;
+  /** Null: no rule speaks of an error that declares only by one. */
+  readonly outcome: DetectionOutcome | null;
   /** The rule that decides; null: none does. */
   readonly rule: string | null;
   /** The maintenance window that would keep it from declaring; null: none. */
@@ -29,7 +30,7 @@ export interface SignalPreview {
   } | null;
   /** By what an open incident is looked for, most telling first; empty unless it only joins. */
   readonly joinable: readonly Joinable[];
-  readonly steps: readonly { readonly rule: string; readonly matches: boolean; readonly why: string }[];
+  readonly steps: readonly TriedRule[];
 }
 
 /** What these rules would make of every signal of a delivery, rule by rule. Decides nothing. */
@@ -58,11 +59,7 @@ export function previewDelivery(
           ? { title, severity, tags: tags ?? [], roles: rule?.roles ?? [] }
           : null,
       joinable: outcome === 'ATTACH_ONLY' ? joinableOf([signal], delivery.declare.service) : [],
-      steps: steps.map((step) => ({
-        rule: step.rule.name,
-        matches: step.mismatch === null,
-        why: whyOf(step, candidate),
-      })),
+      steps: triedRules(steps, candidate),
     };
   });
 }

@@ -1,11 +1,6 @@
 import { v7 } from 'uuid';
 import { type ErrorsReported, reportErrors } from '../../app/reportErrors.ts';
-import { errorDataLimit, errorFingerprintLimit } from '../../domain/detection/checkedErrors.ts';
-import {
-  type ErrorReport as ErrorReportTold,
-  errorsPerReportLimit,
-} from '../../domain/detection/errorReport.ts';
-import { limits } from '../../domain/incident/limits.ts';
+import { errorsPerReportLimit } from '../../domain/detection/errorReport.ts';
 import { referenceOf } from '../../domain/incident/state.ts';
 import type { ReportedErrorRow } from '../../store/read/reportedErrors.ts';
 import { builder } from '../builder.ts';
@@ -14,50 +9,8 @@ import { toGlobalId } from '../globalId.ts';
 import { idempotencyKeyDescription, idempotentRequest } from '../mutation/idempotency.ts';
 import { reportingErrors, resultType } from '../mutation/result.ts';
 import { throttledKey } from '../mutation/throttledKey.ts';
-import { upTo } from '../mutation/upTo.ts';
-import { ErrorOutcomeEnum, ErrorSeverityEnum } from './reportedError.ts';
-
-const ErrorReportInput = builder.inputType('ErrorReportInput', {
-  description: 'One error. What is too long is clipped, so that no error is turned away for its wording.',
-  fields: (t) => ({
-    errorId: t.string({
-      description: `Your own id of this occurrence, among those of its source: reported again, it is the same error. Made when absent. ${upTo(limits.key)}`,
-    }),
-    fingerprint: t.string({
-      description: `What it has in common with errors of its kind, across sources. Made from source, component, type and the message without its numbers, ids and quoted values when absent. ${upTo(errorFingerprintLimit)}`,
-    }),
-    severity: t.field({
-      type: ErrorSeverityEnum,
-      required: true,
-      description:
-        "How severe it is, unless the key's severity map says otherwise. HIGH and CRITICAL stay HIGH at least.",
-    }),
-    source: t.string({
-      required: true,
-      description: `The program or system it is from. ${upTo(limits.name)}`,
-    }),
-    component: t.string({
-      description: `The part of it: the service of its incident. The key's unless given. ${upTo(limits.name)}`,
-    }),
-    type: t.string({ description: `Its kind, e.g. the class of an exception. ${upTo(limits.name)}` }),
-    message: t.string({ required: true, description: `What went wrong. ${upTo(limits.signalSummary)}` }),
-    environment: t.string({
-      description: `Where: production, staging, … The key's unless given. ${upTo(limits.name)}`,
-    }),
-    project: t.string({
-      description: `Name of the project; a new name makes it. The key's unless given. ${upTo(limits.name)}`,
-    }),
-    correlationKey: t.string({
-      description: `What it has in common with signals and incidents. ${upTo(limits.key)}`,
-    }),
-    traceId: t.string({ description: `The trace it belongs to. ${upTo(limits.key)}` }),
-    data: t.field({
-      type: 'JSON',
-      description: `What else there is, e.g. its stack. At most ${errorDataLimit} characters of JSON.`,
-    }),
-    at: t.field({ type: 'DateTime', description: 'When it happened. Default now.' }),
-  }),
-});
+import { ErrorReportInput, toldError } from './errorReportInput.ts';
+import { ErrorOutcomeEnum } from './reportedError.ts';
 
 const ReportErrorsInput = builder.inputType('ReportErrorsInput', {
   description: 'What `reportErrors` needs.',
@@ -123,10 +76,7 @@ builder.mutationField('reportErrors', (t) =>
       const { principal, handle } = context;
       const request = idempotentRequest(principal, 'reportErrors', idempotencyKey, rest);
       if (request !== null && 'kind' in request) return request;
-      const reports = rest.errors.map(
-        ({ data, ...error }) =>
-          ({ ...error, data: data == null ? null : JSON.stringify(data) }) as ErrorReportTold,
-      );
+      const reports = rest.errors.map(toldError);
       const scope = readScope(context);
       return reportErrors(reports, { principal, handle, scope, newId: () => v7(), request });
     },
