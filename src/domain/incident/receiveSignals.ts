@@ -20,6 +20,7 @@ import { declare } from './declare.ts';
 import type { IncidentFact } from './events.ts';
 import { limits } from './limits.ts';
 import { type Naming, namingFor } from './naming.ts';
+import { resolvedBecause } from './resolvedBecause.ts';
 import { type IncidentState, listLimit } from './state.ts';
 import { isFinal } from './transitions.ts';
 import { alreadySo, type FactsOrRefusal, type OpeningVerb } from './verb.ts';
@@ -221,18 +222,9 @@ class Delivery {
     const isAllowed = standing === 'OVER' || resolveOnClear.includes(this.#severity);
     if (!isAllowed || standing === 'GOING_ON') return;
     if (this.#state !== null && isBurstGoingOn(this.#state, silenceMinutes, this.#context.at)) return;
-    this.facts.push({
-      type: 'INCIDENT_RESOLVED',
-      payload: {
-        summary: `Resolved automatically: ${this.#input.declare.source ?? 'the connector'} reports that nothing is firing any more.`,
-        notes: null,
-        impactAssessment: null,
-        lessonsLearned: null,
-        followUps: [],
-        automatic: true,
-        because: 'CLEARED',
-      },
-    });
+    const source = this.#input.declare.source ?? 'the connector';
+    const summary = `Resolved automatically: ${source} reports that nothing is firing any more.`;
+    this.facts.push(resolvedBecause('CLEARED', summary));
   }
 
   #isOpen(): boolean {

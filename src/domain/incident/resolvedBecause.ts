@@ -1,7 +1,10 @@
 import type { IncidentFact } from './events.ts';
 
 /** The automatic resolution of an incident: nobody learned anything yet, which closing asks for. */
-export function resolvedBecause(because: 'STALE' | 'SILENCE' | 'SYNCED', summary: string): IncidentFact {
+export function resolvedBecause(
+  because: 'CLEARED' | 'STALE' | 'SILENCE' | 'SYNCED',
+  summary: string,
+): IncidentFact {
   return {
     type: 'INCIDENT_RESOLVED',
     payload: {

@@ -4,6 +4,7 @@ import { afterSync, differences, keyOfSync, type SyncedIncident } from '../detec
 import { declare } from './declare.ts';
 import type { IncidentFact } from './events.ts';
 import { namingFor } from './naming.ts';
+import { resolvedBecause } from './resolvedBecause.ts';
 import type { IncidentState } from './state.ts';
 import { isFinal } from './transitions.ts';
 import { alreadySo, type OpeningVerb } from './verb.ts';
@@ -72,18 +73,5 @@ function resolution(
   // What still fires holds it open: the last alert that clears resolves it then.
   if (state !== null && (!isOpen(state.status) || state.openSignalCount > 0)) return [];
   if (state?.reopenedAt != null && resolvedAt <= state.reopenedAt) return [];
-  return [
-    {
-      type: 'INCIDENT_RESOLVED',
-      payload: {
-        summary: `Resolved automatically: ${source} has it resolved at ${resolvedAt}.`,
-        notes: null,
-        impactAssessment: null,
-        lessonsLearned: null,
-        followUps: [],
-        automatic: true,
-        because: 'SYNCED',
-      },
-    },
-  ];
+  return [resolvedBecause('SYNCED', `Resolved automatically: ${source} has it resolved at ${resolvedAt}.`)];
 }
