@@ -7,7 +7,7 @@ import {
 } from '../../src/domain/detection/errorReport.ts';
 import type { IncidentState } from '../../src/domain/incident/state.ts';
 import { reported } from '../support/given.ts';
-import { alertmanager, openDoor, organizationId } from './openDoor.ts';
+import { alertmanager, done, openDoor, organizationId } from './openDoor.ts';
 
 type Opened = ReturnType<typeof openDoor>;
 
@@ -107,4 +107,22 @@ it('a new one is declared once the resolved one is older than 5 minutes, and the
   expect(organization.errors.get('shop e1 SEV1')).toMatchObject({ incident_id: id, outcome: 'CREATED' });
   expect(organization.errors.get('shop e2 SEV1')).toMatchObject({ incident_id: id, outcome: 'REOPENED' });
   expect(organization.errors.get('shop e4 SEV1')).toMatchObject({ outcome: 'CREATED' });
+});
+
+it('within 5 minutes of a declaration, an error that is known reopens nothing for a LOW one that comes with it', async () => {
+  const opened = openDoor();
+  const { clock, organization, on } = opened;
+  const known = reported('e1');
+  const [id = ''] = await tell(opened, 'a', [known]).then(() => [...organization.incidents.keys()]);
+  const cause = { summary: 's', category: 'UNKNOWN', remediationSteps: 'r' } as const;
+  done(await on(id, 'acknowledgeIncident', {}));
+  done(await on(id, 'recordRootCause', cause));
+  done(await on(id, 'resolveIncident', { summary: 'Done' }));
+  clock.advance(60_000);
+  const answer = await tell(opened, 'a', [known, reported('e2', { severity: 'LOW' })]);
+  // Nor is the report refused, which would lose the LOW one.
+  expect(done(answer).entries).toEqual([]);
+  expect(JSON.parse(organization.incidents.get(id)?.state ?? '{}')).toMatchObject({ status: 'RESOLVED' });
+  expect(organization.errors.get('shop e1 SEV1')).toMatchObject({ incident_id: id, outcome: 'CREATED' });
+  expect(organization.errors.get('shop e2 SEV4')).toMatchObject({ incident_id: null, outcome: 'RECORDED' });
 });
