@@ -1,20 +1,27 @@
+import { setMaxListeners } from 'node:events';
 import { systemActor } from '../domain/access/actor.ts';
+import { bulkTargetLimit, concurrencyLimit } from '../domain/bulkAction/bulkAction.ts';
 import { referenceOf } from '../domain/incident/state.ts';
 import { cancelBulkTargets, type HeldBulkAction } from '../store/bulkActions.ts';
 import {
   type BulkActionRow,
   type BulkTargetRow,
   bulkActionOf,
+  bulkTargetCursor,
   targetsOfBulkActions,
 } from '../store/read/bulkActions.ts';
 import { incidents } from '../store/read/incidents.ts';
 import { mutesOfBulkAction } from '../store/read/mutesOfBulkAction.ts';
 import { rowsById } from '../store/read/rowsOfIncidents.ts';
+import { ActionPace } from './actionPace.ts';
 import { mutesDigestOf, resultsDigestOf } from './bulkDigests.ts';
 import type { BulkRunnerOptions } from './bulkRunner.ts';
+import type { CallTurns } from './callTurns.ts';
 import { carryOutTarget, type TargetRoom } from './carryOutTarget.ts';
+import { LeftTargets, type ReadTargets } from './leftTargets.ts';
 import { pause } from './pause.ts';
 import { ReceiverRest } from './receiverRest.ts';
+import type { Turns } from './turns.ts';
 
 /** Ended so long before the lease is, in milliseconds: no request of ours is under way when another instance begins. */
 const margin = 1_500;
@@ -22,14 +29,26 @@ const margin = 1_500;
 /** Milliseconds that what is under way may take when the process stops. */
 const stopsWithin = 5_000;
 
-/** Targets that are not over: all of them, whoever began them. */
+/** Targets that are not over. */
 const open = ['RUNNING', 'PENDING'] as const;
+
+/** Targets of one action that are in memory at a time, beside those that are begun. */
+const pageSize = 50;
+
+/** What a bulk action is worked off with. */
+export interface BulkWorkRoom extends BulkRunnerOptions {
+  readonly holder: string;
+  /** Places for requests. */
+  readonly calls: CallTurns;
+  /** Turns at ending: one that ends has all its results in memory. */
+  readonly endings: Turns;
+}
 
 /** One bulk action that this process works off, as long as it has the lease. */
 export class BulkWork {
   /** Resolves when it is over, or another's; rejects when it could not go on. */
   readonly ended: Promise<void>;
-  readonly #room: BulkRunnerOptions & { readonly holder: string };
+  readonly #room: BulkWorkRoom;
   readonly #held: HeldBulkAction;
   /** No further target is begun. */
   readonly #closing = new AbortController();
@@ -40,10 +59,13 @@ export class BulkWork {
   #isCancelled: boolean;
   #lease: NodeJS.Timeout | undefined;
 
-  constructor(room: BulkRunnerOptions & { readonly holder: string }, held: HeldBulkAction) {
+  constructor(room: BulkWorkRoom, held: HeldBulkAction) {
     this.#room = room;
     this.#held = held;
     this.#isCancelled = held.isCancelled;
+    // Each target under way waits with one of them at a time.
+    const controllers = [this.#closing, this.#leaving, this.#aborting];
+    setMaxListeners(2 * concurrencyLimit, ...controllers.map(({ signal }) => signal));
     if (held.isCancelled) this.#closing.abort();
     this.ended = this.#work().finally(() => clearTimeout(this.#lease));
   }
@@ -62,20 +84,20 @@ export class BulkWork {
 
   /** Begins no further target, and resolves when what is under way has ended; in a few seconds it is given up. */
   async stop(): Promise<void> {
-    this.#leave();
+    this.leave();
     const inTime = setTimeout(() => this.#abandon(), stopsWithin).unref();
     await this.ended.catch(() => {});
     clearTimeout(inTime);
   }
 
   /** Begins no further target, and tries none again: somebody else will. */
-  #leave(): void {
+  leave(): void {
     this.#leaving.abort();
     this.#closing.abort();
   }
 
   #abandon(): void {
-    this.#leave();
+    this.leave();
     this.#aborting.abort();
   }
 
@@ -85,61 +107,76 @@ export class BulkWork {
     const scope = { database, organizationId };
     const [row] = await rowsById(scope, 'bulk_action', [bulkActionId], bulkActionOf);
     if (row == null || row.finishedAt !== null) return;
-    if (row.cancelledAt === null) await this.#carryOut(row, await this.#targets(open));
+    if (row.cancelledAt === null) {
+      const begun = await this.#targets(['RUNNING']);
+      await this.#carryOut(row, begun, (after) => this.#targets(['PENDING'], pageSize, after));
+    }
     // Cancelled meanwhile or by now: what had been begun by somebody who is gone is asked about once more.
     if (this.#isCancelled || row.cancelledAt !== null) {
       await cancelBulkTargets(database, { organizationId, holder, bulkActionId }, clock.now());
       inbox.ring(organizationId, 'RUNS');
-      await this.#carryOut(row, await this.#targets(['RUNNING']));
+      await this.#carryOut(row, await this.#targets(['RUNNING']), null);
     }
     progress.changed(bulkActionId);
-    if (!this.#aborting.signal.aborted && (await this.#targets(open)).length === 0) await this.#finish(row);
+    if (this.#aborting.signal.aborted || (await this.#targets(open, 1)).length > 0) return;
+    await this.#endInTurn(row);
   }
 
-  async #targets(states: readonly BulkTargetRow['state'][] | null): Promise<readonly BulkTargetRow[]> {
+  async #targets(
+    states: readonly BulkTargetRow['state'][] | null,
+    size = bulkTargetLimit,
+    last: BulkTargetRow | null = null,
+  ): Promise<readonly BulkTargetRow[]> {
     const { database } = this.#room;
     const { organizationId, bulkActionId } = this.#held;
-    const window = { size: 1_000, backward: false, after: null, before: null };
+    const window = { size, backward: false, after: last && bulkTargetCursor(last), before: null };
     const [slice] = await targetsOfBulkActions({ database, organizationId }, [bulkActionId], window, states);
     return slice?.items ?? [];
   }
 
-  /** So many at a time, the beginnings of two so long apart; those that were begun before come first. */
-  async #carryOut(row: BulkActionRow, targets: readonly BulkTargetRow[]): Promise<void> {
-    const { organizationId } = this.#held;
-    const signals = {
-      closing: this.#closing.signal,
-      leaving: this.#leaving.signal,
-      aborting: this.#aborting.signal,
-    };
-    const [incident] = await incidents({ database: this.#room.database, organizationId }, [row.incidentId]);
+  /** So many at a time, each when it is its turn; those that were begun before come first. */
+  async #carryOut(
+    row: BulkActionRow,
+    begun: readonly BulkTargetRow[],
+    read: ReadTargets | null,
+  ): Promise<void> {
+    const { organizationId, bulkActionId } = this.#held;
+    const { database, clock, calls, pause: rests = pause } = this.#room;
+    const closing = this.#closing.signal;
+    const signals = { closing, leaving: this.#leaving.signal, aborting: this.#aborting.signal };
+    const [incident] = await incidents({ database, organizationId }, [row.incidentId]);
     const reference = incident == null ? '' : referenceOf(incident.number);
-    const { clock, pause: rests = pause } = this.#room;
-    const rest = new ReceiverRest({ clock, pause: rests, closing: signals.closing });
-    for (const { retryAt } of targets) if (retryAt !== null) rest.extend(retryAt);
-    const room: TargetRoom = { ...this.#room, ...signals, organizationId, reference, rest };
-    const left = [...targets].sort((one, other) => Number(isBegun(other)) - Number(isBegun(one)));
-    let next = performance.now();
+    const rest = new ReceiverRest({ clock, pause: rests, closing });
+    for (const { retryAt } of begun) if (retryAt !== null) rest.extend(retryAt);
+    const caller = { organizationId, bulkActionId };
+    const { throttleMilliseconds } = row;
+    const pace = new ActionPace({ caller, turns: calls, rest, throttleMilliseconds, closing });
+    const room: TargetRoom = { ...this.#room, ...signals, organizationId, reference, rest, pace };
+    const left = new LeftTargets(begun, read);
     const workOff = async (): Promise<void> => {
-      for (let target = left.shift(); target !== undefined; target = left.shift()) {
-        await rest.over();
-        const wait = next - performance.now();
-        next = Math.max(next, performance.now()) + row.throttleMilliseconds;
-        if (wait > 0) await pause(wait, signals.closing);
-        // What is under way elsewhere, and only there, may be asked about although it is cancelled.
-        if (signals.aborting.aborted || (signals.closing.aborted && !isBegun(target))) return;
+      for (let target = await left.next(); target !== null; target = await left.next()) {
         if (!(await carryOutTarget(room, row, target))) return;
       }
     };
     // One that fails ends the others, too, and is heard of once they have ended: whoever goes on then, goes on alone.
-    const works = Array.from({ length: Math.min(row.concurrency, left.length) }, () =>
+    const works = Array.from({ length: Math.min(row.concurrency, row.targetCount) }, () =>
       workOff().catch((error: unknown) => {
-        this.#leave();
+        this.leave();
         throw error;
       }),
     );
     const failed = (await Promise.allSettled(works)).find((work) => work.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+
+  async #endInTurn(row: BulkActionRow): Promise<void> {
+    const { endings } = this.#room;
+    await endings.take();
+    try {
+      if (!this.#aborting.signal.aborted) await this.#finish(row);
+    } finally {
+      endings.give();
+    }
   }
 
   async #finish({ incidentId }: BulkActionRow): Promise<void> {
@@ -168,8 +205,4 @@ export class BulkWork {
     if (answer.kind === 'refused') throw new Error(answer.refusal.message);
     progress.changed(bulkActionId);
   }
-}
-
-function isBegun({ state }: BulkTargetRow): boolean {
-  return state === 'RUNNING';
 }

@@ -11,6 +11,7 @@ import { type Instant, plusMilliseconds } from '../domain/instant.ts';
 import { beginBulkTarget, delayBulkTarget, finishBulkTarget, type HeldTarget } from '../store/bulkActions.ts';
 import type { BulkActionRow, BulkTargetRow } from '../store/read/bulkActions.ts';
 import { currentPolicy } from '../store/read/policy.ts';
+import type { ActionPace } from './actionPace.ts';
 import { actionWebhookSecretsOf } from './actionWebhookSecrets.ts';
 import type { BulkRunnerOptions } from './bulkRunner.ts';
 import { pause } from './pause.ts';
@@ -31,6 +32,8 @@ export interface TargetRoom extends BulkRunnerOptions {
   readonly aborting: AbortSignal;
   /** Until when the receiver wants to be left alone. */
   readonly rest: ReceiverRest;
+  /** When the next request may go out. */
+  readonly pace: ActionPace;
 }
 
 /** What a target's last try came to, and when it is asked again. */
@@ -44,9 +47,9 @@ const keepAgainAfter = 250;
 
 /**
  * Asks the source's webhook for one target, at most three times under one id, and keeps what it came to. Between two
- * tries it waits, and says until when, so that whoever goes on with it waits as long; cancelling ends the wait with what
- * the last try came to. False when it may not go on: the action is cancelled or another instance's, or the process
- * stops; it is then left as it is.
+ * tries it waits, without a place, and says until when, so that whoever goes on with it waits as long; cancelling ends the
+ * wait with what the last try came to. False when it may not go on: the action is cancelled or another instance's, or
+ * the process stops; it is then left as it is.
  * @throws the database's error.
  */
 export async function carryOutTarget(
@@ -54,30 +57,56 @@ export async function carryOutTarget(
   row: BulkActionRow,
   target: BulkTargetRow,
 ): Promise<boolean> {
-  const { database, clock, organizationId, holder, progress, rest } = room;
+  const { organizationId, holder, rest, pace, closing, leaving } = room;
   const held = { organizationId, holder, bulkActionId: row.id, ordinal: target.ordinal };
   const request = target.request ?? requestOf(room, row, target);
   let waits = waitOf(target);
   for (let tries = target.attempts + 1; ; tries++) {
-    if (waits !== null) {
-      await rest.over(waits.until);
-      if (room.leaving.aborted) return false;
-      if (room.closing.aborted) return ended(room, held, waits.judged);
+    if (waits !== null) await rest.over(waits.until);
+    // What somebody had under way who is gone is asked about although all is cancelled: what became of it is unknown.
+    const ending = target.state === 'RUNNING' && waits === null ? leaving : closing;
+    const giveBack = await pace.turn(ending);
+    if (giveBack === null) {
+      return waits === null || leaving.aborted ? false : ended(room, held, waits.judged);
     }
-    if (!(await beginBulkTarget(database, held, { now: clock.now(), request }))) return false;
-    progress.changed(row.id);
-    const outcome = await ask(room, row, target.ordinal, request);
-    // Ended by us: what became of it is unknown, and whoever goes on asks again under the same id.
-    if (room.aborting.aborted) return false;
-    const judged = judgeOutcome(outcome);
-    const now = clock.now();
-    if (judged.rest !== null) rest.extend(plusMilliseconds(now, judged.rest));
-    const isCancelled = room.closing.aborted && !room.leaving.aborted;
-    if (!judged.isWorthAnotherTry || tries >= triesLimit || isCancelled) return ended(room, held, judged);
-    waits = { judged, until: plusMilliseconds(now, pauseBefore(tries + 1, judged.rest)) };
-    if (!(await delayBulkTarget(database, held, { ...judged, until: waits.until }))) return false;
-    progress.changed(row.id);
+    try {
+      const tried = await tryOnce(room, row, { held, request, tries });
+      if (typeof tried === 'boolean') return tried;
+      waits = tried;
+    } finally {
+      giveBack();
+    }
   }
+}
+
+interface Try {
+  readonly held: HeldTarget;
+  readonly request: string;
+  /** Which one it is, from 1. */
+  readonly tries: number;
+}
+
+/** Asks once: what it waits for then, or that it is over (true) or may not go on (false). */
+async function tryOnce(
+  room: TargetRoom,
+  row: BulkActionRow,
+  { held, request, tries }: Try,
+): Promise<boolean | Wait> {
+  const { database, clock, progress, rest } = room;
+  if (!(await beginBulkTarget(database, held, { now: clock.now(), request }))) return false;
+  progress.changed(row.id);
+  const outcome = await ask(room, row, held.ordinal, request);
+  // Ended by us: what became of it is unknown, and whoever goes on asks again under the same id.
+  if (room.aborting.aborted) return false;
+  const judged = judgeOutcome(outcome);
+  const now = clock.now();
+  if (judged.rest !== null) rest.extend(plusMilliseconds(now, judged.rest));
+  const isCancelled = room.closing.aborted && !room.leaving.aborted;
+  if (!judged.isWorthAnotherTry || tries >= triesLimit || isCancelled) return ended(room, held, judged);
+  const waits = { judged, until: plusMilliseconds(now, pauseBefore(tries + 1, judged.rest)) };
+  if (!(await delayBulkTarget(database, held, { ...judged, until: waits.until }))) return false;
+  progress.changed(row.id);
+  return waits;
 }
 
 /** What a target waits for that another instance, or this one before it ended, was to ask again. */

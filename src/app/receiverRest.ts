@@ -20,6 +20,8 @@ const longestWait = 60_000;
 export class ReceiverRest {
   readonly #room: RestRoom;
   #until: Instant = '';
+  /** The latest instant that was waited for: it is over for all, whatever becomes of the clock. */
+  #waited: Instant = '';
 
   constructor(room: RestRoom) {
     this.#room = room;
@@ -30,15 +32,19 @@ export class ReceiverRest {
     if (until > this.#until) this.#until = until;
   }
 
+  /** Whether there is nothing to wait for. */
+  get isOver(): boolean {
+    return this.#until <= this.#waited;
+  }
+
   /** Waits until it is over, and until `own` when given; sooner when all is closing. */
   async over(own: Instant | null = null): Promise<void> {
     const { clock, pause, closing } = this.#room;
-    let waited: Instant = '';
     // What is asked meanwhile may prolong it.
-    for (let until = later(own, this.#until); until > waited; until = later(waited, this.#until)) {
-      waited = until;
+    for (let until = later(own, this.#until); until > this.#waited; until = later(own, this.#until)) {
       const left = Math.min(millisecondsBetween(clock.now(), until), longestWait);
       if (left > 0 && !closing.aborted) await pause(left, closing);
+      if (until > this.#waited) this.#waited = until;
     }
   }
 }

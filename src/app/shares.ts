@@ -1,6 +1,6 @@
 /**
- * Places that organizations share: each may take as many as are free. One alone can have half of them, and however
- * many organizations keep theirs for long, every further one finds some: they take a half, a quarter, an eighth.
+ * Places that organizations, or actions of one, share: each may take as many as are free. One alone can have half of
+ * them, and however many keep theirs for long, every further one finds some: they take a half, a quarter, an eighth.
  */
 export class Shares {
   readonly #places: number;
@@ -24,6 +24,16 @@ export class Shares {
     return Math.max(0, Math.floor(this.#free / 2));
   }
 
+  /** Whether one that asks for itself may have another place: it has fewer than are free. The last one goes to whoever has none. */
+  hasRoomFor(id: string): boolean {
+    return this.takenBy(id) < this.#free;
+  }
+
+  /** How many places one has. */
+  takenBy(id: string): number {
+    return this.#taken.get(id) ?? 0;
+  }
+
   /** The organizations that have their share already. */
   leaveOut(): readonly string[] {
     const full = [...this.#taken].filter(([, count]) => count >= this.#free);
@@ -33,23 +43,19 @@ export class Shares {
   }
 
   take(organizationId: string): void {
-    this.#taken.set(organizationId, this.#of(organizationId) + 1);
+    this.#taken.set(organizationId, this.takenBy(organizationId) + 1);
     this.#allTaken += 1;
   }
 
   /** Gives a place back; true when that makes room for who was left out: once for each time of asking. */
   give(organizationId: string): boolean {
-    const left = this.#of(organizationId) - 1;
+    const left = this.takenBy(organizationId) - 1;
     if (left > 0) this.#taken.set(organizationId, left);
     else this.#taken.delete(organizationId);
     this.#allTaken -= 1;
-    if (!this.#wasFull && !this.#leftOut.some((id) => this.#of(id) < this.#free)) return false;
+    if (!this.#wasFull && !this.#leftOut.some((id) => this.hasRoomFor(id))) return false;
     this.#leftOut = [];
     this.#wasFull = false;
     return true;
-  }
-
-  #of(organizationId: string): number {
-    return this.#taken.get(organizationId) ?? 0;
   }
 }

@@ -8,6 +8,8 @@ export interface HeldBulkAction {
   readonly bulkActionId: string;
   /** It begins nothing more. */
   readonly isCancelled: boolean;
+  /** Others do not come before it; what is out of turn is not worked on, and is to be given back. */
+  readonly isInTurn: boolean;
 }
 
 /** A target of a bulk action that a process holds. */
@@ -26,8 +28,10 @@ export interface BulkTargetResult {
 }
 
 /**
- * Leases bulk actions that are not over to a holder, and answers those it has: its own, and those nobody has. Of each
- * organization the `share` that began first have their turn. One that is just written to is left out this once.
+ * Leases bulk actions that are not over to a holder, and answers those it has: its own, and those nobody has. In turn are
+ * the first `known` of them, the first of each organization before the second of any (what is cancelled, then what is
+ * oldest); at most `fresh` are new to it. One
+ * that is just written to is left out this once.
  */
 export async function claimBulkActions(
   database: Pick<Database, 'asPlatform'>,
@@ -35,27 +39,30 @@ export async function claimBulkActions(
     readonly holder: string;
     readonly now: Instant;
     readonly leaseEndsAt: Instant;
-    readonly share: number;
-    readonly most: number;
+    readonly known: number;
+    readonly fresh: number;
   },
 ): Promise<readonly HeldBulkAction[]> {
   const rows = await database.asPlatform(
-    'select organization_id, bulk_action_id, is_cancelled from warroom.claim_bulk_actions($1, $2, $3, $4, $5)',
-    [claim.holder, claim.now, claim.leaseEndsAt, claim.share, claim.most],
+    `select organization_id, bulk_action_id, is_cancelled, is_in_turn
+     from warroom.claim_bulk_actions($1, $2, $3, $4, $5)`,
+    [claim.holder, claim.now, claim.leaseEndsAt, claim.known, claim.fresh],
   );
   return rows.map((row) => ({
     organizationId: row.organization_id as string,
     bulkActionId: row.bulk_action_id as string,
     isCancelled: row.is_cancelled as boolean,
+    isInTurn: row.is_in_turn as boolean,
   }));
 }
 
-/** Gives everything back that a holder has, or that anybody has (null): others may go on at once. */
+/** Gives back what a holder has, or what anybody has (null), all or these: others may go on at once. */
 export async function releaseBulkActions(
   database: Pick<Database, 'asPlatform'>,
   holder: string | null,
+  bulkActionIds: readonly string[] | null = null,
 ): Promise<void> {
-  await database.asPlatform('select warroom.release_bulk_actions($1)', [holder]);
+  await database.asPlatform('select warroom.release_bulk_actions($1, $2)', [holder, bulkActionIds]);
 }
 
 /** Notes, durably, that a target's request goes out; false when it may not go. */

@@ -69,6 +69,14 @@ export class BulkWorld {
     return new BulkWorld({ api, here, there, receiver, secret: secret as string });
   }
 
+  /** The same world as the other organization sees it, whose reminders take actions, too; it is not closed by itself. */
+  async abroad(): Promise<BulkWorld> {
+    const { api, here: there, there: here, receiver } = this;
+    const webhook = { source: 'reminders', url: receiver.url };
+    const { secret } = await mutate(api, here.user('ORG_ADMIN'), 'setActionWebhook', webhook);
+    return new BulkWorld({ api, here, there, receiver, secret: secret as string });
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.runners.map((runner) => runner.stop()));
     this.receiver.stop();
@@ -83,7 +91,7 @@ export class BulkWorld {
   /** Another instance of Warroom, as far as bulk actions go. */
   instance(
     send: SendAction = this.send,
-    more: Pick<BulkRunnerOptions, 'isAlone' | 'pause'> = {},
+    more: Pick<BulkRunnerOptions, 'isAlone' | 'limits' | 'pause'> = {},
   ): BulkRunner {
     const { database, clock, handle, feed } = this.api;
     const runner = createBulkRunner({

@@ -155,39 +155,46 @@ END
 $$;
 
 -- Leases bulk actions that are not over to a process, until `lease_end`: those it has, and those whose lease is over.
--- Of an organization the `share` that began first have their turn. Answers all that it has then, at most `most`.
-CREATE FUNCTION claim_bulk_actions(claimer uuid, now timestamptz, lease_end timestamptz, share int, most int)
-RETURNS TABLE (organization_id uuid, bulk_action_id uuid, is_cancelled boolean)
+-- In turn are the first `known` of both, the first of each organization before the second of any: those that are cancelled,
+-- then the oldest. Of those at most `fresh` become its own now. Answers all that it has then; what is not in turn it is to
+-- give back.
+CREATE FUNCTION claim_bulk_actions(claimer uuid, now timestamptz, lease_end timestamptz, known int, fresh int)
+RETURNS TABLE (organization_id uuid, bulk_action_id uuid, is_cancelled boolean, is_in_turn boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp
 SET jit = off AS $$
 BEGIN
   RETURN QUERY
-  WITH turn AS (
+  WITH placed AS (
     SELECT b.organization_id, b.id, b.started_at, b.holder, b.lease_until,
-      row_number() OVER (PARTITION BY b.organization_id ORDER BY b.started_at, b.id) AS place
+      row_number() OVER (PARTITION BY b.organization_id ORDER BY b.cancelled_at IS NULL, b.started_at, b.id) AS place
     FROM bulk_action b WHERE b.finished_at IS NULL
   ), free AS (
-    SELECT t.organization_id, t.id FROM turn t
-    WHERE t.place <= share AND (t.holder = claimer OR t.lease_until IS NULL OR t.lease_until <= now)
-    ORDER BY (t.holder IS DISTINCT FROM claimer), t.place, t.started_at, t.id LIMIT most
+    SELECT p.organization_id, p.id, p.holder IS NOT DISTINCT FROM claimer AS is_own,
+      row_number() OVER (ORDER BY p.place, p.started_at, p.id) AS nth
+    FROM placed p
+    WHERE p.holder = claimer OR p.lease_until IS NULL OR p.lease_until <= now
+  ), chosen AS (
+    SELECT f.organization_id, f.id, f.nth <= known AS is_first FROM free f WHERE f.is_own
+    UNION ALL
+    (SELECT f.organization_id, f.id, true FROM free f WHERE NOT f.is_own AND f.nth <= known ORDER BY f.nth LIMIT fresh)
   ), locked AS (
-    SELECT b.organization_id, b.id FROM bulk_action b
-    JOIN free f ON f.organization_id = b.organization_id AND f.id = b.id
+    SELECT b.organization_id, b.id, c.is_first FROM bulk_action b
+    JOIN chosen c ON c.organization_id = b.organization_id AND c.id = b.id
     WHERE b.finished_at IS NULL AND (b.holder = claimer OR b.lease_until IS NULL OR b.lease_until <= now)
     FOR NO KEY UPDATE OF b SKIP LOCKED
   )
   UPDATE bulk_action b SET holder = claimer, lease_until = lease_end FROM locked l
   WHERE b.organization_id = l.organization_id AND b.id = l.id
-  RETURNING b.organization_id, b.id, b.cancelled_at IS NOT NULL;
+  RETURNING b.organization_id, b.id, b.cancelled_at IS NOT NULL, l.is_first;
 END
 $$;
 
--- Gives back what a process has, or what any has (null): others may go on at once.
-CREATE FUNCTION release_bulk_actions(claimer uuid) RETURNS void
+-- Gives back what a process has, or what any has (null): all of it, or these. Others may go on at once.
+CREATE FUNCTION release_bulk_actions(claimer uuid, ids uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
 BEGIN
   UPDATE bulk_action b SET holder = NULL, lease_until = NULL
-  WHERE b.finished_at IS NULL AND (claimer IS NULL OR b.holder = claimer);
+  WHERE b.finished_at IS NULL AND (claimer IS NULL OR b.holder = claimer) AND (ids IS NULL OR b.id = ANY(ids));
 END
 $$;
 
@@ -402,7 +409,7 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION refuse_bulk_result_change(), write_bulk_actions(uuid, jsonb, boolean[]),
-  claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid),
+  claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid, uuid[]),
   begin_bulk_target(uuid, uuid, uuid, int, timestamptz, text),
   delay_bulk_target(uuid, uuid, uuid, int, timestamptz, jsonb), finish_bulk_target(uuid, uuid, uuid, int, jsonb),
   cancel_bulk_targets(uuid, uuid, uuid, timestamptz), load_runs(uuid, jsonb),
@@ -411,5 +418,5 @@ GRANT EXECUTE ON FUNCTION begin_bulk_target(uuid, uuid, uuid, int, timestamptz, 
   delay_bulk_target(uuid, uuid, uuid, int, timestamptz, jsonb),
   finish_bulk_target(uuid, uuid, uuid, int, jsonb), cancel_bulk_targets(uuid, uuid, uuid, timestamptz),
   load_runs(uuid, jsonb) TO warroom_app;
-GRANT EXECUTE ON FUNCTION claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid),
+GRANT EXECUTE ON FUNCTION claim_bulk_actions(uuid, timestamptz, timestamptz, int, int), release_bulk_actions(uuid, uuid[]),
   sweep_bulk_results(timestamptz, int, timestamptz) TO warroom_platform;

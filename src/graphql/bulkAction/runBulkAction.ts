@@ -69,7 +69,7 @@ builder.mutationField('runBulkAction', (t) =>
     })),
     nullable: true,
     description:
-      'Has a source do something about many targets, through its action webhook (`setActionWebhook`): one signed request a target, so many at a time. It goes on by itself, also when an instance ends; each target has its own result, and that some fail is no error. A target is asked about more than once only under one `webhook-id`. Possible in any status, one at a time on an incident.',
+      'Has a source do something about many targets, through its action webhook (`setActionWebhook`): one signed request a target, so many at a time. It goes on by itself, also when an instance ends; each target has its own result, and that some fail is no error. A target is asked about more than once only under one `webhook-id`. Possible in any status, one at a time on an incident. Up to 50 of your organization are open at a time and go on side by side: one that is slow, or waits, holds no other back.',
     args: {
       input: t.arg({ type: RunBulkActionInput, required: true, description: 'What to do about what.' }),
     },
