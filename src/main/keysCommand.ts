@@ -98,7 +98,8 @@ function lineOf(key: ListedKey): string {
         : 'does not expire';
   const used = key.lastUsedAt === null ? 'never used' : `last used ${key.lastUsedAt}`;
   const from = key.ingest?.source == null ? '' : `, brings ${key.ingest.source}`;
-  return `${key.id}  ${key.prefix}…  ${key.role}  ${key.scopes.join(',')}  ${key.name}  (${state}, ${used}${from})\n`;
+  const refused = key.rateLimitedCount === 0 ? '' : `, refused ${key.rateLimitedCount} times for its rate`;
+  return `${key.id}  ${key.prefix}…  ${key.role}  ${key.scopes.join(',')}  ${key.name}  (${state}, ${used}${refused}${from})\n`;
 }
 
 /** Only the secret goes to standard output, so that it can be piped to where it is kept. */

@@ -1,6 +1,7 @@
 import { createAlertBook } from '../app/alertBook.ts';
 import { createChangeBook } from '../app/changeBook.ts';
 import { createDeadLetters } from '../app/deadLetters.ts';
+import { createRateRefusals } from '../app/rateRefusals.ts';
 import { createSealing } from '../app/sealing.ts';
 import { signingSecretOf } from '../app/signingSecrets.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -47,12 +48,16 @@ export function openIntake(
     scopeOf,
     now: clock.now,
   });
-  const throttle = createKeyThrottle(
-    createTally(
-      log,
-      'More comes with this key than its requestsPerMinute lets in: it was told to come again.',
-    ),
+  const refusals = createRateRefusals({ database, clock });
+  const sentAway = createTally(
+    log,
+    'More comes with this key than its requestsPerMinute lets in: it was told to come again.',
   );
+  const throttle = createKeyThrottle((principal, requestsPerMinute) => {
+    const { credentialId: apiKeyId, organizationId } = principal;
+    sentAway.count(apiKeyId, { apiKeyId, organizationId, requestsPerMinute });
+    refusals.note(principal);
+  });
   const deadLetters = createDeadLetters({ database, clock, tryAgain });
   const unkept = createTally(log, 'More is refused with this key than is kept.');
   return {
@@ -78,6 +83,8 @@ export function openIntake(
         mappings: evaluator,
         deadLetters: paceLetters(deadLetters, unkept),
       }),
-    stop: () => evaluator.stop(),
+    async stop() {
+      await Promise.all([evaluator.stop(), refusals.stop()]);
+    },
   };
 }

@@ -13,6 +13,8 @@ export interface ListedKey {
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
   readonly lastUsedAt: Instant | null;
+  /** How much was refused because more came than its rate lets in. */
+  readonly rateLimitedCount: number;
   readonly overlapEndsAt: Instant | null;
   /** How what it brings is read; null of a key that is not of scope INGEST. */
   readonly ingest: IngestConfiguration | null;

@@ -93,7 +93,10 @@ describe('the limit of a key', () => {
   function limited(requestsPerMinute: number | null) {
     let now = 1_000_000;
     const sentAway: string[] = [];
-    const throttle = createKeyThrottle({ count: (of) => sentAway.push(of) }, () => now);
+    const throttle = createKeyThrottle(
+      ({ credentialId }) => sentAway.push(credentialId),
+      () => now,
+    );
     const principal = keyed({ requestsPerMinute });
     return {
       sentAway,

@@ -65,3 +65,16 @@ test('and nothing of it is kept, nor what is refused past the limit', async () =
   );
   expect([data?.deadLetters, data?.signals.nodes.length]).toEqual([{ nodes: [] }, 1]);
 });
+
+test('and its key shows that it was refused', async () => {
+  const query = '{ apiKeys(first: 5) { nodes { name rateLimitedCount lastRateLimitedAt } } }';
+  type Shown = {
+    apiKeys: { nodes: { name: string; rateLimitedCount: number; lastRateLimitedAt: string }[] };
+  };
+  const shown = async () => {
+    const { data } = await post<Shown>(serving.url, servingKey, query);
+    return data?.apiKeys.nodes.find(({ name }) => name === 'sender');
+  };
+  await expect.poll(async () => (await shown())?.rateLimitedCount).toBeGreaterThan(0);
+  expect(Date.parse((await shown())?.lastRateLimitedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
+});

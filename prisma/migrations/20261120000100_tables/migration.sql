@@ -46,6 +46,8 @@ CREATE TABLE api_key (
   expires_at timestamptz(3),
   revoked_at timestamptz(3),
   last_used_at timestamptz(3),
+  rate_limited_count integer NOT NULL DEFAULT 0 CHECK (rate_limited_count >= 0),
+  rate_limited_at timestamptz(3),
   PRIMARY KEY (organization_id, id)
 );
 -- Across organizations: a credential is looked up before its organization is known.

@@ -30,6 +30,24 @@ BEGIN
 END
 $$;
 
+-- Counts what was refused of keys because of their rate: no event. `refused`: [{id, count, at}].
+CREATE FUNCTION count_rate_limited(organization uuid, refused jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = warroom, pg_temp AS $$
+DECLARE
+  item record;
+BEGIN
+  PERFORM assert_organization(organization);
+  -- In order, so that two callers never wait for each other.
+  FOR item IN
+    SELECT r.id, r.count, r.at FROM jsonb_to_recordset(refused) AS r (id uuid, count int, at timestamptz) ORDER BY r.id
+  LOOP
+    UPDATE api_key k SET rate_limited_count = least(k.rate_limited_count::bigint + item.count, 2147483647),
+      rate_limited_at = greatest(k.rate_limited_at, item.at)
+    WHERE k.organization_id = organization AND k.id = item.id;
+  END LOOP;
+END
+$$;
+
 -- The incidents whose title or description has all the words, the last of each word open-ended ("dat" finds
 -- "database"); quotes, "or" and "-" as in a web search. The newest 10,000 at most. `@@` is not leakproof, so under
 -- row-level security it could not use the index: hence the function, which names the organization itself.
@@ -153,7 +171,7 @@ $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA warroom FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION commit(uuid, int, jsonb), touch_signals(uuid, jsonb),
-  touch_key(uuid, uuid, timestamptz), search_incidents(uuid, text) TO warroom_app;
+  touch_key(uuid, uuid, timestamptz), count_rate_limited(uuid, jsonb), search_incidents(uuid, text) TO warroom_app;
 GRANT EXECUTE ON FUNCTION claim(timestamptz, int, int),
   create_organization(uuid, text, text, timestamptz, text, jsonb, jsonb), sweep_requests(timestamptz, int)
   TO warroom_platform;

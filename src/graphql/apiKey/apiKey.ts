@@ -44,6 +44,15 @@ export const ApiKey = builder.node(builder.objectRef<ApiKeyRow>('ApiKey'), {
       nullable: true,
       description: 'When it was last used, to about a minute; null for never.',
     }),
+    rateLimitedCount: t.exposeInt('rateLimitedCount', {
+      description:
+        'How many requests with it were refused since it was made because more came than its `ingest.requestsPerMinute` lets in, to about a minute; a delivery that is sent again and refused again counts again. Nothing of them was kept.',
+    }),
+    lastRateLimitedAt: t.expose('lastRateLimitedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a request with it was last refused so, to about a minute; null for never.',
+    }),
     ingest: t.expose('ingest', {
       type: IngestConfigurationType,
       nullable: true,

@@ -17,6 +17,10 @@ export interface ApiKeyRow {
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
   readonly lastUsedAt: Instant | null;
+  /** How much was refused because more came than its rate lets in. */
+  readonly rateLimitedCount: number;
+  /** When something was refused so at last. */
+  readonly lastRateLimitedAt: Instant | null;
   /** Until when the secret before this one works, or worked; null when it was never rotated. */
   readonly overlapEndsAt: Instant | null;
   /** How what it brings is read; null of a key that is not of scope INGEST. */
@@ -36,6 +40,8 @@ const columns = {
   expiresAt: true,
   revokedAt: true,
   lastUsedAt: true,
+  rateLimitedCount: true,
+  rateLimitedAt: true,
   previousEndsAt: true,
   ingest: true,
 } as const;
@@ -87,6 +93,8 @@ interface StoredKey {
   expiresAt: Date | null;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
+  rateLimitedCount: number;
+  rateLimitedAt: Date | null;
   previousEndsAt: Date | null;
   ingest: string | null;
 }
@@ -107,6 +115,8 @@ function apiKeyOf(row: StoredKey): ApiKeyRow {
     expiresAt: row.expiresAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    rateLimitedCount: row.rateLimitedCount,
+    lastRateLimitedAt: row.rateLimitedAt?.toISOString() ?? null,
     overlapEndsAt: row.previousEndsAt?.toISOString() ?? null,
     ingest: row.scopes.includes('INGEST') ? completeIngest(row.ingest) : null,
   };

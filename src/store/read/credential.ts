@@ -52,6 +52,25 @@ export async function apiKeyByHash(database: Database, hash: string): Promise<Ap
   };
 }
 
+/** What was refused of a key since it was last written. */
+export interface RateLimitedKey {
+  readonly apiKeyId: string;
+  readonly count: number;
+  /** When the latest was. */
+  readonly at: Instant;
+}
+
+/** Counts on keys of an organization what was refused because of their rate, in one statement. @throws the database's error. */
+export async function countRateLimited(
+  database: Database,
+  organizationId: string,
+  keys: readonly RateLimitedKey[],
+): Promise<void> {
+  const refused = JSON.stringify(keys.map(({ apiKeyId: id, count, at }) => ({ id, count, at })));
+  const parameters = [organizationId, refused];
+  await database.asOrganization(organizationId, 'select warroom.count_rate_limited($1, $2)', parameters);
+}
+
 /** Notes that a key was used at this instant. */
 export async function touchApiKey(database: Database, principal: Principal, at: Instant): Promise<void> {
   await database.asOrganization(principal.organizationId, 'select warroom.touch_key($1, $2, $3)', [
