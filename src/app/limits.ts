@@ -8,6 +8,8 @@ export interface QueueLimits {
   readonly waitMilliseconds: number;
   /** Commands decided and committed together: 64. */
   readonly batch: number;
+  /** Signals that must wait for the next batch to be read while one is being committed: 8; fewer gather for longer. */
+  readonly aheadFrom: number;
   /** Places of a batch that waiting signals get even when people and timers would fill it: 8. */
   readonly signalShare: number;
   /** Names, fingerprints and ids one batch may look up: 4,000 (one load takes 5,000 of a kind). */
@@ -26,6 +28,7 @@ export const queueLimits: QueueLimits = {
   waitingUnits: 64 * 1_048_576,
   waitMilliseconds: 10_000,
   batch: 64,
+  aheadFrom: 8,
   signalShare: 8,
   batchLookups: 4_000,
   batchUnits: 4 * 1_048_576,

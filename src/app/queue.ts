@@ -73,6 +73,18 @@ export class CommandQueue {
     return batch.jobs;
   }
 
+  /**
+   * The next batch, if it is of signals alone that are each `apart` from what is under way, and at least `atLeast` of
+   * them; else nothing is taken. `now` is monotonic milliseconds.
+   */
+  takeAhead(now: number, atLeast: number, apart: (job: Job) => boolean): readonly Job[] {
+    if (this.#again.length > 0 || this.#urgent.length > 0 || this.#signals.length < atLeast) return [];
+    const batch = new Batch(this.#limits);
+    const count = batch.count(this.#signals, this.#limits.batch);
+    if (count < atLeast || !this.#signals.slice(0, count).every(apart)) return [];
+    return this.take(now);
+  }
+
   /** Takes out what has waited longer than it may. */
   expired(now: number): readonly Job[] {
     const latest = now - this.#limits.waitMilliseconds;
@@ -105,9 +117,14 @@ class Batch {
 
   /** Moves jobs from the head of `list` while they fit, up to `size` jobs in the batch. */
   fill(list: Job[], size: number): readonly Job[] {
+    return list.splice(0, this.count(list, size));
+  }
+
+  /** Admits the same, and leaves them in the list. */
+  count(list: readonly Job[], size: number): number {
     let count = 0;
     while (count < list.length && this.jobs.length < size && this.#admit(list[count] as Job)) count++;
-    return list.splice(0, count);
+    return count;
   }
 
   #admit(job: Job): boolean {

@@ -18,6 +18,13 @@ export class Turns {
     return null;
   }
 
+  /** Takes a turn if nobody else would have to wait for it; whoever took it must give it back. */
+  takeSpare(): boolean {
+    if (this.#free === 0) return false;
+    this.#free -= 1;
+    return true;
+  }
+
   /** The next one's turn. */
   give(): void {
     const next = this.#waiting.shift();

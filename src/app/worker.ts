@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Change, CommitOutcome, Loaded, LoadRequest, WriteStore } from '../store/port.ts';
 import { OverloadedError } from './answer.ts';
+import { apartFrom } from './apartFrom.ts';
 import { BatchState } from './batchState.ts';
 import { changesOf, type Drafted, draftedOf } from './changes.ts';
 import { decideBatch } from './decideBatch.ts';
@@ -53,7 +54,8 @@ const longestPause = 500;
 
 /**
  * The worker of one organization: takes batches until none is left. Each is loaded, decided, committed and answered
- * before the next one is taken; whatever cannot be answered goes back to the queue.
+ * before the next one is, unless that is of signals that have nothing to do with it: these are loaded and decided while
+ * it is being committed. Whatever cannot be answered goes back to the queue.
  */
 export class Worker {
   readonly #organizationId: string;
@@ -73,31 +75,83 @@ export class Worker {
    */
   async run(onIdle: () => void): Promise<void> {
     const { turns, monotonic } = this.#room;
-    while (this.#queue.depth > 0) {
-      // Taken only now: what came while others had their turns goes with this batch.
-      const turn = turns.take();
-      if (turn !== null) await turn;
-      await this.#work(this.#queue.take(monotonic()));
+    let next: DecidedBatch | null = null;
+    while (next !== null || this.#queue.depth > 0) {
+      if (next === null) {
+        // Taken only now: what came while others had their turns goes with this batch.
+        const turn = turns.take();
+        if (turn !== null) await turn;
+        next = await this.#prepare(this.#queue.take(monotonic()));
+      }
+      if (next !== null) {
+        const committing = this.#finish(next);
+        next = await this.#ahead(next);
+        await committing;
+      }
       turns.give();
     }
     onIdle();
   }
 
-  async #work(jobs: readonly Job[]): Promise<void> {
+  /** Loads and decides a batch; null when nothing of it is left to commit. */
+  async #prepare(jobs: readonly Job[]): Promise<DecidedBatch | null> {
     // All that waited has waited too long meanwhile.
-    if (jobs.length === 0) return;
+    if (jobs.length === 0) return null;
     try {
       const request = loadRequestOf(this.#organizationId, jobs);
       const recalled = this.#recall(jobs, request);
-      if (recalled !== null) return await this.#commit(recalled);
+      if (recalled !== null) return recalled;
       const loaded = await this.#load(jobs, request);
-      if (loaded === null) return;
-      await this.#commit(this.#decide(await this.#withoutRecovered(jobs, loaded), loaded));
+      if (loaded === null) return null;
+      return this.#decide(await this.#withoutRecovered(jobs, loaded), loaded);
     } catch (error) {
-      // A fault of the program's: whoever waits hears of it, and the worker goes on with the rest.
-      this.#room.log.error({ err: error, organizationId: this.#organizationId }, 'A batch failed.');
-      for (const job of jobs) job.reject(error);
+      this.#fault(jobs, error);
+      return null;
     }
+  }
+
+  async #finish(batch: DecidedBatch): Promise<void> {
+    try {
+      await this.#commit(batch);
+    } catch (error) {
+      this.#fault(
+        batch.decided.map(({ job }) => job),
+        error,
+      );
+    }
+  }
+
+  /** A fault of the program's: whoever waits hears of it, and the worker goes on with the rest. */
+  #fault(jobs: readonly Job[], error: unknown): void {
+    this.#room.log.error({ err: error, organizationId: this.#organizationId }, 'A batch failed.');
+    for (const job of jobs) job.reject(error);
+  }
+
+  /**
+   * While a batch is being committed: loads and decides the next one, with a turn of its own, if it has nothing to do with
+   * it. What the two share all the same, the commit compares, as with what another process decides.
+   */
+  async #ahead(underWay: DecidedBatch): Promise<DecidedBatch | null> {
+    const { turns, monotonic, store, limits } = this.#room;
+    if (!turns.takeSpare()) return null;
+    const apart = apartFrom(underWay.decided);
+    const jobs = this.#queue.takeAhead(monotonic(), limits.aheadFrom, apart.job);
+    if (jobs.length > 0) {
+      try {
+        const loaded = await store.load(loadRequestOf(this.#organizationId, jobs));
+        if (loaded.incidents.every(({ state }) => apart.incident(state.id)))
+          return this.#decide(jobs, loaded);
+      } catch (error) {
+        // Loaded once more when it is their turn, and then it matters.
+        this.#room.log.warn(
+          { err: error, organizationId: this.#organizationId },
+          'A batch could not be read ahead.',
+        );
+      }
+      this.#queue.putBack(jobs);
+    }
+    turns.give();
+    return null;
   }
 
   #decide(jobs: readonly Job[], loaded: Loaded): DecidedBatch {

@@ -138,8 +138,15 @@ function byTable(changes: readonly Change[], part: 'rows' | 'deletes'): TableRow
   for (const [index, change] of changes.entries()) {
     for (const [table, rows] of Object.entries(change[part])) {
       tables[table] ??= [];
-      for (const row of rows) tables[table].push({ o: index + 1, ...row });
+      for (const row of rows) tables[table].push(knownOf(index + 1, row));
     }
   }
   return Object.values(tables).some((rows) => rows.length > 0) ? tables : undefined;
+}
+
+/** A row without its nulls: what is left out is null to the database, and costs nothing to send and to read. */
+function knownOf(o: number, row: WireRow): WireRow {
+  const known: Record<string, unknown> = { o };
+  for (const column in row) if (row[column] !== null) known[column] = row[column];
+  return known;
 }

@@ -56,7 +56,7 @@ export class SimulatedInstance {
       monotonic: () => (this.#dead ? Number.POSITIVE_INFINITY : world.monotonic()),
       newId: world.newId,
       pause: (milliseconds) => this.#call(`pause ${milliseconds}`, async () => {}),
-      limits: { batch: 1 + world.random.below(8), signalShare: 1 },
+      limits: { batch: 1 + world.random.below(8), signalShare: 1, aheadFrom: 1 },
     });
     const { clock } = world;
     this.#deadlines = createDeadlineFiring({ store, clock, handle: this.#door, log: { warn: () => {} } });
