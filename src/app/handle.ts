@@ -13,7 +13,8 @@ import { CommandQueue } from './queue.ts';
 import { Remembered } from './remembered.ts';
 import { scopesOf } from './scopesOf.ts';
 import { Turns } from './turns.ts';
-import { Worker, type WorkerRoom } from './worker.ts';
+import { Worker } from './worker.ts';
+import type { WorkerRoom } from './workerRoom.ts';
 
 /** What the way in is made of. */
 export interface HandleOptions {

@@ -1,45 +1,18 @@
-import type { FeedInbox, LedgerFeedEntry } from '../feed/entry.ts';
-import type { Log } from '../log.ts';
-import type { Clock } from '../store/clock.ts';
-import type { Change, CommitOutcome, Loaded, LoadRequest, WriteStore } from '../store/port.ts';
+import type { CommitOutcome, Loaded, LoadRequest } from '../store/port.ts';
+import { announce } from './announce.ts';
 import { OverloadedError } from './answer.ts';
 import { apartFrom } from './apartFrom.ts';
 import { BatchState } from './batchState.ts';
 import { changesOf, type Drafted, draftedOf } from './changes.ts';
 import { decideBatch } from './decideBatch.ts';
 import type { Job, UncertainTry } from './job.ts';
-import type { QueueLimits } from './limits.ts';
 import { loadRequestOf } from './loadRequest.ts';
 import type { CommandQueue } from './queue.ts';
 import { rebuildAnswer, recover } from './rebuild.ts';
-import type { Remembered } from './remembered.ts';
 import { type CommittedBatch, settleBatch } from './settleBatch.ts';
 import { readFailure, storeFailure } from './storeFailure.ts';
-import type { Turns } from './turns.ts';
 import type { Decided } from './verdict.ts';
-
-/** What a worker works with. */
-export interface WorkerRoom {
-  readonly store: WriteStore;
-  readonly clock: Clock;
-  readonly inbox: FeedInbox;
-  readonly log: Pick<Log, 'warn' | 'error'>;
-  readonly limits: QueueLimits;
-  /** Milliseconds that only ever grow. */
-  readonly monotonic: () => number;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
-  /** Told of the earliest instant a batch just committed has planned. */
-  readonly wake: (at: string) => void;
-  /** A fresh UUID. */
-  readonly newId: () => string;
-  /** Of the workers of all organizations. */
-  readonly turns: Turns;
-  /** Of all organizations. */
-  readonly remembered: Remembered;
-  /** Answers being read back from the ledger: no worker waits for them, only who drains. */
-  readonly rebuilding: Set<Promise<void>>;
-}
+import type { WorkerRoom } from './workerRoom.ts';
 
 /** A batch with what it was decided on, and when. */
 interface DecidedBatch {
@@ -282,7 +255,7 @@ export class Worker {
   #settle(batch: CommittedBatch): void {
     const { answers, failures, replays, again, news } = settleBatch(batch);
     try {
-      this.#announce(news, batch.changes);
+      announce(this.#room, this.#organizationId, { news, changes: batch.changes });
     } catch (error) {
       // It stays committed, and those put back will be: nobody may be told that anything failed.
       const { organizationId } = batch;
@@ -298,33 +271,11 @@ export class Worker {
     }
     this.#again(again);
   }
-
-  #announce(news: readonly LedgerFeedEntry[], changes: readonly Change[]): void {
-    const earliest = earliestPlanned(changes);
-    if (earliest !== null) this.#room.wake(earliest);
-    if (changes.some(({ rows }) => rows.run !== undefined))
-      this.#room.inbox.ring(this.#organizationId, 'RUNS');
-    if (news.length === 0) return;
-    for (const ledger of ['INCIDENTS', 'ADMINISTRATION'] as const) {
-      const entries = news.filter(({ entry }) => entry.ledger === ledger);
-      if (entries.length > 0) this.#room.inbox.committed(this.#organizationId, ledger, entries);
-    }
-  }
 }
 
 /** Ends a job with this error; where an earlier try may have been committed, with what made that unknown instead. */
 function fail(job: Job, error: unknown): void {
   job.reject(job.uncertain.at(-1)?.error ?? error);
-}
-
-/** The first instant these changes plan for; a new policy's re-planning is due when it was decided. */
-function earliestPlanned(changes: readonly Change[]): string | null {
-  let earliest: string | null = null;
-  for (const { deadlines, rows, events } of changes) {
-    const dueAt = rows.policy === undefined ? deadlines?.[0]?.dueAt : events[0]?.at;
-    if (dueAt !== undefined && (earliest === null || dueAt < earliest)) earliest = dueAt;
-  }
-  return earliest;
 }
 
 /** What may have happened in a try without events needs no looking for: doing it again changes nothing. */
