@@ -110,6 +110,23 @@ describe('a preview', () => {
     for (const one of previewRules) expect(one).toMatchObject({ rule: 'all', declares: { tags: ['seen'] } });
   });
 
+  test.each([
+    ['alertmanager', () => fixture('alertmanager-firing'), 'alertname', 'HighErrorRate'],
+    ['grafana', () => fixture('grafana-firing'), 'alertname', '*'],
+    ['datadog', () => ({ ...datadogBody, tags: 'env:eu,service:checkout' }), 'service', 'checkout'],
+    ['pagerduty', () => fixture('published/pagerduty-trigger'), 'load avg', '*'],
+    ['opsgenie', () => fixture('published/opsgenie-create'), 'key1', 'value1'],
+    ['sentry', () => fixture('sentry-event-alert'), 'browser', 'Chrome*'],
+    ['sns', () => ({ Message: JSON.stringify(fixture('cloudwatch-alarm')) }), 'InstanceId', 'i-*'],
+  ])('finds the labels of %s', async (format, body, name, pattern) => {
+    await world.set([{ name: 'its label', labels: [{ name, pattern }], outcome: 'DECLARE' }]);
+    const { previewRules } = await world.read<{ previewRules: { rule: unknown }[] }>(preview, {
+      payload: { format, body: body() },
+    });
+    expect(previewRules.length).toBeGreaterThan(0);
+    for (const { rule } of previewRules) expect(rule).toBe('its label');
+  });
+
   test('reads a body as its key is configured, for administrators', async () => {
     const made = await world.do('createApiKey', { name: 'Probe', role: 'MEMBER', scopes: ['INGEST'] });
     const { id: apiKeyId } = made.apiKey as { id: string };

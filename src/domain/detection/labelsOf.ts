@@ -3,21 +3,22 @@ import { clipText } from '../clipText.ts';
 /** Labels by name; of two of one name the first counts. */
 export type Labels = ReadonlyMap<string, string>;
 
-/** Where senders put labels: Alertmanager and Grafana, PagerDuty, Opsgenie, and whoever sends tags. */
-const places = ['labels', 'custom_details', 'details', 'tags'] as const;
+/** Where senders put labels: Alertmanager and Grafana, PagerDuty, Opsgenie, whoever sends tags, as Sentry, and CloudWatch. */
+const places = ['labels', 'custom_details', 'details', 'tags', 'Dimensions'] as const;
 
 /** The longest name and value, in UTF-16 units: what is longer is no label, and patterns would be slow on it. */
 const longest = 1_000;
 
 /**
- * The labels in a signal's data (JSON text): the simple values of `labels`, `custom_details`, `details` and `tags`, at
- * the top or in `payload`; tags may be `name:value` texts. Of a value longer than 1,000 characters, its beginning; a name
- * that long is left out. None when it holds none, or is no JSON.
+ * The labels in a signal's data (JSON text): the simple values of `labels`, `custom_details`, `details`, `tags` and
+ * the `Dimensions` of an alarm, at the top, in `payload` or in `Trigger`; in a list they may be `name:value` texts, pairs, or objects that say `key` (or `name`) and
+ * `value`. Of a value longer than 1,000 characters, its beginning; a name that long is left out. None when it holds none,
+ * or is no JSON.
  */
 export function labelsOf(json: string | null | undefined): Labels {
   const labels = new Map<string, string>();
   const data = parsed(json);
-  for (const part of [data, isObject(data) ? data.payload : undefined]) {
+  for (const part of isObject(data) ? [data, data.payload, data.Trigger] : []) {
     if (!isObject(part)) continue;
     for (const place of places) collect(labels, part[place]);
   }
@@ -28,14 +29,21 @@ function collect(labels: Map<string, string>, value: unknown): void {
   if (typeof value === 'string') collect(labels, value.split(','));
   else if (Array.isArray(value)) {
     for (const tag of value) {
-      if (typeof tag !== 'string') continue;
-      const end = tag.search(/[:=]/);
-      const name = tag.slice(0, Math.max(end, 0)).trimStart();
-      if (name !== '') add(labels, name, tag.slice(end + 1).trimEnd());
+      const [name, text] = pairOf(tag);
+      if (typeof name === 'string' && name !== '') add(labels, name, text);
     }
   } else if (isObject(value)) {
     for (const [name, text] of Object.entries(value)) add(labels, name, text);
   }
+}
+
+/** One of a list: a text, as most write it, or what Sentry has in an event (a pair) and in an issue (an object). */
+function pairOf(tag: unknown): readonly unknown[] {
+  if (Array.isArray(tag)) return tag;
+  if (isObject(tag)) return [tag.key ?? tag.name, tag.value];
+  if (typeof tag !== 'string') return [];
+  const end = tag.search(/[:=]/);
+  return [tag.slice(0, Math.max(end, 0)).trimStart(), tag.slice(end + 1).trimEnd()];
 }
 
 function add(labels: Map<string, string>, name: string, value: unknown): void {

@@ -42,7 +42,7 @@ const DetectionRuleInput = builder.inputType('DetectionRuleInput', {
     labels: t.field({
       type: [LabelConditionInput],
       description:
-        'It has all of these labels: in `labels`, `custom_details`, `details` or `tags` of what was sent. At most 20.',
+        'It has all of these labels: in `labels`, `custom_details`, `details`, `tags` or the `Dimensions` of a CloudWatch alarm. At most 20.',
     }),
     text: t.stringList({
       description: 'Title, summary or description hold one of these, compared without case. At most 20.',

@@ -120,6 +120,21 @@ describe('labels', () => {
     ['Opsgenie', { details: { team: 'a' } }, { team: 'a' }],
     ['tags as texts', { tags: ['team:a', 'bare', 'url=x:y'] }, { team: 'a', url: 'x:y' }],
     ['tags as one text', { tags: 'team:a, env:b' }, { team: 'a', env: 'b' }],
+    [
+      'tags as pairs',
+      { tags: [['team', 'a'], ['up', true], ['bare'], [1, 'b'], []] },
+      { team: 'a', up: 'true' },
+    ],
+    [
+      'tags as objects',
+      { tags: [{ key: 'team', value: 'a' }, { name: 'env', value: 'b' }, { key: 'bare' }, {}, null] },
+      { team: 'a', env: 'b' },
+    ],
+    [
+      'dimensions of an alarm',
+      { Trigger: { Dimensions: [{ value: 'db-1', name: 'DBInstanceIdentifier' }] } },
+      { DBInstanceIdentifier: 'db-1' },
+    ],
     ['the first of a name', { labels: { team: 'a' }, tags: ['team:b'] }, { team: 'a' }],
     ['none', { other: { team: 'a' } }, {}],
     ['no object', ['labels'], {}],
