@@ -61,7 +61,8 @@ export class Worker {
         next = await this.#ahead(next);
         await committing;
       }
-      turns.give();
+      // What was read ahead is committed with the turn of what went before.
+      if (next === null) turns.give();
     }
     onIdle();
   }
@@ -101,29 +102,29 @@ export class Worker {
   }
 
   /**
-   * While a batch is being committed: loads and decides the next one, with a turn of its own, if it has nothing to do with
-   * it. What the two share all the same, the commit compares, as with what another process decides.
+   * While a batch is being committed: loads and decides the next one, if it has nothing to do with it. What the two share
+   * all the same, the commit compares, as with what another process decides. The load has a turn of its own, which nobody
+   * waits for while what was read waits for the commit.
    */
   async #ahead(underWay: DecidedBatch): Promise<DecidedBatch | null> {
     const { turns, monotonic, store, limits } = this.#room;
     if (!turns.takeSpare()) return null;
     const apart = apartFrom(underWay.decided);
     const jobs = this.#queue.takeAhead(monotonic(), limits.aheadFrom, apart.job);
-    if (jobs.length > 0) {
-      try {
-        const loaded = await store.load(loadRequestOf(this.#organizationId, jobs));
-        if (loaded.incidents.every(({ state }) => apart.incident(state.id)))
-          return this.#decide(jobs, loaded);
-      } catch (error) {
-        // Loaded once more when it is their turn, and then it matters.
-        this.#room.log.warn(
-          { err: error, organizationId: this.#organizationId },
-          'A batch could not be read ahead.',
-        );
-      }
-      this.#queue.putBack(jobs);
+    try {
+      if (jobs.length === 0) return null;
+      const loaded = await store.load(loadRequestOf(this.#organizationId, jobs));
+      if (loaded.incidents.every(({ state }) => apart.incident(state.id))) return this.#decide(jobs, loaded);
+    } catch (error) {
+      // Loaded once more when it is their turn, and then it matters.
+      this.#room.log.warn(
+        { err: error, organizationId: this.#organizationId },
+        'A batch could not be read ahead.',
+      );
+    } finally {
+      turns.give();
     }
-    turns.give();
+    this.#queue.putBack(jobs);
     return null;
   }
 

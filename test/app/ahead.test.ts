@@ -3,6 +3,8 @@ import type { QueueLimits } from '../../src/app/limits.ts';
 import type { WriteStore } from '../../src/store/port.ts';
 import { done, firing, gate, openDoor, organizationId, overlaid } from './openDoor.ts';
 
+const otherId = '0190a000-0000-7000-8000-000000000002';
+
 type Overlay = Partial<Pick<WriteStore, 'load' | 'commit'>>;
 
 /** Until everything that can go on without the gate has gone on. */
@@ -30,7 +32,7 @@ function doorWithHeldCommit(overlay: Overlay = {}, limits: Partial<QueueLimits> 
         },
         commit: async (batch) => {
           steps.push(`commit ${batch.changes.length}`);
-          await held.opened;
+          if (batch.organizationId === organizationId) await held.opened;
           return (overlay.commit ?? ((one) => memory.commit(one)))(batch);
         },
       }),
@@ -127,6 +129,21 @@ describe('while a batch is being committed', () => {
     expect((await incidentsOf([first, ...next])).size).toBe(2);
     expect(room.steps.slice(from)).toEqual(['load a', 'commit 1', 'load b c', 'load b c', 'commit 2']);
     expect(room.organization.signals.size).toBe(5);
+  });
+
+  it('what was read has no turn while it waits: other organizations go on', async () => {
+    const room = doorWithHeldCommit({}, { aheadFrom: 2, batchesAtOnce: 2 });
+    room.hold();
+    const first = room.fires('a');
+    const next = await room.follow(
+      () => room.fires('b'),
+      () => room.fires('c'),
+    );
+    const declaration = room.requestOf(null, 'declareIncident', { title: 'Down', severity: 'SEV3' });
+    done(await room.door({ ...declaration, organizationId: otherId }));
+    expect(room.steps).toEqual(['load a', 'commit 1', 'load b c', 'load ', 'commit 1']);
+    room.open();
+    expect((await incidentsOf([first, ...next])).size).toBe(3);
   });
 
   it('nothing is read ahead of a change of policy', async () => {
