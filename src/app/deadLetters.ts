@@ -15,8 +15,18 @@ export type TriedAgain =
   | ({ readonly kind: 'refused' } & DeadLetterReason)
   | { readonly kind: 'busy' };
 
-/** Takes a delivery in as if it came now; its signature was checked when it came. */
-export type TryAgain = (format: string, body: Uint8Array, principal: Principal) => Promise<TriedAgain>;
+/** What is to be tried again. `id`: by which all that comes of it is known, however often it is tried. */
+export interface Letter {
+  readonly id: string;
+  readonly format: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Takes a delivery in as if it came now; its signature was checked when it came. Tried twice, at once or because the
+ * first was not heard of, it has one effect.
+ */
+export type TryAgain = (letter: Letter, principal: Principal) => Promise<TriedAgain>;
 
 /** What became of a dead letter that was tried again. */
 export interface Replayed {
@@ -71,7 +81,8 @@ export function createDeadLetters({
       const [body] = await deadLetterBodies(scope, [id]);
       if (letter === null || body == null) return null;
       if (letter.notReplayable !== null) return { outcome: 'notReplayable', deadLetter: letter };
-      const tried = await tryAgain(letter.format, body, await principalOf(scope, letter.apiKeyId));
+      const { format, apiKeyId } = letter;
+      const tried = await tryAgain({ id, format, body }, await principalOf(scope, apiKeyId));
       if (tried.kind === 'done') await discardDeadLetter(database, organizationId, id);
       if (tried.kind === 'refused') {
         await refuseDeadLetterAgain(database, organizationId, id, keptReason(tried));

@@ -20,19 +20,20 @@ const action = 'Create';
 
 /**
  * Creates an alert, or counts one of the same alias that is not over. One without an alias is its own: the id it will
- * have is its alias, as with Opsgenie.
+ * have is its alias, as with Opsgenie; `newId` where it is declared.
  */
 export async function createOpsgenieAlert(
   reception: AlertReception,
   principal: Principal,
   body: JsonObject,
+  newId: string = v7(),
 ): Promise<Worked> {
   const errors = alertErrors(body);
   if (errors !== null) return { kind: 'invalid', errors };
   const { handle } = reception;
   const about = { organizationId: principal.organizationId, actor: integrationOf(principal) };
-  const newIncidentId = v7();
-  const alias = filled(body.alias) ?? newIncidentId;
+  const newIncidentId = newId;
+  const alias = filled(body.alias) ?? newId;
   const input = configured(opsgenie(body, alias, translationContext(reception, principal)), principal.ingest);
   let answer: Answer;
   try {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Principal } from '../domain/access/principal.ts';
 import { createOpsgenieAlert } from './createOpsgenieAlert.ts';
 import { deliver, undelivered } from './deliver.ts';
@@ -12,7 +11,10 @@ import type { TakenIn } from './takeIn.ts';
 /** What became of a body that is taken in again; `told` is a refusal that its sender would have asked for. */
 export type TakenInAgain = TakenIn | { readonly kind: 'told'; readonly reason: string };
 
-type Options = Pick<InboundOptions, 'handle' | 'log' | 'defaultSeverity' | 'changes'>;
+type Options = Pick<InboundOptions, 'handle' | 'log' | 'defaultSeverity' | 'changes'> & {
+  /** Of the letter: what nobody named is named by it, so that it is one, however often it is taken in. */
+  readonly letterId: string;
+};
 
 /** Takes a body in, without its key, that came to an address of PagerDuty's or Opsgenie's. */
 export type TakeInAgain = (value: unknown, principal: Principal, options: Options) => Promise<TakenInAgain>;
@@ -27,7 +29,7 @@ export const imitated: ReadonlyMap<string, TakeInAgain> = new Map([
 async function pagerDutyEvent(value: unknown, principal: Principal, options: Options): Promise<TakenIn> {
   const found = readPagerDutyEvent(value);
   if ('problems' in found) return { kind: 'invalid', problems: found.problems };
-  const dedupKey = found.event.dedupKey ?? randomBytes(16).toString('hex');
+  const dedupKey = found.event.dedupKey ?? options.letterId.replaceAll('-', '');
   const command = pagerDuty(found.event, dedupKey, translationContext(options, principal));
   return deliver([command], principal, options.handle);
 }
@@ -51,6 +53,7 @@ async function opsgenieAlert(value: unknown, principal: Principal, options: Opti
     { ...options, request: { remoteAddress: null } },
     principal,
     value,
+    options.letterId,
   );
   if (worked.kind === 'invalid') return { kind: 'invalid', problems: problemsIn(worked.errors) };
   if (worked.kind !== 'worked') return worked;

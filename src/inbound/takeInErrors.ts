@@ -5,6 +5,7 @@ import type { ErrorReport } from '../domain/detection/errorReport.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import { undelivered } from './deliver.ts';
 import { FieldReader, isJsonObject } from './fieldReader.ts';
+import { sha256 } from './keys.ts';
 import type { TakenIn } from './takeIn.ts';
 import { textOf } from './textOf.ts';
 
@@ -19,17 +20,28 @@ export type ErrorsTakenIn =
   | { readonly kind: 'reported'; readonly errors: ErrorsReported['errors'] }
   | Exclude<TakenIn, { readonly kind: 'committed' }>;
 
-/** Reads a body of errors and reports them, as their key is configured. */
+/**
+ * Reads a body of errors and reports them, as their key is configured. `letterId`: of the dead letter it is, from which
+ * errors without an id have theirs.
+ */
 export async function takeInErrors(
   value: unknown,
   principal: Principal,
-  { handle, scopeOf }: Pick<Reporting, 'handle'> & { readonly scopeOf: ScopeOf },
+  {
+    handle,
+    scopeOf,
+    letterId,
+  }: Pick<Reporting, 'handle'> & { readonly scopeOf: ScopeOf; readonly letterId?: string },
 ): Promise<ErrorsTakenIn> {
   const reader = new FieldReader();
   const { depth, reports } = reportsOf(reader, value);
   if (reader.problems.length > 0) return { kind: 'invalid', problems: reader.problems };
   try {
-    const reporting = { principal, handle, scope: scopeOf(principal), newId: () => v7(), request: null };
+    const request =
+      letterId === undefined
+        ? null
+        : { principal: principal.credentialId, key: `letter:${letterId}`, digest: sha256(letterId) };
+    const reporting = { principal, handle, scope: scopeOf(principal), newId: () => v7(), request };
     const reported = await reportErrors(reports, reporting);
     if (reported.kind === 'done') return { kind: 'reported', errors: reported.errors };
     if (reported.kind !== 'ValidationError') return { kind: 'refused', refusal: reported };

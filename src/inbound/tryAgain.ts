@@ -21,7 +21,7 @@ export function createTryAgain(
   },
 ): TryAgain {
   const formats = webhookFormats(options);
-  return async (name, body, principal) => {
+  return async ({ id, format: name, body }, principal) => {
     const format = formats.find((one) => one.name === name);
     const takeInAgain = reports.get(name) ?? imitated.get(name);
     if (format === undefined && takeInAgain === undefined) {
@@ -31,7 +31,7 @@ export function createTryAgain(
     if ('problem' in read) return { kind: 'refused', ...unreadableReasons[read.problem] };
     const taken = await (takeInAgain === undefined
       ? takeIn(format as WebhookFormat, read.value, principal, options)
-      : takeInAgain(read.value, principal, options));
+      : takeInAgain(read.value, principal, { ...options, letterId: id }));
     if (taken.kind === 'told') return { kind: 'refused', reason: taken.reason, problems: [] };
     const poison = poisonIn(taken);
     if (poison !== null) return { kind: 'refused', ...poison };

@@ -21,10 +21,12 @@ function trying() {
       throw new Error('Nothing is read here.');
     },
   });
-  const again = (format: string, body: object) => tryAgain(format, Buffer.from(JSON.stringify(body)), ingest);
+  const again = (format: string, body: object, id = letterId) =>
+    tryAgain({ id, format, body: Buffer.from(JSON.stringify(body)) }, ingest);
   return { again, switchboard, changes };
 }
 
+const letterId = '01980000-0000-7000-8000-000000000001';
 const keyless = { routing_key: '[routing key]' };
 
 it("PagerDuty's event is taken in through the same translation", async () => {
@@ -53,4 +55,18 @@ it("Opsgenie's alert is created", async () => {
     reason: 'message: Message can not be empty.',
   });
   expect(await again('opsgenie', [])).toMatchObject({ kind: 'refused' });
+});
+
+it.each([
+  [
+    'pagerduty',
+    { ...keyless, event_action: 'trigger', payload: { summary: 'Down', source: 'a', severity: 'info' } },
+  ],
+  ['opsgenie', { message: 'Down' }],
+])('an alert of %s that nobody named is one, however often its letter is tried', async (format, body) => {
+  const { again, switchboard } = trying();
+  for (let tries = 0; tries < 2; tries++) expect(await again(format, body)).toEqual({ kind: 'done' });
+  expect(switchboard.stories).toHaveLength(1);
+  await again(format, body, '01980000-0000-7000-8000-000000000002');
+  expect(switchboard.stories).toHaveLength(2);
 });

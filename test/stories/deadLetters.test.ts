@@ -107,7 +107,9 @@ test('a reported error whose severity nobody knows is kept, and taken in once it
     `mutation { setIngestConfiguration(input: { apiKeyId: "${key.apiKey.id}",
        severityMap: [{ text: "furchtbar", severity: SEV2 }] }) { __typename } }`,
   );
-  expect(await act('replayDeadLetter', letter?.id ?? '')).toMatchObject({ outcome: 'TAKEN_IN' });
+  // By two people at once, it is still one error, although it has no id of its own.
+  const replayed = await Promise.all([1, 2].map(() => act('replayDeadLetter', letter?.id ?? '')));
+  expect(replayed).toContainEqual(expect.objectContaining({ outcome: 'TAKEN_IN' }));
   expect(await administer('{ reportedErrors(first: 5) { nodes { severity outcome } } }')).toEqual({
     reportedErrors: { nodes: [{ severity: 'HIGH', outcome: 'CREATED' }] },
   });
