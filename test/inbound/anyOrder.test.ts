@@ -11,6 +11,7 @@ import { pagerDuty, readPagerDutyEvent } from '../../src/inbound/pagerDuty.ts';
 import { sentry } from '../../src/inbound/sentry.ts';
 import type { Translation } from '../../src/inbound/translation.ts';
 import { openDoor, organizationId } from '../app/openDoor.ts';
+import { openEagerDoor } from '../app/slowStore.ts';
 import { Amazon } from './amazon.ts';
 import { fixture } from './fixture.ts';
 import { ingest, Switchboard } from './switchboard.ts';
@@ -120,8 +121,8 @@ async function incidentsOf(deliveries: readonly Translation[]) {
 }
 
 /** What the same deliveries come to through the one door, all of them at once: as many as they are, from as many senders. */
-async function incidentsAtOnce(deliveries: readonly Translation[]) {
-  const { door, organization } = openDoor();
+async function incidentsAtOnce(deliveries: readonly Translation[], open: typeof openDoor) {
+  const { door, organization } = open();
   const commands = deliveries.flatMap((translation) =>
     'problems' in translation ? [] : translation.commands,
   );
@@ -173,10 +174,13 @@ it('any order and repetition of the same deliveries of whatever format gives the
   );
 });
 
-it('so do all of them at once', async () => {
+it.each([
+  ['at once', openDoor],
+  ["at once, read ahead of each other's commits", openEagerDoor],
+])('so do all of them %s', async (_, open) => {
   await fc.assert(
     fc.asyncProperty(shuffled, async ([inOrder, reordered, repeated]) => {
-      expect(await incidentsAtOnce([...reordered, ...repeated])).toEqual(await incidentsOf(inOrder));
+      expect(await incidentsAtOnce([...reordered, ...repeated], open)).toEqual(await incidentsOf(inOrder));
     }),
     { numRuns: 100 },
   );

@@ -9,6 +9,7 @@ import { grafana } from '../../src/inbound/grafana.ts';
 import { sentry } from '../../src/inbound/sentry.ts';
 import type { Translation } from '../../src/inbound/translation.ts';
 import { openDoor, organizationId } from '../app/openDoor.ts';
+import { openEagerDoor } from '../app/slowStore.ts';
 import { Amazon } from './amazon.ts';
 import { fixture } from './fixture.ts';
 import { ingest } from './switchboard.ts';
@@ -123,7 +124,8 @@ function livesOf(kind: 'grave' | 'light', episodes: number) {
 }
 
 async function afterwards(deliveries: readonly Translation[], atOnce = false) {
-  const { door, organization } = openDoor();
+  // At once they are read ahead of each other's commits, too.
+  const { door, organization } = atOnce ? openEagerDoor() : openDoor();
   const send = async (translation: Translation) => {
     if ('problems' in translation) throw new Error(JSON.stringify(translation.problems));
     for (const input of translation.commands) {
