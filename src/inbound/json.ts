@@ -8,6 +8,7 @@ import type { Evaluated, MappingEvaluator } from './mappingEvaluator.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import { textOf } from './textOf.ts';
+import { textual } from './textual.ts';
 import type { SignalDelivery, Translation, TranslationContext } from './translation.ts';
 
 const source = 'json';
@@ -160,11 +161,6 @@ function placeOf(alert: JsonObject) {
     environment: clipOrNull(textual(alert.environment), limits.name),
     project: clipOrNull(textual(alert.project), limits.name),
   };
-}
-
-/** A number where a text is expected is that number: many ids and severities are written so. */
-function textual(value: unknown): unknown {
-  return typeof value === 'number' ? String(value) : value;
 }
 
 function textOrNull(value: unknown): string | null {

@@ -9,6 +9,7 @@ import { dedupKeyOf, keyText } from './keys.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
 import { textOf } from './textOf.ts';
+import { textual } from './textual.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
 const source = 'opsgenie';
@@ -38,9 +39,10 @@ export function alertKeyOf(apiKeyId: string, alias: string): string {
   return dedupKeyOf(source, apiKeyId, alias);
 }
 
-/** A text that is not blank, without the spaces around it; null for anything else. */
+/** A text that is not blank, without the spaces around it, or a number as one; null for anything else. */
 export function filled(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  const text = textual(value);
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : null;
 }
 
 /** What is wrong with an alert to be created; null when nothing is. What is merely too long is cut, never refused. */

@@ -6,6 +6,7 @@ import { FieldReader, isJsonObject, type JsonObject } from './fieldReader.ts';
 import { dedupKeyOf, keyText } from './keys.ts';
 import { severityIn } from './severityIn.ts';
 import { signalData } from './signalData.ts';
+import { textual } from './textual.ts';
 import type { SignalDelivery, TranslationContext } from './translation.ts';
 
 const source = 'pagerduty';
@@ -43,7 +44,7 @@ export function readPagerDutyEvent(
   const routingKey = filled(body.routing_key);
   if (routingKey === null) note('routing_key', 'is missing or blank');
   const action = actionOf(body.event_action, note);
-  const dedupKey = filled(body.dedup_key);
+  const dedupKey = filled(textual(body.dedup_key));
   if (dedupKey !== null && dedupKey.length > dedupKeyLimit) {
     note('dedup_key', `is too long (maximum is ${dedupKeyLimit} characters)`);
   }

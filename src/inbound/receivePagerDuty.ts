@@ -15,6 +15,7 @@ import {
 import { readJson } from './readJson.ts';
 import { mayIngest, principalOf, type Reception, translationContext, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, pathOf, retryAfter } from './reply.ts';
+import { withRoutingKey } from './routingKey.ts';
 import { poisonIn, reasonOf } from './takeIn.ts';
 
 /**
@@ -29,7 +30,8 @@ export async function receivePagerDuty(reception: Reception): Promise<InboundRep
     const reply = unreadableEvent(read, reception.bodyLimit);
     return buriedUnread('pagerduty', unreadableLetter(read, reception), null, reply, reception);
   }
-  const { value, raw } = read;
+  const { raw } = read;
+  const value = withRoutingKey(read.value, reception.request);
   const found = readPagerDutyEvent(value);
   if ('problems' in found) {
     const reply = invalidEvent(found.problems.map(({ message }) => message));

@@ -12,6 +12,7 @@ import {
 import { readJson } from './readJson.ts';
 import { mayIngest, principalOf, type Reception, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply } from './reply.ts';
+import { withRoutingKey } from './routingKey.ts';
 import { reasonOf } from './takeIn.ts';
 
 /**
@@ -24,11 +25,12 @@ export async function receivePagerDutyChange(reception: Reception): Promise<Inbo
     const reply = unreadableEvent(read, reception.bodyLimit);
     return buriedUnread('pagerduty-change', unreadableLetter(read, reception), null, reply, reception);
   }
-  const found = readPagerDutyChange(read.value);
+  const value = withRoutingKey(read.value, reception.request);
+  const found = readPagerDutyChange(value);
   if ('problems' in found) {
     const reply = invalidEvent(found.problems.map(({ message }) => message));
     const letter = { body: read.raw, ...reasonOf(found.problems) };
-    return buriedUnread('pagerduty-change', letter, read.value, reply, reception);
+    return buriedUnread('pagerduty-change', letter, value, reply, reception);
   }
   const principal = await principalOf(reception, found.routingKey);
   if (typeof principal === 'number') return throttledEvent(principal);

@@ -141,6 +141,14 @@ describe('an alert', () => {
     expect((await accepted('POST', '', alert)).alertId).not.toBe(first.alertId);
   });
 
+  it('whose alias is a number is found by it', async () => {
+    const { alertId } = await accepted('POST', '', { message: 500, alias: 77 });
+    expect(await accepted('POST', '', { message: 500, alias: 77 })).toMatchObject({ alertId });
+    expect(await shown('/77?identifierType=alias')).toMatchObject({ alias: '77', message: '500', count: 2 });
+    await accepted('POST', '/77/close?identifierType=alias', { note: 1 });
+    expect(await shown('/77?identifierType=alias')).toMatchObject({ id: alertId, status: 'closed' });
+  });
+
   it('without an alias is its own', async () => {
     const first = await accepted('POST', '', { message: 'Odd' });
     const second = await accepted('POST', '', { message: 'Odd' });

@@ -44,9 +44,9 @@ const inbound = createInbound({
   newDedupKey: () => 'made up',
 });
 
-async function send(path: string, body: object | string) {
+async function send(path: string, body: object | string, headers: Readonly<Record<string, string>> = {}) {
   const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  const request = { method: 'POST', path, headers: {}, remoteAddress: null };
+  const request = { method: 'POST', path, headers, remoteAddress: null };
   const reply = await inbound({ ...request, body: once(text as string | Uint8Array) });
   const { 'retry-after': retryAfter, 'content-type': type } = reply?.headers ?? {};
   expect(type).toBe('application/json; charset=utf-8');
@@ -93,6 +93,7 @@ describe('an event is answered', () => {
     ['a trigger', trigger, processed('disk')],
     ['a trigger without a dedup key', { ...trigger, dedup_key: undefined }, processed('made up')],
     ['a trigger with an empty one', { ...trigger, dedup_key: '' }, processed('made up')],
+    ['a trigger with a number', { ...trigger, dedup_key: 7 }, processed('7')],
     ['an acknowledgement of what is not there', follow('acknowledge'), processed('disk')],
     ['a resolve of what is not there', follow('resolve'), processed('disk')],
     ['as large as PagerDuty takes', ofSize(trigger, 511), processed('disk')],
@@ -151,6 +152,16 @@ describe('an event is answered', () => {
     }
     expect(switchboard.stories).toEqual([]);
   });
+});
+
+it('a key may come in a header, and one in the body comes first', async () => {
+  const header = (key: string) => ({ 'x-routing-key': key });
+  const { routing_key: _event, ...event } = trigger;
+  const { routing_key: _change, ...told } = change;
+  expect(await send('/v2/enqueue', event, header('good'))).toEqual(processed('disk'));
+  expect(await send('/v2/change/enqueue', told, header('good'))).toMatchObject({ status: 202 });
+  expect(await send('/v2/enqueue', event, header('bad'))).toEqual(invalid('Invalid routing key'));
+  expect(await send('/v2/enqueue', trigger, header('bad'))).toEqual(processed('disk'));
 });
 
 it('a change is answered without a dedup key', async () => {

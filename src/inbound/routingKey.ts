@@ -1,0 +1,13 @@
+import { isJsonObject } from './fieldReader.ts';
+import type { InboundRequest } from './reception.ts';
+
+/**
+ * A body of PagerDuty's with the key in it, also where its sender has put it into the header `X-Routing-Key`, which
+ * PagerDuty takes without saying so. What the body says comes first.
+ * Source: https://github.com/PagerDuty/pdpyras/blob/main/CHANGELOG.rst (4.1.4)
+ */
+export function withRoutingKey(value: unknown, { headers }: Pick<InboundRequest, 'headers'>): unknown {
+  const key = headers['x-routing-key'];
+  if (!isJsonObject(value) || value.routing_key != null || typeof key !== 'string') return value;
+  return { ...value, routing_key: key.trim() };
+}
