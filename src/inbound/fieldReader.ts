@@ -67,16 +67,23 @@ export class FieldReader {
   }
 
   /**
-   * An instant of RFC 3339, to the millisecond. Null when absent, and for what senders write for "none": instants
-   * before 1970, such as Go's zero time.
+   * An instant that begins as those of ISO 8601 do, to the millisecond; of UTC where it names no zone, wherever this
+   * machine stands. Null when absent, and for what senders write for "none": instants before 1970, such as Go's zero time.
    */
   instant(path: readonly string[], value: unknown): Instant | null {
     if (value === undefined || value === null || value === '') return null;
-    const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    const time = typeof value === 'string' ? timeOf(value.trim()) : Number.NaN;
     if (Number.isNaN(time)) {
       this.note(path, 'An instant is expected, e.g. 2026-01-31T12:00:00Z.');
       return null;
     }
     return time < 0 || time > lastInstant ? null : new Date(time).toISOString();
   }
+}
+
+/** Milliseconds since 1970; NaN for what is no instant, such as "1", which `Date` takes for a month. */
+function timeOf(text: string): number {
+  if (!/^\d{4}-\d{2}-\d{2}(?:[Tt ]|$)/.test(text)) return Number.NaN;
+  const namesNoZone = /^.{10}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/.test(text);
+  return Date.parse(namesNoZone ? `${text}Z` : text);
 }
