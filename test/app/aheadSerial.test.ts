@@ -1,27 +1,15 @@
 import { expect, it } from 'vitest';
 import type { Answer, Request } from '../../src/app/answer.ts';
-import { dedupKeyOfErrors } from '../../src/domain/detection/errorReport.ts';
-import type { IncidentCommand } from '../../src/domain/incident/commands.ts';
 import { decodeBody } from '../../src/domain/ledger/body.ts';
 import type { LedgerEntry } from '../../src/domain/ledger/ledger.ts';
-import { defaultPolicy } from '../../src/domain/policy/defaults.ts';
-import type { Policy } from '../../src/domain/policy/policy.ts';
-import { anyRule } from '../support/anyRule.ts';
-import { reported } from '../support/given.ts';
 import { MemoryOrganization } from '../support/memoryOrganization.ts';
 import { type Random, seeded } from '../support/random.ts';
-import { ada, alertmanager, firing, openDoor, organizationId } from './openDoor.ts';
+import { anySent, policyOfSent, requestOfSent, type Sent } from './anySent.ts';
+import { openDoor, organizationId } from './openDoor.ts';
 import { slowStore } from './slowStore.ts';
 
 // Whatever is read ahead of a commit: each command is answered as if all had been carried out one after the other, each
 // between the moment it was sent and its answer.
-
-/** What is sent: `incident` is the number of the incident that a person means. */
-interface Sent {
-  readonly incident: number | null;
-  readonly into: number | null;
-  readonly command: IncidentCommand;
-}
 
 /** One of these as it was answered, and how long the ledger was before and after. */
 interface Told extends Sent {
@@ -30,93 +18,12 @@ interface Told extends Sent {
   readonly until: number;
 }
 
-const keys = ['a', 'b', 'c', 'd', 'e'] as const;
-
-/** What only joins, what is dropped; the rest declares. */
-const policy: Policy = {
-  ...defaultPolicy,
-  detectionRules: [
-    anyRule({ name: 'Logs only join', outcome: 'ATTACH_ONLY', sources: ['logs'] }),
-    anyRule({ name: 'No noise', outcome: 'DROP', sources: ['noise'] }),
-  ],
-};
-
-function anySent(random: Random, count: number, incidents: number): Sent {
-  if (incidents > 0 && random.chance(0.15)) {
-    const [incident, into] = [1 + random.below(incidents), 1 + random.below(incidents)];
-    return { incident, into, command: onIncident(random, count) };
-  }
-  const command = random.chance(0.12) ? errors(random, count) : delivery(random, count);
-  return { incident: null, into: null, command };
-}
-
-function onIncident(random: Random, count: number): IncidentCommand {
-  const commands: readonly IncidentCommand[] = [
-    { name: 'mergeIncidents', input: { intoIncidentId: '', reason: 'One outage' } },
-    { name: 'resolveIncident', input: { summary: `Over ${count}` } },
-    { name: 'reopenIncident', input: { reason: 'Again' } },
-    { name: 'acknowledgeIncident', input: {} },
-    { name: 'updateIncident', input: { service: random.pick(['Checkout', 'Search', 'Mail']) } },
-  ];
-  return random.pick(commands);
-}
-
-const joining = (random: Random) => ({
-  correlationKey: random.pick([null, null, 'k1', 'k2']),
-  service: random.pick([null, null, 'Checkout', 'Search']),
-});
-
-function delivery(random: Random, count: number): IncidentCommand {
-  const dedupKey = random.pick(keys);
-  const source = random.pick(['alertmanager', 'alertmanager', 'alertmanager', 'logs', 'noise']);
-  const names = ['1', '2', 'new']
-    .filter(() => random.chance(0.4))
-    .map((name) => `${source} ${dedupKey} ${name}`);
-  const fingerprints = names.map((name) => (name.endsWith('new') ? `${name} ${count}` : name));
-  const isFiring = random.chance(0.65);
-  return {
-    name: 'receiveSignals',
-    input: {
-      dedupKey,
-      declare: {
-        title: `Alert ${dedupKey}`,
-        severity: random.pick(['SEV2', 'SEV3']),
-        source,
-        ...one(random),
-      },
-      firing: isFiring ? fingerprints.map((name) => ({ ...firing(name), source, ...joining(random) })) : [],
-      cleared: isFiring ? [] : fingerprints.map((fingerprint) => ({ fingerprint, at: null })),
-      severity: null,
-      resolve: !isFiring && random.chance(0.5),
-    },
-  };
-}
-
-const one = (random: Random) => (random.chance(0.2) ? { service: random.pick(['Checkout', 'Search']) } : {});
-
-function errors(random: Random, count: number): IncidentCommand {
-  const traceId = random.pick([null, 't1', 't2']);
-  const { correlationKey } = joining(random);
-  const all = [reported(`error ${count}`, { traceId, correlationKey, component: null })];
-  return { name: 'reportErrors', input: { fingerprint: random.pick(['x', 'y']), errors: all } };
-}
-
 type Opened = ReturnType<typeof openDoor>;
 
 /** The request, of whatever incident has that number here. */
-function requestOf({ organization, requestOf: ask }: Opened, { incident, into, command }: Sent): Request {
-  const idOf = (number: number | null) =>
-    [...organization.incidents].find(([, row]) => row.number === number)?.[0] ?? '';
-  if (command.name === 'receiveSignals' || command.name === 'reportErrors') {
-    const key =
-      command.name === 'receiveSignals'
-        ? command.input.dedupKey
-        : dedupKeyOfErrors(command.input.fingerprint);
-    return { organizationId, actor: alertmanager, target: { by: 'dedupKey', key }, command };
-  }
-  const input =
-    command.name === 'mergeIncidents' ? { ...command.input, intoIncidentId: idOf(into) } : command.input;
-  return ask(idOf(incident), command.name, input as never, { by: ada });
+function requestOf({ organization }: Opened, sent: Sent): Request {
+  const numbered = [...organization.incidents].map(([id, { number }]) => [number, id] as const);
+  return requestOfSent(sent, new Map(numbered));
 }
 
 /** What an entry says, without ids that are made anew each time. */
@@ -143,7 +50,7 @@ async function sendMany(random: Random) {
         else if (!isOver && committing > 0) ahead += 1;
       }),
   });
-  opened.organization.policies.set(1, policy);
+  opened.organization.policies.set(1, policyOfSent);
   const { ledgers, incidents } = opened.organization;
   const under: Promise<Told>[] = [];
   for (let count = 0; count < 40; count++) {
@@ -174,7 +81,7 @@ async function checkSerial(told: readonly Told[], ledger: readonly LedgerEntry[]
     .toSorted((one, other) => (sequenceOf(one) ?? 0) - (sequenceOf(other) ?? 0));
   const unseen = new Set(told.filter((one) => sequenceOf(one) === undefined));
   const serial = openDoor();
-  serial.organization.policies.set(1, policy);
+  serial.organization.policies.set(1, policyOfSent);
   for (const next of [...written, null]) {
     const length = serial.organization.ledgers.INCIDENTS.length;
     for (const one of unseen) {
