@@ -9,18 +9,26 @@ import type { WebhookFormat } from './receiveWebhook.ts';
 import type { InboundOptions } from './reception.ts';
 import { sentry } from './sentry.ts';
 
+/**
+ * The largest body of a sender that puts a whole group of alerts into one: some 12,000 of them. It takes any 4XX for the
+ * end of it, so a limit that an outage reaches would let nobody know of that outage.
+ */
+const groupBytes = 8 * 1_048_576;
+
 /** What comes to `/inbound/<name>`, but for what is mapped or signed. */
 const plainFormats: readonly WebhookFormat[] = [
   {
     name: 'alertmanager',
     translate: alertmanager,
     sendLess: 'max_alerts of the webhook limits what is sent.',
+    bodyBytes: groupBytes,
     comesAgainAfter5xxAlone: true,
   },
   {
     name: 'grafana',
     translate: grafana,
     sendLess: 'Max Alerts of the contact point limits what is sent.',
+    bodyBytes: groupBytes,
     comesAgainAfter5xxAlone: true,
   },
   {

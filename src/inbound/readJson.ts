@@ -14,10 +14,10 @@ interface Unparsed {
 }
 
 /**
- * How many times the limit is read and thrown away before giving up on a body that is too large: a sender that is
+ * Bytes beyond the limit that are read and thrown away before giving up on a body that is too large: a sender that is
  * still writing would otherwise see a broken connection instead of the answer.
  */
-const discardedTimes = 16;
+const discardedAtMost = 15 * 1_048_576;
 
 /** Bytes of a body that is too large that are kept to show what it was. */
 const beginningLimit = 65_536;
@@ -34,7 +34,7 @@ export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): 
       beginning = Uint8Array.from(Buffer.concat(chunks).subarray(0, beginningLimit));
       chunks.length = 0;
     }
-    if (length > limit * discardedTimes) break;
+    if (length > limit + discardedAtMost) break;
   }
   if (beginning !== null) return { problem: 'TOO_LARGE', beginning };
   return parseJson(Buffer.concat(chunks));

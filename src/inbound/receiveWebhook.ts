@@ -21,6 +21,8 @@ export interface WebhookFormat {
   readonly sendLess: string;
   /** What is said of sending the whole again; that nothing is counted twice unless given. */
   readonly sentAgain?: string;
+  /** The largest body, in bytes; 1 MiB unless given. */
+  readonly bodyBytes?: number;
   /** Whether its sender takes any 4XX, 429 too, for the end of it: then it is told 503 where it comes too fast. */
   readonly comesAgainAfter5xxAlone?: boolean;
 }

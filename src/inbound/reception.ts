@@ -43,7 +43,7 @@ export interface InboundOptions {
   readonly scopeOf?: ScopeOf;
   readonly log: InboundLog;
   readonly limits?: {
-    /** The largest body, in bytes; 1 MiB unless given. */
+    /** The largest body, in bytes; unless given 1 MiB, or what its format has. */
     readonly bodyBytes?: number;
     /** Seconds this key must wait before its next request (answered 429); null to go on. Asked once a request. As it is configured unless given. */
     throttle?(principal: Principal): number | null;

@@ -34,14 +34,15 @@ const pagerDutys: Readonly<Record<string, (reception: Reception) => Promise<Inbo
  * @throws whatever reading the body or looking up the key throws; for everything else there is an answer.
  */
 export function createInbound(options: InboundOptions): Inbound {
-  const bodyLimit = options.limits?.bodyBytes ?? defaultBodyLimit;
   const limits = { ...options.limits, throttle: options.limits?.throttle ?? createKeyThrottle() };
   const formats = webhookFormats(options);
   return async (request) => {
     const path = request.path.split('?', 1)[0] ?? '';
-    if (isOpsgeniePath(path)) return receiveOpsgenie({ ...options, limits, request, bodyLimit });
     const [, name, key = ''] = /^\/inbound\/([a-z]+)(?:\/([^/]*))?\/?$/.exec(path) ?? [];
     const format = formats.find((one) => one.name === name);
+    const bodyLimit = options.limits?.bodyBytes ?? format?.bodyBytes ?? defaultBodyLimit;
+    const reception = { ...options, limits, request, bodyLimit };
+    if (isOpsgeniePath(path)) return receiveOpsgenie(reception);
     const receivePagerDutys = Object.hasOwn(pagerDutys, path) ? pagerDutys[path] : undefined;
     const { scopeOf } = options;
     const receiveReport =
@@ -51,7 +52,6 @@ export function createInbound(options: InboundOptions): Inbound {
       const message = 'Only POST is possible here.';
       return jsonReply(405, { code: 'BAD_USER_INPUT', message }, { allow: 'POST' });
     }
-    const reception = { ...options, limits, request, bodyLimit };
     if (format !== undefined) return receiveWebhook(format, reception, key);
     if (receiveReport !== undefined && scopeOf !== undefined) return receiveReport(reception, scopeOf, key);
     return receivePagerDutys?.(reception) ?? null;

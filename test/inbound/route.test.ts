@@ -211,12 +211,27 @@ describe('JSON that nests a hundred thousand deep', () => {
   });
 });
 
+it.each(['alertmanager', 'grafana'])('of %s, a large group is taken in whole', async (name) => {
+  const text = 'x'.repeat(400);
+  const alerts = Array.from({ length: 3_000 }, (_, n) => {
+    const labels = { alertname: 'InstanceDown', instance: `node-${n}` };
+    return { status: 'firing', fingerprint: `${n}`, labels, annotations: { description: text } };
+  });
+  const version = name === 'grafana' ? '1' : '4';
+  const body = JSON.stringify({ version, groupKey: 'all', status: 'firing', alerts });
+  expect(body.length).toBeGreaterThan(1_500_000);
+  expect((await post(`/inbound/${name}/good`, body)).status).toBe(200);
+  expect(switchboard.stories).toHaveLength(1);
+  expect(switchboard.last.incident).toMatchObject({ signalCount: 3_000, openSignalCount: 3_000 });
+});
+
 describe.each([
-  ['/inbound/alertmanager/good', firing],
-  ['/v2/enqueue', event],
-])('%s', (path, body) => {
+  ['/inbound/alertmanager/good', firing, 8_388_608],
+  ['/v2/enqueue', event, 1_048_576],
+])('%s', (path, body, limit) => {
   it('too large: 413, whether or not the length is declared', async () => {
-    const large = 'x'.repeat(1_200_000);
+    const large = 'x'.repeat(limit + 1);
+    expect((await post(path, large.slice(1))).status).toBe(400);
     expect((await post(path, large)).status).toBe(413);
     const status = await new Promise((resolve, reject) => {
       const chunked = httpRequest(url + path, { method: 'POST' }, (response) => {
@@ -224,7 +239,7 @@ describe.each([
         resolve(response.statusCode);
       });
       chunked.on('error', reject);
-      for (let part = 0; part < 20; part++) chunked.write('x'.repeat(65_536));
+      for (let part = 0; part <= limit / 65_536; part++) chunked.write('x'.repeat(65_536));
       chunked.end();
     });
     expect(status).toBe(413);

@@ -58,11 +58,11 @@ async function send(path: string, body: BodyInit, headers: Record<string, string
 const large = JSON.stringify({ version: '4', filling: 'x'.repeat(1_200_000) });
 
 test('a body that is too large leaves its beginning and its length, and is not replayed', async () => {
-  expect((await send(`/inbound/alertmanager/${key}`, large)).status).toBe(413);
+  expect((await send(`/inbound/datadog/${key}`, large)).status).toBe(413);
   const kept = await letters();
   expect(kept).toMatchObject([
     {
-      format: 'alertmanager',
+      format: 'datadog',
       reason: 'The body is too large: at most 1048576 bytes are accepted.',
       bytes: 65_536,
       declaredBytes: large.length,
