@@ -2,8 +2,12 @@
 export interface SocketLimits {
   /** Sockets open at a time; more are answered 503. */
   readonly sockets: number;
-  /** Those of them that may wait for `connection_init`; for one more, the one that waits longest is closed with 4408. */
+  /**
+   * Those of them that may wait for `connection_init` for longer than `silentFor` milliseconds; for one more, the one that
+   * waits longest is closed with 4408. Sooner than that it says nothing of them: all dashboards come back at once.
+   */
   readonly silent: number;
+  readonly silentFor: number;
   /** Bytes of one message; a longer one closes the socket with 1009 before it is read whole. */
   readonly messageBytes: number;
   /** Operations under way at a time on one socket. */
@@ -35,6 +39,7 @@ export interface SocketLimits {
 export const socketLimits: SocketLimits = {
   sockets: 15_000,
   silent: 2_048,
+  silentFor: 1_000,
   messageBytes: 65_536,
   operations: 50,
   messagesPerSecond: 20,

@@ -149,6 +149,7 @@ async function connect(
 const codesOf: Readonly<Record<string, number>> = {
   BAD_USER_INPUT: closeCodes.badRequest,
   OVERLOADED: closeCodes.tryAgainLater,
+  RATE_LIMITED: closeCodes.tryAgainLater,
 };
 
 /** What the client can put right is said to it, as far as a close has room; anything else is ours. */

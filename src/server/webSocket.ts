@@ -60,8 +60,8 @@ interface NewerSettings {
 export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
   const limits = { ...socketLimits, ...options.limits };
   const connections = new Set<SocketConnection>();
-  /** In the order they were opened: those that have not sent `connection_init`. */
-  const silent = new Set<SocketConnection>();
+  /** In the order they were opened, and when that was: those that have not sent `connection_init`. */
+  const silent = new Map<SocketConnection, number>();
   const misuse = createMisuseLog(options.log);
   const state = { draining: false };
   const settings: ServerOptions & NewerSettings = {
@@ -98,7 +98,8 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
     const origin = options.originOf(request);
     const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
     connections.add(connection);
-    if (silent.add(connection).size > limits.silent) closeLongestSilent(silent, misuse);
+    silent.set(connection, performance.now());
+    if (silent.size > limits.silent) closeLongestSilent(silent, limits, misuse);
     open(webSocket, { connection, request }, () => {
       connections.delete(connection);
       silent.delete(connection);
@@ -119,9 +120,15 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
 }
 
 /** Whoever means to talk does so at once: among too many that are silent, the newest is the likeliest to. */
-function closeLongestSilent(silent: Set<SocketConnection>, misuse: { note(what: string): void }): void {
-  const [longest] = silent;
-  if (longest === undefined) return;
+function closeLongestSilent(
+  silent: Map<SocketConnection, number>,
+  { silentFor }: SocketLimits,
+  misuse: { note(what: string): void },
+): void {
+  const [oldest] = silent;
+  if (oldest === undefined) return;
+  const [longest, openedAt] = oldest;
+  if (performance.now() - openedAt < silentFor) return;
   silent.delete(longest);
   misuse.note('closed: too many sockets without connection_init');
   longest.dismiss(closeCodes.initialisationTimeout, 'Too many sockets wait; send connection_init at once');

@@ -44,16 +44,21 @@ describe('a WebSocket', () => {
   });
 
   it('that says nothing gives way when too many do, the longest first; one that speaks never does', async () => {
-    house = await tinyHouse({ silent: 2 });
+    house = await tinyHouse({ silent: 2, silentFor: 50 });
     const spoken = await bare(house);
-    const [first, second, third] = [
-      await bare(house, null),
-      await bare(house, null),
-      await bare(house, null),
-    ];
+    const [first, second] = [await bare(house, null), await bare(house, null)];
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const third = await bare(house, null);
     expect(await first?.closed).toBe(4408);
     const states = [spoken, second, third].map((one) => one?.socket.readyState);
     expect(states).toEqual([WebSocket.OPEN, WebSocket.OPEN, WebSocket.OPEN]);
+  });
+
+  it('gives way to nobody while it is young: all come back at once when a server has restarted', async () => {
+    house = await tinyHouse({ silent: 2, silentFor: 60_000 });
+    const all = [];
+    for (let n = 0; n < 5; n += 1) all.push(await bare(house, null));
+    expect(all.map(({ socket }) => socket.readyState)).toEqual(Array(5).fill(WebSocket.OPEN));
   });
 
   it('is closed with 4403 when its key expires, or does not hold any more', async () => {
