@@ -54,9 +54,11 @@ export class CommandQueue {
     return this.waiting > this.#limits.waiting / 2 ? 2 : 1;
   }
 
-  /** Puts jobs that were taken already before all others, in this order. */
+  /** Puts jobs that were taken already before all others: those that were taken first go first, and else in this order. */
   putBack(jobs: readonly Job[]): void {
-    if (jobs.length > 0) this.#again = [...jobs, ...this.#again];
+    if (jobs.length === 0) return;
+    const takenAt = (job: Job) => job.takenAt ?? 0;
+    this.#again = [...jobs, ...this.#again].toSorted((one, other) => takenAt(one) - takenAt(other));
   }
 
   /** The next batch, in the order it is to be decided; empty when nothing waits. `now` is monotonic milliseconds. */

@@ -58,8 +58,8 @@ export class Worker {
       }
       if (next !== null) {
         const committing = this.#finish(next);
-        next = await this.#ahead(next);
-        await committing;
+        const ahead = await this.#ahead(next);
+        next = (await committing) ? ahead : this.#unread(ahead);
       }
       // What was read ahead is committed with the turn of what went before.
       if (next === null) turns.give();
@@ -84,15 +84,23 @@ export class Worker {
     }
   }
 
-  async #finish(batch: DecidedBatch): Promise<void> {
+  /** Whether the commit was answered. */
+  async #finish(batch: DecidedBatch): Promise<boolean> {
     try {
-      await this.#commit(batch);
+      return await this.#commit(batch);
     } catch (error) {
       this.#fault(
         batch.decided.map(({ job }) => job),
         error,
       );
+      return true;
     }
+  }
+
+  /** What failed goes first, people and timers among it: then what was read ahead of it is read again after it. */
+  #unread(ahead: DecidedBatch | null): null {
+    this.#queue.putBack(ahead?.decided.map(({ job }) => job) ?? []);
+    return null;
   }
 
   /** A fault of the program's: whoever waits hears of it, and the worker goes on with the rest. */
@@ -180,7 +188,8 @@ export class Worker {
     return true;
   }
 
-  async #commit({ loaded, decided, now }: DecidedBatch): Promise<void> {
+  /** False when the database did not answer, or refused. */
+  async #commit({ loaded, decided, now }: DecidedBatch): Promise<boolean> {
     const drafted = draftedOf(decided);
     const changes = changesOf(drafted, loaded.policy);
     const organizationId = this.#organizationId;
@@ -193,11 +202,13 @@ export class Worker {
         outcomes = await this.#room.store.commit(batch);
       }
     } catch (error) {
-      return this.#commitFailed(decided, drafted, error);
+      await this.#commitFailed(decided, drafted, error);
+      return false;
     }
     this.#failuresInARow = 0;
     this.#room.remembered.note({ organizationId, loaded, drafted, changes, outcomes });
     this.#settle({ organizationId, loaded, decided, changes, outcomes });
+    return true;
   }
 
   /** The commit threw: all that was to be written is decided again, and all that may have rested on it. */

@@ -1,62 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { QueueLimits } from '../../src/app/limits.ts';
-import type { WriteStore } from '../../src/store/port.ts';
-import { done, firing, gate, openDoor, organizationId, overlaid } from './openDoor.ts';
+import type { Answer } from '../../src/app/answer.ts';
+import { doorWithHeldCommit } from './heldDoor.ts';
+import { alertmanager, digestOf, done, firing, kindOf, openDoor, organizationId } from './openDoor.ts';
 
 const otherId = '0190a000-0000-7000-8000-000000000002';
-
-type Overlay = Partial<Pick<WriteStore, 'load' | 'commit'>>;
-
-/** Until everything that can go on without the gate has gone on. */
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
-
-/**
- * A door whose next batch, after `hold()`, is loaded only once `follow()` has said what comes after it, and committed after
- * `open()`; `steps` says what was asked of the store.
- */
-function doorWithHeldCommit(overlay: Overlay = {}, limits: Partial<QueueLimits> = { aheadFrom: 2 }) {
-  const steps: string[] = [];
-  let loading = gate();
-  let held = gate();
-  loading.open();
-  held.open();
-  const room = openDoor({
-    limits,
-    pause: async () => {},
-    wrap: (memory) =>
-      overlaid(memory, {
-        load: async (request) => {
-          steps.push(`load ${request.dedupKeys.join(' ')}`);
-          await loading.opened;
-          return (overlay.load ?? ((one) => memory.load(one)))(request);
-        },
-        commit: async (batch) => {
-          steps.push(`commit ${batch.changes.length}`);
-          if (batch.organizationId === organizationId) await held.opened;
-          return (overlay.commit ?? ((one) => memory.commit(one)))(batch);
-        },
-      }),
-  });
-  const fires = (key: string, fingerprint = key) => room.deliver(key, { firing: [firing(fingerprint)] });
-  return {
-    ...room,
-    steps,
-    fires,
-    incidents: () => room.organization.incidents.size,
-    hold() {
-      [loading, held] = [gate(), gate()];
-    },
-    async follow<T extends Promise<unknown>>(...next: readonly (() => T)[]): Promise<readonly T[]> {
-      await settled();
-      const following = next.map((one) => one());
-      await settled();
-      loading.open();
-      await settled();
-      return following;
-    },
-    open: () => held.open(),
-  };
-}
 
 /** The incidents that deliveries went to, each once. */
 async function incidentsOf(deliveries: readonly ReturnType<ReturnType<typeof openDoor>['deliver']>[]) {
@@ -210,6 +157,70 @@ describe('what was read ahead is done once', () => {
       expect([incidents.size, signals.size]).toEqual([3, 3]);
     },
   );
+
+  it('after the person whose commit failed before it', async () => {
+    let failures = 1;
+    let known: string | null = null;
+    const memory = openDoor().memory;
+    const room = doorWithHeldCommit({
+      load: (request) => memory.load(request),
+      commit: async (batch) => {
+        const isOfPerson = batch.changes.some(({ incidentId }) => incidentId === known);
+        if (isOfPerson && failures-- > 0) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+        return memory.commitNow(batch);
+      },
+    });
+    known = await room.declare();
+    const from = room.steps.length;
+    room.hold();
+    const first = room.on(known, 'updateIncident', { service: 'checkout' });
+    const next = await room.follow(
+      () => room.fires('b'),
+      () => room.fires('c'),
+    );
+    expect(room.steps.slice(from)).toEqual(['load ', 'commit 1', 'load b c']);
+    room.open();
+    const { sequence } = done(await first);
+    const later = await Promise.all(next);
+    expect(later.map((answer) => done(answer).sequence > sequence)).toEqual([true, true]);
+  });
+
+  it('when it came under the idempotency key of what is being committed', async () => {
+    const room = doorWithHeldCommit();
+    const fires = (key: string, digest = digestOf(key)) =>
+      room.door({
+        organizationId,
+        actor: alertmanager,
+        target: { by: 'dedupKey', key },
+        command: {
+          name: 'receiveSignals',
+          input: {
+            dedupKey: key,
+            declare: { title: key, severity: 'SEV3' },
+            firing: [firing(key)],
+            cleared: [],
+            severity: null,
+          },
+        },
+        request: { principal: 'am', key: 'once', digest },
+      });
+    room.hold();
+    const first = fires('a');
+    const [other, same] = await room.follow(
+      () => fires('b'),
+      () => fires('c', digestOf('a')),
+    );
+    expect(room.steps).toEqual(['load a', 'commit 1', 'load b c']);
+    room.open();
+    const { entries } = done(await first);
+    expect(kindOf((await other) as Answer)).toBe('IdempotencyError');
+    const again = done((await same) as Answer);
+    expect([again.replayed, again.entries.map(({ hash }) => hash)]).toEqual([
+      true,
+      entries.map(({ hash }) => hash),
+    ]);
+    expect([room.incidents(), room.organization.signals.size]).toEqual([1, 1]);
+  });
 
   it('when somebody else has written to its incident meanwhile', async () => {
     const room = doorWithHeldCommit();
