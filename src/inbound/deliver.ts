@@ -1,6 +1,7 @@
 import { type Handle, type IncidentTarget, OverloadedError, ServerOutdatedError } from '../app/answer.ts';
 import type { Actor } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
+import { isComeApart, joinGroups } from '../domain/detection/joinApart.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { configured } from './configured.ts';
 import { handleWhole } from './handleWhole.ts';
@@ -33,24 +34,38 @@ export async function deliver(
 ): Promise<Delivered> {
   const actor = integrationOf(principal);
   const all = commands.map((command) => configured(command, principal.ingest));
-  for (const { by, input } of [...clearsOfBefore(all), ...all.map(ofHolder)]) {
+  const handIn = ({ by, input }: Addressed, once: string | undefined) =>
+    handleWhole(handle, {
+      organizationId: principal.organizationId,
+      actor,
+      target: { by, key: input.dedupKey },
+      command: { name: 'receiveSignals', input },
+      request:
+        once === undefined ? null : { principal: principal.credentialId, key: once, digest: sha256(once) },
+    });
+  for (const addressed of [...clearsOfBefore(all), ...all.map(ofHolder)]) {
     try {
-      const answer = await handleWhole(handle, {
-        organizationId: principal.organizationId,
-        actor,
-        target: { by, key: input.dedupKey },
-        command: { name: 'receiveSignals', input },
-        request:
-          onceAs === undefined
-            ? null
-            : { principal: principal.credentialId, key: onceAs, digest: sha256(onceAs) },
-      });
-      if (answer.kind === 'refused') return answer;
+      const answer = await handIn(addressed, onceAs);
+      if (answer.kind === 'done') continue;
+      if (!isComeApart(answer.refusal)) return answer;
+      for (const [index, input] of partsOf(addressed.input).entries()) {
+        const part = await handIn({ ...addressed, input }, onceAs && `${onceAs}#${index + 1}`);
+        if (part.kind === 'refused') return part;
+      }
     } catch (error) {
       return undelivered(error);
     }
   }
   return { kind: 'committed' };
+}
+
+/** One part for each incident that its signals may join; what is over goes with the first. */
+function partsOf(input: SignalDelivery): readonly SignalDelivery[] {
+  return joinGroups(input.firing, input.declare.service).map((firing, index) => ({
+    ...input,
+    firing,
+    cleared: index === 0 ? input.cleared : [],
+  }));
 }
 
 /** Whom a connector acts as: its key. */

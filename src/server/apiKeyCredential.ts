@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Guessing } from '../app/guessing.ts';
-import { TooManyGuessesError } from '../app/tooManyGuesses.ts';
 import type { ApiKeyScope, MemberRole } from '../domain/access/actor.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import { completeIngest } from '../domain/detection/ingestConfiguration.ts';
@@ -9,6 +8,7 @@ import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import { apiKeyByHash, touchApiKey } from '../store/read/credential.ts';
 import type { Credential, CredentialResolver } from './authenticate.ts';
+import { createKeyJudge } from './keyJudge.ts';
 
 /** How long a looked-up key is believed without asking again, in milliseconds. A revoked key works no longer than this. */
 const believedFor = 1_000;
@@ -18,9 +18,6 @@ const touchedEvery = 60_000;
 
 /** A secret that was right is not taken for a guess for so long, in milliseconds, whoever else guesses where it is. */
 const rightFor = 3_600_000;
-
-/** How often a new secret waits for those under way from its address before it is turned away. */
-const roundsAtMost = 10;
 
 /** API keys as credentials. */
 export interface ApiKeyCredentials {
@@ -66,38 +63,11 @@ export function createApiKeyCredentials(options: {
     return credential;
   };
 
-  const counted = createLookUps<Credential | null>();
-  const asked = new Map<string, Promise<Credential | null>>();
-
-  /** Looks up a secret that was not right before, counted as a guess until it turns out to be. */
-  const judge = async (hash: string, address: string): Promise<Credential | null> => {
-    let guess = guessing.guess({ keysOfAddress: address });
-    for (let round = 0; guess.waitSeconds > 0; round += 1) {
-      // After a restart an office comes back all at once: what is under way is counted, and most of it right.
-      if (round === roundsAtMost || !(await counted.settled(address))) {
-        throw new TooManyGuessesError(guess.waitSeconds);
-      }
-      guess = guessing.guess({ keysOfAddress: address });
-    }
-    const credential = await counted.run(address, find(hash));
-    if (credential !== null && 'right' in guess) {
-      guess.right();
-      right.set(hash, true);
-    }
-    return credential;
-  };
-
+  const judge = createKeyJudge({ find, guessing, right: (hash) => void right.set(hash, true) });
   const apiKey = (secret: string, address: string): Promise<Credential | null> => {
     if (secret.length < 16 || secret.length > 512) return Promise.resolve(null);
     const hash = createHash('sha256').update(secret).digest('hex');
-    if (right.has(hash)) return find(hash);
-    // One secret sent many times at once is one guess.
-    const place = `${address} ${hash}`;
-    const known = asked.get(place);
-    if (known !== undefined) return known;
-    const found = judge(hash, address).finally(() => void asked.delete(place));
-    asked.set(place, found);
-    return found;
+    return right.has(hash) ? find(hash) : judge(hash, address);
   };
 
   return {
@@ -106,30 +76,6 @@ export function createApiKeyCredentials(options: {
       if (authorization === null || authorization === '') return undefined;
       const secret = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
       return secret === undefined ? Promise.resolve(null) : apiKey(secret, address);
-    },
-  };
-}
-
-/** What is being looked up, by address. */
-function createLookUps<T>() {
-  const underWay = new Map<string, Set<Promise<T>>>();
-  return {
-    async run(address: string, found: Promise<T>): Promise<T> {
-      const ofAddress = underWay.get(address) ?? new Set<Promise<T>>();
-      underWay.set(address, ofAddress.add(found));
-      try {
-        return await found;
-      } finally {
-        ofAddress.delete(found);
-        if (ofAddress.size === 0) underWay.delete(address);
-      }
-    },
-    /** Once all that are under way now have ended; false when none are. */
-    async settled(address: string): Promise<boolean> {
-      const ofAddress = underWay.get(address);
-      if (ofAddress === undefined) return false;
-      await Promise.allSettled(ofAddress);
-      return true;
     },
   };
 }

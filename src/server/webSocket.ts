@@ -86,7 +86,7 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
   const open = socketProtocol({ options, limits, state, misuse, speaks: (one) => void silent.delete(one) });
 
   options.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
+    if (pathOf(request) !== path) return refuse(socket, '404 Not Found');
     if (state.draining || connections.size >= limits.sockets) {
       misuse.note('refused: too many sockets or stopping');
       return refuse(socket, '503 Service Unavailable\r\nRetry-After: 1');
@@ -95,11 +95,10 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
   });
   // A function of its own: whatever is kept until the socket closes must not keep its request.
   const opened = (webSocket: WebSocket, socket: Duplex, request: IncomingMessage): void => {
-    const origin = options.originOf(request);
-    const connection = new SocketConnection(webSocket, origin, socket, limits, watch.full);
+    const connection = new SocketConnection(webSocket, options.originOf(request), socket, limits, watch.full);
     connections.add(connection);
     silent.set(connection, performance.now());
-    if (silent.size > limits.silent) closeLongestSilent(silent, limits, misuse);
+    closeLongestSilent(silent, limits, misuse);
     open(webSocket, { connection, request }, () => {
       connections.delete(connection);
       silent.delete(connection);
@@ -119,16 +118,20 @@ export function attachWebSocket(options: WebSocketOptions): WebSocketTransport {
   };
 }
 
+function pathOf({ url = '' }: IncomingMessage): string | undefined {
+  return url.split('?', 1)[0];
+}
+
 /** Whoever means to talk does so at once: among too many that are silent, the newest is the likeliest to. */
 function closeLongestSilent(
   silent: Map<SocketConnection, number>,
-  { silentFor }: SocketLimits,
+  limits: SocketLimits,
   misuse: { note(what: string): void },
 ): void {
   const [oldest] = silent;
-  if (oldest === undefined) return;
+  if (oldest === undefined || silent.size <= limits.silent) return;
   const [longest, openedAt] = oldest;
-  if (performance.now() - openedAt < silentFor) return;
+  if (performance.now() - openedAt < limits.silentFor) return;
   silent.delete(longest);
   misuse.note('closed: too many sockets without connection_init');
   longest.dismiss(closeCodes.initialisationTimeout, 'Too many sockets wait; send connection_init at once');

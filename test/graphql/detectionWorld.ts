@@ -1,11 +1,14 @@
 import { createHandle } from '../../src/app/handle.ts';
 import type { IncidentCommandInputs } from '../../src/domain/incident/commands.ts';
+import { deliver } from '../../src/inbound/deliver.ts';
 import { createLog } from '../../src/log.ts';
 import { createPostgresStore } from '../../src/store/postgresStore.ts';
 import { mutate } from '../support/mutate.ts';
 import type { TestApi, TestOrganization } from '../support/testApi.ts';
 
 type Delivery = IncidentCommandInputs['receiveSignals'];
+
+const credentialId = '01900000-0000-7000-8000-0000000000aa';
 
 let organizations = 0;
 
@@ -46,22 +49,17 @@ export class DetectionWorld {
     const { database, feed, clock } = this.api;
     const log = createLog('silent');
     const handle = createHandle({ store: createPostgresStore(database), clock, inbox: feed, log });
-    const actor = {
-      kind: 'INTEGRATION',
-      id: '01900000-0000-7000-8000-0000000000aa',
-      role: 'MEMBER',
+    const { organizationId } = this.here;
+    const actor = { kind: 'INTEGRATION', id: credentialId, role: 'MEMBER' } as const;
+    const principal = {
+      organizationId,
+      organizationSlug: 'here',
+      actor,
+      scopes: ['INGEST'],
+      credentialId,
     } as const;
-    const answers = await Promise.all(
-      deliveries.map((input) =>
-        handle({
-          organizationId: this.here.organizationId,
-          actor,
-          target: { by: 'dedupKey', key: input.dedupKey },
-          command: { name: 'receiveSignals', input },
-        }),
-      ),
-    );
-    for (const answer of answers) if (answer.kind === 'refused') throw new Error(answer.refusal.message);
+    const all = await Promise.all(deliveries.map((input) => deliver([input], principal, handle)));
+    for (const one of all) if (one.kind !== 'committed') throw new Error(JSON.stringify(one));
   }
 
   async incidents(): Promise<Record<string, unknown>[]> {

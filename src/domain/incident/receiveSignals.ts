@@ -70,6 +70,7 @@ function receiveTold(told: Told, state: IncidentState | null, context: DecideCon
   }
   const received = receiveUnknown(input, state, context);
   if (!('ok' in received)) return declaring(received, told, context);
+  if (!received.ok) return received;
   return { ...received, earlyClearings: allEarly(input, context.at) };
 }
 
