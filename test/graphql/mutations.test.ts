@@ -161,7 +161,6 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
     const theirs = await declare(api, foreign.user('ORG_ADMIN'));
     const answers = [];
     for (const incidentId of [
-      'INC-001',
       '',
       toGlobalId('Incident', '0190a0a0-0000-7000-8000-000000000000'),
       toGlobalId('User', here.userId),
@@ -173,6 +172,10 @@ describe.each(Object.entries(incidentCases))('%s', (name, of) => {
       expect(answer).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
       expect(answer.message).toBe(answers[0]?.message);
     }
+    // Whatever has that reference: it is told what is asked for.
+    const named = await mutate(api, administrator(), name, { incidentId: 'INC-001', ...of.input(ids) });
+    expect(named).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
+    expect(named.message).toContain('not by its reference');
   });
 
   test('is refused to the role below its own, and without the scope RESPOND', async () => {

@@ -63,20 +63,28 @@ export function incidentMutation<const N extends IncidentMutationName, F extends
       args: {
         input: t.arg({ type: input, required: true, description: 'What to do, and to which incident.' }),
       },
-      resolve: (_root, args, context) => {
+      resolve: async (_root, args, context) => {
         const { idempotencyKey, ...rest } = (args as unknown as { input: SharedInput }).input;
         const { incidentId, expectedVersion, ...own } = rest;
         const command = { name, input: mutation.command(own as InputOf<F>) } as unknown as IncidentCommand;
         const target = { by: 'id', incidentId: idOf('Incident', incidentId) ?? absentId } as const;
-        return handleIncidentCommand(context, command, target, {
+        const answer = await handleIncidentCommand(context, command, target, {
           input: rest,
           key: idempotencyKey,
           expectedVersion: expectedVersion ?? null,
         });
+        return answer.kind === 'NotFoundError' && looksLikeReference.test(incidentId)
+          ? { ...answer, message: notTheReference }
+          : answer;
       },
     }),
   );
 }
+
+/** "INC-001", which people know an incident by. */
+const looksLikeReference = /^[a-z]+-\d+$/i;
+const notTheReference =
+  'An incident is named by its `id` here, not by its reference: `incident(reference: "INC-001") { id }` tells it.';
 
 /** The fields every mutation of an incident has, whatever its own are. */
 interface SharedInput {
