@@ -4,6 +4,7 @@ import { bury, buryRetrySeconds } from './bury.ts';
 import { isJsonObject } from './fieldReader.ts';
 import { mayIngest, principalOf, type Reception, waitOf } from './reception.ts';
 import { type InboundReply, jsonReply, retryAfter } from './reply.ts';
+import { routingKeyInHeader } from './routingKey.ts';
 
 /** What PagerDuty's two kinds of events are called among dead letters. */
 export type PagerDutyLetterFormat = 'pagerduty' | 'pagerduty-change';
@@ -24,7 +25,9 @@ export async function buriedUnread(
   reply: InboundReply,
   reception: Reception,
 ): Promise<InboundReply> {
-  const key = isJsonObject(value) ? value.routing_key : keyIn(letter.body);
+  const key = isJsonObject(value)
+    ? value.routing_key
+    : (keyIn(letter.body) ?? routingKeyInHeader(reception.request));
   if (typeof key !== 'string' || key === '') return reply;
   const principal = await principalOf(reception, key);
   if (principal === null || typeof principal === 'number' || !mayIngest(principal)) return reply;
@@ -59,5 +62,6 @@ function withoutKey(
 ): Uint8Array {
   const text = Buffer.from(body).toString('utf8');
   if (text.includes(key)) return Buffer.from(text.replaceAll(key, hidden));
-  return Buffer.from(JSON.stringify(isJsonObject(value) ? { ...value, routing_key: hidden } : hidden));
+  // It may be spelled with escapes. What is no object has it in a header.
+  return isJsonObject(value) ? Buffer.from(JSON.stringify({ ...value, routing_key: hidden })) : body;
 }

@@ -6,8 +6,14 @@ import type { InboundRequest } from './reception.ts';
  * PagerDuty takes without saying so. What the body says comes first.
  * Source: https://github.com/PagerDuty/pdpyras/blob/main/CHANGELOG.rst (4.1.4)
  */
-export function withRoutingKey(value: unknown, { headers }: Pick<InboundRequest, 'headers'>): unknown {
+export function withRoutingKey(value: unknown, request: Pick<InboundRequest, 'headers'>): unknown {
+  const key = routingKeyInHeader(request);
+  if (!isJsonObject(value) || value.routing_key != null || key === null) return value;
+  return { ...value, routing_key: key };
+}
+
+/** The key in the header `X-Routing-Key`; null when there is none. */
+export function routingKeyInHeader({ headers }: Pick<InboundRequest, 'headers'>): string | null {
   const key = headers['x-routing-key'];
-  if (!isJsonObject(value) || value.routing_key != null || typeof key !== 'string') return value;
-  return { ...value, routing_key: key.trim() };
+  return typeof key === 'string' ? key.trim() : null;
 }

@@ -98,7 +98,10 @@ test.each([
 test('PagerDuty: what is no JSON is kept where its key can be found, and a change too', async () => {
   expect((await send('/v2/enqueue', `{"routing_key": "${key}", `)).status).toBe(400);
   expect((await send('/v2/change/enqueue', JSON.stringify({ routing_key: key }))).status).toBe(400);
+  // In a header, it can always be found.
+  expect((await send('/v2/enqueue', '{"event_action":', { 'X-Routing-Key': key })).status).toBe(400);
   expect(await letters()).toMatchObject([
+    { format: 'pagerduty', body: '{"event_action":', reason: 'This is not JSON.' },
     { format: 'pagerduty-change', body: '{"routing_key":"[routing key]"}' },
     { format: 'pagerduty', body: '{"routing_key": "[routing key]", ', reason: 'This is not JSON.' },
   ]);

@@ -11,18 +11,24 @@ const longest = 1_000;
 
 /**
  * The labels in a signal's data (JSON text): the simple values of `labels`, `custom_details`, `details`, `tags` and
- * the `Dimensions` of an alarm, at the top, in `payload` or in `Trigger`; in a list they may be `name:value` texts, pairs, or objects that say `key` (or `name`) and
- * `value`. Of a value longer than 1,000 characters, its beginning; a name that long is left out. None when it holds none,
- * or is no JSON.
+ * the `Dimensions` of an alarm (and of each metric it calculates with), at the top, in `payload` or in `Trigger`; in a
+ * list they may be `name:value` texts, pairs, or objects that say `key` (or `name`) and `value`. Of a value longer than
+ * 1,000 characters, its beginning; a name that long is left out. None when it holds none, or is no JSON.
  */
 export function labelsOf(json: string | null | undefined): Labels {
   const labels = new Map<string, string>();
   const data = parsed(json);
-  for (const part of isObject(data) ? [data, data.payload, data.Trigger] : []) {
+  for (const part of isObject(data) ? [data, data.payload, data.Trigger, ...metricsOf(data.Trigger)] : []) {
     if (!isObject(part)) continue;
     for (const place of places) collect(labels, part[place]);
   }
   return labels;
+}
+
+/** The metrics of an alarm on an expression. Source: the payload of CloudWatch's alarms, `Trigger.Metrics[].MetricStat`. */
+function metricsOf(trigger: unknown): readonly unknown[] {
+  const metrics = isObject(trigger) && Array.isArray(trigger.Metrics) ? trigger.Metrics : [];
+  return metrics.map((one) => isObject(one) && isObject(one.MetricStat) && one.MetricStat.Metric);
 }
 
 function collect(labels: Map<string, string>, value: unknown): void {

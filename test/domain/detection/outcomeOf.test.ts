@@ -135,6 +135,21 @@ describe('labels', () => {
       { Trigger: { Dimensions: [{ value: 'db-1', name: 'DBInstanceIdentifier' }] } },
       { DBInstanceIdentifier: 'db-1' },
     ],
+    [
+      'dimensions of an alarm on an expression',
+      {
+        Trigger: {
+          Metrics: [
+            { Id: 'e1', Expression: 'm1 / m2' },
+            { MetricStat: { Metric: { Dimensions: [{ value: 'lb-1', name: 'LoadBalancer' }] } } },
+            { MetricStat: { Metric: { Dimensions: [{ value: 'lb-2', name: 'LoadBalancer' }] } } },
+            { MetricStat: null },
+            'odd',
+          ],
+        },
+      },
+      { LoadBalancer: 'lb-1' },
+    ],
     ['the first of a name', { labels: { team: 'a' }, tags: ['team:b'] }, { team: 'a' }],
     ['none', { other: { team: 'a' } }, {}],
     ['no object', ['labels'], {}],
