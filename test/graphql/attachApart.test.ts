@@ -88,7 +88,36 @@ describe('signals of one delivery that only join', () => {
   test('go with what declares beside them', async () => {
     await declare('A', { service: 'svc-a' });
     await world.set([{ name: 'context', services: ['svc-a'], outcome: 'ATTACH_ONLY' }]);
-    await world.receive(group({ a: { service: 'svc-a' }, b: { service: 'svc-b' } }));
+    const delivery = group({ a: { service: 'svc-a' }, b: { service: 'svc-b' } });
+    const alerts = delivery.firing.map(({ fingerprint, service, summary }) => ({
+      status: 'firing',
+      fingerprint,
+      startsAt: '2026-11-20T19:00:00Z',
+      labels: { alertname: 'Alert', service },
+      annotations: { summary },
+    }));
+    const body = {
+      version: '4',
+      groupKey: 'g',
+      groupLabels: {},
+      commonLabels: {},
+      commonAnnotations: {},
+      alerts,
+    };
+    const { previewRules } = await world.read<{ previewRules: object[] }>(
+      'query($payload: PreviewPayloadInput!) { previewRules(payload: $payload) { outcome joinsDeclared joins { title } } }',
+      {
+        payload: {
+          format: 'alertmanager',
+          body: { ...body, status: 'firing', receiver: 'r', externalURL: 'http://a' },
+        },
+      },
+    );
+    expect(previewRules).toEqual([
+      { outcome: 'ATTACH_ONLY', joinsDeclared: true, joins: null },
+      { outcome: 'DECLARE', joinsDeclared: false, joins: null },
+    ]);
+    await world.receive(delivery);
     expect(await attached()).toEqual({ A: [], 'Alert group': ['Alert a', 'Alert b'] });
   });
 });

@@ -28,6 +28,8 @@ export interface SignalPreview {
     readonly tags: readonly string[];
     readonly roles: DetectionRule['roles'];
   } | null;
+  /** It only joins, and something else of its delivery declares: then it goes there, whatever else is open. */
+  readonly joinsDeclared: boolean;
   /** By what an open incident is looked for, most telling first; empty unless it only joins. */
   readonly joinable: readonly Joinable[];
   readonly steps: readonly TriedRule[];
@@ -39,12 +41,14 @@ export function previewDelivery(
   rules: readonly DetectionRule[],
   suppressor: (candidate: SignalCandidate) => string | null,
 ): readonly SignalPreview[] {
+  const { declares: somethingDeclares } = judgeDelivery(delivery, rules, suppressor);
   return delivery.firing.map((signal) => {
     const candidate = candidateOf(signal, delivery);
     const { outcome, rule, steps } = outcomeOf(rules, candidate);
     // Alone, it declares as it would as the first of its delivery.
     const { input } = judgeDelivery({ ...delivery, firing: [signal], severity: candidate.severity }, rules);
     const { title, severity, tags } = input.declare;
+    const onlyJoins = outcome === 'ATTACH_ONLY';
     const isSuppressible = outcome === 'DECLARE' && !candidate.isProtected;
     const suppressedBy = isSuppressible ? suppressor(candidate) : null;
     return {
@@ -58,7 +62,8 @@ export function previewDelivery(
         outcome === 'DECLARE' && suppressedBy === null
           ? { title, severity, tags: tags ?? [], roles: rule?.roles ?? [] }
           : null,
-      joinable: outcome === 'ATTACH_ONLY' ? joinableOf([signal], delivery.declare.service) : [],
+      joinsDeclared: onlyJoins && somethingDeclares,
+      joinable: onlyJoins && !somethingDeclares ? joinableOf([signal], delivery.declare.service) : [],
       steps: triedRules(steps, candidate),
     };
   });

@@ -14,6 +14,7 @@ export function previewError(judged: JudgedError): SignalPreview {
     rule: rule?.name ?? null,
     suppressedBy,
     declares: fate === 'DECLARE' ? declaredBy(judged) : null,
+    joinsDeclared: false,
     joinable: joinableByErrors([judged]),
     steps: triedRules(steps, candidate),
   };

@@ -73,6 +73,10 @@ export const SignalPreview = builder.objectRef<Previewed>('SignalPreview').imple
         return context.loaders.incident.load(incidentId);
       },
     }),
+    joinsDeclared: t.exposeBoolean('joinsDeclared', {
+      description:
+        'A rule has it only join, and another signal of the same delivery declares: it goes to that incident, and to no other.',
+    }),
     reported: t.field({
       type: ErrorPreview,
       nullable: true,
