@@ -3,10 +3,11 @@ export interface SocketLimits {
   /** Sockets open at a time; more are answered 503. */
   readonly sockets: number;
   /**
-   * Those of them that may wait for `connection_init` for longer than `silentFor` milliseconds; for one more, the one that
-   * waits longest is closed with 4408. Sooner than that it says nothing of them: all dashboards come back at once.
+   * Those of them that may wait for `connection_init` for longer than `silentFor`; for one more, the one that waits longest
+   * is closed with 4408.
    */
   readonly silent: number;
+  /** Milliseconds in which a socket gives way to nobody: after a restart all come back at once. */
   readonly silentFor: number;
   /** Bytes of one message; a longer one closes the socket with 1009 before it is read whole. */
   readonly messageBytes: number;

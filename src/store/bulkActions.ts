@@ -30,8 +30,7 @@ export interface BulkTargetResult {
 /**
  * Leases bulk actions that are not over to a holder, and answers those it has: its own, and those nobody has. In turn are
  * the first `known` of them, the first of each organization before the second of any (what is cancelled, then what is
- * oldest); at most `fresh` are new to it. One
- * that is just written to is left out this once.
+ * oldest); at most `fresh` are new to it. One that is just written to is left out this once.
  */
 export async function claimBulkActions(
   database: Pick<Database, 'asPlatform'>,
